@@ -1,0 +1,144 @@
+/**
+ * Internet addresses as Zeek writes them. The 16-byte form is IPv6 in network
+ * order, IPv4 as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2).
+ */
+
+/**
+ * The 16 bytes of an address, or null where the text is none. A zone
+ * ("%eth0") is ignored; a v4-mapped address equals its IPv4 form.
+ *
+ * ```ts
+ * import { addressBytes } from "./address.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(addressBytes("10.0.0.1")!.at(-1), 1);
+ * assert.deepEqual(addressBytes("::ffff:10.0.0.1"), addressBytes("10.0.0.1"));
+ * assert.equal(addressBytes("10.0.0.256"), null);
+ * ```
+ */
+export function addressBytes(text: string): Uint8Array | null {
+  return text.includes(":") ? ipv6Bytes(text) : ipv4Mapped(text);
+}
+
+/** The text of 16 bytes, IPv6 in the shortest form (RFC 5952). */
+export function addressText(bytes: Uint8Array): string {
+  if (isMapped(bytes)) return bytes.subarray(12).join(".");
+  const groups: number[] = [];
+  for (let i = 0; i < 16; i += 2) groups.push(bytes[i] << 8 | bytes[i + 1]);
+  const [from, length] = longestZeros(groups);
+  const hex = (part: number[]) => part.map((g) => g.toString(16)).join(":");
+  if (length < 2) return hex(groups);
+  return hex(groups.slice(0, from)) + "::" + hex(groups.slice(from + length));
+}
+
+/** Whether 16 bytes hold an IPv4 address. */
+export function isMapped(bytes: Uint8Array): boolean {
+  for (let i = 0; i < 10; i++) if (bytes[i] !== 0) return false;
+  return bytes[10] === 0xff && bytes[11] === 0xff;
+}
+
+/**
+ * An address as one number: IPv4 its unsigned 32-bit value, IPv6 its upper 32
+ * bits (128 bits would swamp a scaler); NaN where the text is no address.
+ */
+export function addressNumber(text: string): number {
+  const bytes = addressBytes(text);
+  if (!bytes) return NaN;
+  const at = isMapped(bytes) ? 12 : 0;
+  return ((bytes[at] << 24 | bytes[at + 1] << 16 | bytes[at + 2] << 8 |
+    bytes[at + 3]) >>> 0);
+}
+
+function ipv4(text: string): number[] | null {
+  const parts = text.split(".");
+  if (parts.length !== 4) return null;
+  const bytes = parts.map((part) =>
+    /^\d{1,3}$/.test(part) ? Number(part) : 256
+  );
+  return bytes.every((b) => b < 256) ? bytes : null;
+}
+
+function ipv4Mapped(text: string): Uint8Array | null {
+  const bytes = ipv4(text);
+  if (!bytes) return null;
+  return Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...bytes]);
+}
+
+function ipv6Bytes(text: string): Uint8Array | null {
+  const halves = text.split("%")[0].split("::");
+  if (halves.length > 2) return null;
+  const groups = halves.map(ipv6Groups);
+  const [head, tail] = groups;
+  if (!head || (halves.length === 2 && !tail)) return null;
+  const missing = 8 - head.length - (tail?.length ?? 0);
+  if (halves.length === 1 ? missing !== 0 : missing < 1) return null;
+  const all = [...head, ...new Array<number>(missing).fill(0), ...(tail ?? [])];
+  return Uint8Array.from(all.flatMap((g) => [g >> 8, g & 255]));
+}
+
+/** The 16-bit groups of one side of "::"; a dotted quad counts as two. */
+function ipv6Groups(part: string): number[] | null {
+  if (part === "") return [];
+  const out: number[] = [];
+  const words = part.split(":");
+  for (const [i, word] of words.entries()) {
+    if (/^[0-9a-f]{1,4}$/i.test(word)) out.push(parseInt(word, 16));
+    else {
+      const quad = i === words.length - 1 ? ipv4(word) : null;
+      if (!quad) return null;
+      out.push(quad[0] << 8 | quad[1], quad[2] << 8 | quad[3]);
+    }
+  }
+  return out;
+}
+
+function longestZeros(groups: number[]): [from: number, length: number] {
+  let best: [number, number] = [0, 0];
+  for (let i = 0; i < 8;) {
+    let j = i;
+    while (j < 8 && groups[j] === 0) j++;
+    if (j - i > best[1]) best = [i, j - i];
+    i = Math.max(j, i + 1);
+  }
+  return best;
+}
+
+/** A block of addresses: "10.0.0.0/8", "fd00::/8". */
+export interface Network {
+  readonly text: string;
+  /** Shape (16,). */
+  readonly bytes: Uint8Array;
+  /** Of the 128: 96 more than an IPv4 prefix. */
+  readonly prefix: number;
+}
+
+/**
+ * @throws SyntaxError "Cannot read network 10.0.0/8: …".
+ */
+export function parseNetwork(text: string): Network {
+  const [address, length] = text.trim().split("/");
+  const bytes = addressBytes(address);
+  if (!bytes) {
+    throw new SyntaxError(
+      `Cannot read network ${text}: ${address} is no address`,
+    );
+  }
+  const bits = isMapped(bytes) ? 32 : 128;
+  const given = length === undefined ? bits : Number(length);
+  if (!Number.isInteger(given) || given < 0 || given > bits || length === "") {
+    throw new SyntaxError(
+      `Cannot read network ${text}: the prefix must be an integer in [0, ${bits}], got ${length}`,
+    );
+  }
+  return { text: text.trim(), bytes, prefix: given + 128 - bits };
+}
+
+/** Whether the address lies in the block. */
+export function contains(network: Network, bytes: Uint8Array): boolean {
+  let left = network.prefix;
+  for (let i = 0; left > 0; i++, left -= 8) {
+    const mask = left >= 8 ? 255 : 255 << (8 - left) & 255;
+    if ((network.bytes[i] & mask) !== (bytes[i] & mask)) return false;
+  }
+  return true;
+}

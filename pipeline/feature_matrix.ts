@@ -1,0 +1,97 @@
+/**
+ * Samples × features, row-major. Values are finite: what an absent field
+ * becomes is said by the feature set that made the matrix.
+ */
+export interface FeatureMatrix {
+  /** Shape (nSamples, nFeatures), row-major. */
+  readonly data: Float64Array;
+  readonly nSamples: number;
+  readonly nFeatures: number;
+  /** Length nFeatures. */
+  readonly featureNames: readonly string[];
+  /** What row i is about (a uid or a pair); empty or length nSamples. */
+  readonly keys: readonly string[];
+}
+
+/** `add` rows, then `finish`. */
+export class FeatureMatrixBuilder {
+  readonly featureNames: readonly string[];
+  #data: Float64Array;
+  #nSamples = 0;
+  #keys: string[] = [];
+
+  constructor(featureNames: readonly string[]) {
+    this.featureNames = featureNames;
+    this.#data = new Float64Array(1024 * featureNames.length);
+  }
+
+  /** @param values length nFeatures; copied. */
+  add(key: string, values: ArrayLike<number>): void {
+    const d = this.featureNames.length;
+    const at = this.#nSamples * d;
+    if (at + d > this.#data.length) {
+      const data = new Float64Array(this.#data.length * 2);
+      data.set(this.#data);
+      this.#data = data;
+    }
+    for (let j = 0; j < d; j++) this.#data[at + j] = values[j];
+    this.#keys.push(key);
+    this.#nSamples++;
+  }
+
+  finish(): FeatureMatrix {
+    const nFeatures = this.featureNames.length;
+    return Object.freeze({
+      data: this.#data.slice(0, this.#nSamples * nFeatures),
+      nSamples: this.#nSamples,
+      nFeatures,
+      featureNames: this.featureNames,
+      keys: this.#keys,
+    });
+  }
+}
+
+/**
+ * A matrix over data that is already there.
+ *
+ * @throws TypeError when the length is not nSamples × nFeatures.
+ */
+export function featureMatrix(
+  data: Float64Array,
+  featureNames: readonly string[],
+  keys: readonly string[] = [],
+): FeatureMatrix {
+  const nFeatures = featureNames.length;
+  const nSamples = nFeatures === 0 ? 0 : data.length / nFeatures;
+  if (!Number.isInteger(nSamples)) {
+    throw new TypeError(
+      `Cannot make a FeatureMatrix: ${data.length} values do not fill rows of ${nFeatures} features`,
+    );
+  }
+  return Object.freeze({ data, nSamples, nFeatures, featureNames, keys });
+}
+
+/**
+ * The rows `index`, in that order.
+ *
+ * @throws RangeError when an index is outside [0, nSamples).
+ */
+export function selectRows(
+  X: FeatureMatrix,
+  index: ArrayLike<number>,
+): FeatureMatrix {
+  const d = X.nFeatures;
+  const data = new Float64Array(index.length * d);
+  const keys: string[] = [];
+  for (let i = 0; i < index.length; i++) {
+    const row = index[i];
+    if (!(row >= 0 && row < X.nSamples)) {
+      throw new RangeError(
+        `Cannot select row ${row}: the matrix has ${X.nSamples} rows`,
+      );
+    }
+    data.set(X.data.subarray(row * d, row * d + d), i * d);
+    if (X.keys.length > 0) keys.push(X.keys[row]);
+  }
+  return featureMatrix(data, X.featureNames, keys);
+}

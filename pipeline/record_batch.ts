@@ -1,0 +1,194 @@
+/** One field of a log, as Zeek's `#fields` and `#types` lines name it. */
+export interface Field {
+  /** Zeek's name: "id.orig_h". */
+  readonly name: string;
+  /** Zeek's type: "time", "addr", "count", "set[string]", … */
+  readonly type: string;
+}
+
+/** A log type and the fields of it that are kept. */
+export interface Schema {
+  /** Zeek's `_path`: "conn", "open_conn", "http", … */
+  readonly path: string;
+  readonly fields: readonly Field[];
+}
+
+/** A dictionary-coded text column. */
+export interface TextColumn {
+  /** Per row an index into `values`; 0 where the field is unset. */
+  readonly codes: Uint32Array;
+  /** `values[0]` stands for unset; an empty text has a code of its own. */
+  readonly values: readonly string[];
+}
+
+/** Most rows that one batch holds. */
+export const BATCH_ROWS = 65_536;
+
+const NUMERIC = new Set(["time", "interval", "double", "count", "int", "port"]);
+
+/** Whether values of a Zeek type are kept as numbers; all others are texts. */
+export function isNumeric(type: string): boolean {
+  return NUMERIC.has(type);
+}
+
+/**
+ * Up to {@link BATCH_ROWS} records of one schema, as columns. Numbers: time in
+ * epoch seconds with microseconds, interval in seconds, count, int, port and
+ * double as they are; NaN where unset. Everything else (addr, string, enum,
+ * bool as "T"/"F", set and vector joined by ",") is text.
+ */
+export class RecordBatch {
+  readonly schema: Schema;
+  /** Number of records. */
+  readonly length: number;
+  readonly #numbers: ReadonlyMap<string, Float64Array>;
+  readonly #texts: ReadonlyMap<string, TextColumn>;
+
+  constructor(
+    schema: Schema,
+    length: number,
+    numbers: ReadonlyMap<string, Float64Array>,
+    texts: ReadonlyMap<string, TextColumn>,
+  ) {
+    this.schema = schema;
+    this.length = length;
+    this.#numbers = numbers;
+    this.#texts = texts;
+  }
+
+  /** Whether any record of the batch could have this field. */
+  has(name: string): boolean {
+    return this.#numbers.has(name) || this.#texts.has(name);
+  }
+
+  /** Shape (length,); NaN where unset, all NaN where the log lacks the field. */
+  numbers(name: string): Float64Array {
+    return this.#numbers.get(name) ?? new Float64Array(this.length).fill(NaN);
+  }
+
+  /** Codes of shape (length,); all 0 where the log lacks the field. */
+  texts(name: string): TextColumn {
+    return this.#texts.get(name) ??
+      { codes: new Uint32Array(this.length), values: [""] };
+  }
+
+  /** One record for display, unset fields left out. Not for loops. */
+  row(i: number): Record<string, string | number> {
+    const out: Record<string, string | number> = {};
+    for (const { name } of this.schema.fields) {
+      const value = this.#numbers.get(name)?.[i];
+      if (value !== undefined && !Number.isNaN(value)) out[name] = value;
+      const text = this.#texts.get(name);
+      if (text && text.codes[i] !== 0) out[name] = text.values[text.codes[i]];
+    }
+    return out;
+  }
+}
+
+/**
+ * Collects records column by column: `setNumber`/`setText` for the fields of
+ * the next record, then `endRow` to keep it or `dropRow` to forget it.
+ */
+export class BatchBuilder {
+  readonly schema: Schema;
+  #length = 0;
+  #numbers: (Float64Array | null)[];
+  #codes: (Uint32Array | null)[];
+  #dictionaries: (Map<string, number> | null)[];
+
+  constructor(schema: Schema) {
+    this.schema = schema;
+    this.#numbers = schema.fields.map((f) =>
+      isNumeric(f.type) ? new Float64Array(1024).fill(NaN) : null
+    );
+    this.#codes = schema.fields.map((f) =>
+      isNumeric(f.type) ? null : new Uint32Array(1024)
+    );
+    this.#dictionaries = schema.fields.map((f) =>
+      isNumeric(f.type) ? null : new Map()
+    );
+  }
+
+  /** Records kept so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  get full(): boolean {
+    return this.#length >= BATCH_ROWS;
+  }
+
+  /** Sets field `f` (its index in the schema) of the record being built. */
+  setNumber(f: number, value: number): void {
+    this.#numbers[f]![this.#length] = value;
+  }
+
+  /** As {@link setNumber}; an empty text is a value, not unset. */
+  setText(f: number, value: string): void {
+    const dictionary = this.#dictionaries[f]!;
+    let code = dictionary.get(value);
+    if (code === undefined) dictionary.set(value, code = dictionary.size + 1);
+    this.#codes[f]![this.#length] = code;
+  }
+
+  /** Keeps the record; fields that were not set are unset. */
+  endRow(): void {
+    this.#length++;
+    if (this.#length === this.#capacity()) this.#grow();
+  }
+
+  /** Forgets what was set since the last `endRow`. */
+  dropRow(): void {
+    for (const column of this.#numbers) {
+      if (column) column[this.#length] = NaN;
+    }
+    for (const column of this.#codes) if (column) column[this.#length] = 0;
+  }
+
+  /** The batch so far; the builder is empty afterwards. */
+  finish(): RecordBatch {
+    const numbers = new Map<string, Float64Array>();
+    const texts = new Map<string, TextColumn>();
+    this.schema.fields.forEach(({ name }, f) => {
+      const column = this.#numbers[f], codes = this.#codes[f];
+      if (column) numbers.set(name, column.slice(0, this.#length));
+      if (codes) {
+        texts.set(name, {
+          codes: codes.slice(0, this.#length),
+          values: ["", ...this.#dictionaries[f]!.keys()],
+        });
+      }
+    });
+    const batch = new RecordBatch(this.schema, this.#length, numbers, texts);
+    this.#clear();
+    return batch;
+  }
+
+  #capacity(): number {
+    const column = this.#numbers.find((c) => c) ?? this.#codes.find((c) => c);
+    return column?.length ?? Infinity;
+  }
+
+  #grow(): void {
+    const size = this.#capacity() * 2;
+    this.#numbers = this.#numbers.map((old) => {
+      if (!old) return null;
+      const column = new Float64Array(size).fill(NaN, old.length);
+      column.set(old);
+      return column;
+    });
+    this.#codes = this.#codes.map((old) => {
+      if (!old) return null;
+      const column = new Uint32Array(size);
+      column.set(old);
+      return column;
+    });
+  }
+
+  #clear(): void {
+    this.#length = 0;
+    for (const column of this.#numbers) column?.fill(NaN);
+    for (const column of this.#codes) column?.fill(0);
+    for (const dictionary of this.#dictionaries) dictionary?.clear();
+  }
+}

@@ -1,0 +1,71 @@
+import type { BadField } from "./errors.ts";
+import type { Finding, FindingState, Verdict } from "./finding.ts";
+
+/** What was read of one log type in one file. */
+export interface ImportReport {
+  readonly path: string;
+  readonly logType: string;
+  readonly format: "zeek-tsv" | "zeek-json";
+  readonly records: number;
+  readonly skipped: number;
+  /** Epoch seconds; null where no record was kept. */
+  readonly firstTs: number | null;
+  readonly lastTs: number | null;
+  /** The first of the skipped lines; `skipped` counts all. */
+  readonly errors: readonly BadField[];
+  /** "new" was read by this run; "unchanged" was already in the store. */
+  readonly status: "new" | "unchanged";
+}
+
+/** A stretch without any log record, epoch seconds. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Window {
+  /** Epoch seconds; null where there is no record at all. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** Share of the window that has logs, in [0, 1]. */
+  readonly logCoverage: number;
+  readonly gaps: readonly Gap[];
+}
+
+export interface InternalNetworks {
+  readonly networks: readonly string[];
+  /** A sentence: how they were found. */
+  readonly foundBy: string;
+}
+
+/** A finding in the list of one run. */
+export interface RankedFinding extends Finding {
+  /** From 1, over the whole list. */
+  readonly rank: number;
+  readonly verdict: Verdict | null;
+  readonly state: FindingState;
+}
+
+/** Everything that one run says. */
+export interface RunReport {
+  readonly version: string;
+  readonly dataset: string;
+  /** Epoch seconds: when the run began. */
+  readonly startedAt: number;
+  readonly window: Window;
+  readonly internalNetworks: InternalNetworks;
+  readonly sensors: readonly string[];
+  /** Internal hosts seen as a source; connections in the window. */
+  readonly hostCount: number;
+  readonly connectionCount: number;
+  readonly imports: readonly ImportReport[];
+  /** Best first. */
+  readonly findings: readonly RankedFinding[];
+  /** How many pairs each rule kept out of the list. */
+  readonly hidden: Readonly<Record<string, number>>;
+  /** Sentences: what was not read or not looked at, and why. */
+  readonly notLookedAt: readonly string[];
+  /** Seconds by stage. */
+  readonly timings: Readonly<Record<string, number>>;
+  readonly peakRssBytes: number;
+}
