@@ -1,0 +1,109 @@
+import { constants, gunzipSync } from "node:zlib";
+import { messageOf } from "../errors.ts";
+import type { LogFormat } from "./file_report.ts";
+import { recognise } from "./log_type.ts";
+import { fromLatin1, utf8Text } from "./text_cache.ts";
+import { type JsonRecord, namesOf, parseRecord, pathOf } from "./zeek_json.ts";
+import { DEFAULT_HEADER, readHeaderLine } from "./zeek_tsv_header.ts";
+
+/** What the first bytes of a file say it is. */
+export interface Guess {
+  readonly format: LogFormat;
+  readonly compression: "none" | "gzip";
+  /** The path it names or its fields tell; "mixed" where there are several. */
+  readonly logType: string;
+  /** Whether the file names the type itself. */
+  readonly named: boolean;
+}
+
+/**
+ * The format of a file by its first bytes, or every reason why it is no log.
+ *
+ * @param head the file's first bytes.
+ * @param whole whether that is all of them.
+ */
+export function detect(head: Uint8Array, whole: boolean): Guess | string[] {
+  if (head.length === 0) return ["the file is empty"];
+  const reasons: string[] = [];
+  const gzip = head[0] === 0x1f && head[1] === 0x8b;
+  let text = head;
+  if (gzip) {
+    try {
+      text = gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
+    } catch (error) {
+      return [`its gzip data cannot be decompressed (${messageOf(error)})`];
+    }
+    if (text.length === 0) return ["gzip data of an empty file"];
+  } else reasons.push("not gzip");
+  const lines = linesOf(text, whole);
+  const guess = detectTsv(lines, reasons) ?? detectJson(lines, reasons);
+  return guess ? { ...guess, compression: gzip ? "gzip" : "none" } : reasons;
+}
+
+/** Whole lines only, unless the head has none or is the whole file. */
+function linesOf(bytes: Uint8Array, whole: boolean): string[] {
+  const lines = utf8Text(bytes).replace(/^\uFEFF/, "").split(/\r?\n/);
+  if (!whole && lines.length > 1) lines.pop();
+  return lines.filter((line) => line.trim() !== "");
+}
+
+type Content = Omit<Guess, "compression">;
+
+function detectTsv(lines: string[], reasons: string[]): Content | undefined {
+  let header = DEFAULT_HEADER;
+  for (const line of lines) {
+    const trimmed = line.trimStart();
+    if (!trimmed.startsWith("#")) break;
+    header = readHeaderLine(header, trimmed);
+    if (header.cells) break;
+  }
+  if (!header.cells) {
+    reasons.push("no #fields line");
+    return undefined;
+  }
+  const logType = header.path ?? recognise(header.cells.flat().map(fromLatin1));
+  return {
+    format: "zeek-tsv",
+    logType: logType ?? "unknown",
+    named: header.path !== undefined,
+  };
+}
+
+function detectJson(lines: string[], reasons: string[]): Content | undefined {
+  const records = lines.map(parseRecord).filter((r) => r !== undefined);
+  if (records.length === 0) {
+    reasons.push(
+      lines[0]?.startsWith("[")
+        ? "a JSON array instead of one JSON object per line"
+        : "first line is not a JSON object",
+    );
+    return undefined;
+  }
+  if (!records.some(isZeek)) {
+    reasons.push("its JSON objects have neither ts nor _path");
+    return undefined;
+  }
+  return { format: "zeek-json", ...typeOf(records) };
+}
+
+function isZeek(record: JsonRecord): boolean {
+  return ["ts", "_path", "@path", "@stream", "_stream"]
+    .some((key) => key in record);
+}
+
+/**
+ * Records of one type need not all show it (Zeek's JSON leaves unset fields
+ * out), so those that neither name a type nor look like one do not count.
+ */
+function typeOf(records: JsonRecord[]): { logType: string; named: boolean } {
+  const named = new Set(records.map(pathOf));
+  if (!named.has(undefined)) return { logType: oneOf(named), named: true };
+  const types = new Set(records.map((r) => pathOf(r) ?? recognise(namesOf(r))));
+  types.delete(undefined);
+  if (types.size === 0) types.add("unknown");
+  return { logType: oneOf(types), named: false };
+}
+
+function oneOf(types: ReadonlySet<string | undefined>): string {
+  return types.size === 1 ? [...types][0]! : "mixed";
+}

@@ -1,0 +1,82 @@
+import type { BadField } from "../errors.ts";
+
+/** What became of the records of one log type in one file. */
+export interface StreamReport {
+  readonly logType: string;
+  readonly format: LogFormat;
+  /** Records kept. */
+  readonly records: number;
+  /** Records left out because a value of theirs is bad. */
+  readonly skipped: number;
+  /** Earliest `ts` kept, epoch seconds; NaN where no record was kept. */
+  readonly firstTs: number;
+  /** Latest `ts` kept, epoch seconds; NaN where no record was kept. */
+  readonly lastTs: number;
+  /** The first 20 bad values. */
+  readonly errors: readonly BadField[];
+  /** "duration: is not a number" → how many records were skipped for it. */
+  readonly skippedByReason: Readonly<Record<string, number>>;
+}
+
+/** What became of one file. */
+export interface FileReport {
+  readonly path: string;
+  readonly streams: readonly StreamReport[];
+  /** Records of log types that are not kept, by type. */
+  readonly otherTypes: Readonly<Record<string, number>>;
+  /** What is wrong with the file as a whole. */
+  readonly problem?: string;
+}
+
+export type LogFormat = "zeek-tsv" | "zeek-json";
+
+const ERRORS_KEPT = 20;
+const VALUE_CHARS = 200;
+
+/** Counts records of one log type in one file: `keep`, `skip`, `finish`. */
+export class StreamTally {
+  #records = 0;
+  #skipped = 0;
+  #firstTs = NaN;
+  #lastTs = NaN;
+  #errors: BadField[] = [];
+  #reasons = new Map<string, number>();
+
+  constructor(readonly logType: string, readonly format: LogFormat) {}
+
+  /** Nothing was kept and nothing skipped. */
+  get empty(): boolean {
+    return this.#records + this.#skipped === 0;
+  }
+
+  get records(): number {
+    return this.#records;
+  }
+
+  keep(ts: number): void {
+    this.#records++;
+    if (!(this.#firstTs <= ts)) this.#firstTs = ts;
+    if (!(this.#lastTs >= ts)) this.#lastTs = ts;
+  }
+
+  skip(bad: BadField): void {
+    this.#skipped++;
+    const reason = bad.field ? `${bad.field}: ${bad.reason}` : bad.reason;
+    this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
+    if (this.#errors.length >= ERRORS_KEPT) return;
+    this.#errors.push({ ...bad, value: bad.value.slice(0, VALUE_CHARS) });
+  }
+
+  finish(): StreamReport {
+    return Object.freeze({
+      logType: this.logType,
+      format: this.format,
+      records: this.#records,
+      skipped: this.#skipped,
+      firstTs: this.#firstTs,
+      lastTs: this.#lastTs,
+      errors: this.#errors,
+      skippedByReason: Object.fromEntries(this.#reasons),
+    });
+  }
+}

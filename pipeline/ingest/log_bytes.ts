@@ -1,0 +1,158 @@
+import { messageOf, SkerryError } from "../errors.ts";
+import { Pacer, type RunOptions } from "../progress.ts";
+import { Gunzip } from "./gunzip.ts";
+import type { LogFile } from "./log_file.ts";
+
+/** Bytes of a file read at once. */
+const READ_BYTES = 1 << 18;
+/** Bytes of a compressed file decompressed at once: text is 5 to 20 times more. */
+const GZIP_BYTES = 1 << 15;
+
+/**
+ * The bytes of a log, decompressed, chunk by chunk. After the last one
+ * `problem` says what is wrong with the compressed data, if anything.
+ */
+export class LogBytes {
+  readonly #log: LogFile;
+  readonly #options: RunOptions;
+  readonly #pacer: Pacer;
+  #problem?: string;
+  #cut = false;
+
+  constructor(log: LogFile, options: RunOptions) {
+    this.#log = log;
+    this.#options = options;
+    this.#pacer = new Pacer(options.signal);
+  }
+
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Whether data are missing after the last chunk: its last line is cut. */
+  get cut(): boolean {
+    return this.#cut;
+  }
+
+  /** @throws SkerryError when the file cannot be read. */
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    this.#options.signal?.throwIfAborted();
+    using file = await this.#reading(() => Deno.open(this.#log.path));
+    const pieces = this.#log.compression === "gzip"
+      ? this.#gunzip(file)
+      : this.#raw(file, READ_BYTES);
+    for await (const chunk of pieces) {
+      yield chunk;
+      if (this.#pacer.due) await this.#pacer.rest();
+    }
+  }
+
+  async *#raw(file: Deno.FsFile, size: number): AsyncGenerator<Uint8Array> {
+    let done = 0;
+    for (;;) {
+      const buffer = new Uint8Array(size);
+      const n = await this.#reading(() => file.read(buffer));
+      if (n === null) return;
+      yield buffer.subarray(0, n);
+      done += n;
+      this.#options.onProgress?.({
+        stage: "reading",
+        done,
+        total: Math.max(done, this.#log.size),
+        unit: "bytes",
+      });
+    }
+  }
+
+  async *#gunzip(file: Deno.FsFile): AsyncGenerator<Uint8Array> {
+    const gunzip = new Gunzip();
+    let at = 0, given = 0;
+    try {
+      for await (const piece of this.#raw(file, GZIP_BYTES)) {
+        if (gunzip.ended && piece.some((b) => b !== 0)) return this.#tail(at);
+        for (const chunk of await gunzip.add(piece)) {
+          given += chunk.length;
+          yield chunk;
+        }
+        if (gunzip.failure) return yield* this.#salvage(file, at, given);
+        at += piece.length;
+      }
+      yield* await gunzip.finish();
+      if (gunzip.failure) this.#fail(gunzip.failure, at);
+    } finally {
+      gunzip.close();
+    }
+  }
+
+  /**
+   * zlib keeps to itself what it decoded of the piece in which it met damage.
+   * So decompress anew, the piece at `at` byte by byte, and hand out what lies
+   * beyond the `given` bytes: twice the work, for damaged files only.
+   */
+  async *#salvage(
+    file: Deno.FsFile,
+    at: number,
+    given: number,
+  ): AsyncGenerator<Uint8Array> {
+    await this.#reading(() => file.seek(0, Deno.SeekMode.Start));
+    const gunzip = new Gunzip();
+    let known = given;
+    try {
+      for await (const [piece, end] of this.#slowly(file, at)) {
+        for (const chunk of await gunzip.add(piece)) {
+          const fresh = chunk.subarray(Math.min(known, chunk.length));
+          known -= chunk.length - fresh.length;
+          if (fresh.length > 0) yield fresh;
+        }
+        if (gunzip.failure) return this.#fail(gunzip.failure, end);
+      }
+    } finally {
+      gunzip.close();
+    }
+  }
+
+  /** Pieces of the file and where each ends: single bytes from `at` on. */
+  async *#slowly(
+    file: Deno.FsFile,
+    at: number,
+  ): AsyncGenerator<[piece: Uint8Array, end: number]> {
+    let end = 0;
+    for await (const piece of this.#raw(file, GZIP_BYTES)) {
+      const step = end < at ? piece.length : 1;
+      for (let i = 0; i < piece.length; i += step) {
+        yield [piece.subarray(i, i + step), end + i + step];
+        if (this.#pacer.due) await this.#pacer.rest();
+      }
+      end += piece.length;
+    }
+  }
+
+  #fail(failure: Error, at: number): void {
+    const reason = failure.message;
+    this.#cut = true;
+    const place = `at byte ${at} of ${this.#log.size}`;
+    if (/unexpected end/.test(reason)) {
+      this.#problem = `the compressed data ends early, ${place}`;
+    } else if (/data check|length check/.test(reason)) {
+      this.#problem =
+        `the decompressed data does not match its checksum, ${place}`;
+    } else if (/header check/.test(reason)) this.#tail(at);
+    else this.#problem = `the compressed data is damaged ${place}: ${reason}`;
+  }
+
+  #tail(at: number): void {
+    this.#problem =
+      `after the compressed data, at byte ${at} of ${this.#log.size}, come other bytes`;
+  }
+
+  async #reading<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      throw new SkerryError(
+        `Cannot read ${this.#log.path}: ${messageOf(error)}`,
+        { cause: error },
+      );
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/** Zeek's logs, from a folder on disk to batches of columns. */
+export type { FileReport, LogFormat, StreamReport } from "./file_report.ts";
+export { hashFile } from "./hash_file.ts";
+export {
+  findLogs,
+  type FoundLogs,
+  type IgnoredFile,
+  type LogFile,
+  whyNothing,
+} from "./log_file.ts";
+export { type LogType, logTypes, recognise, schemas } from "./log_type.ts";
+export { readBatches, readLog, type ReadOptions } from "./read_log.ts";

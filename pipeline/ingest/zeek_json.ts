@@ -1,0 +1,208 @@
+import { type Field, isNumeric } from "../record_batch.ts";
+import type { LineSink } from "./line_scanner.ts";
+import { recognise, REQUIRED, spellings } from "./log_type.ts";
+import type { RecordStream, RecordStreams } from "./record_streams.ts";
+import { utf8Text } from "./text_cache.ts";
+import {
+  elementType,
+  listText,
+  numberOf,
+  numberProblem,
+  textProblem,
+  timeOf,
+} from "./values.ts";
+
+/** A record as JSON.parse gives it. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** Where JSON logs name their log type; the first that exists. */
+const PATH_KEYS = ["_path", "@path", "@stream", "_stream", "event_type"];
+
+/** The same keys in the text of a line, to pass over records not kept. */
+const PATH_IN_TEXT = /"(?:_path|@path|@stream|_stream)"\s*:\s*"([^"\\]+)"/;
+
+/** The log type that a record names, else undefined. */
+export function pathOf(record: JsonRecord): string | undefined {
+  for (const key of PATH_KEYS) {
+    if (typeof record[key] === "string") return record[key];
+  }
+}
+
+/** Names of a record's fields as the schemas have them. */
+export function namesOf(record: JsonRecord): string[] {
+  return Object.entries(record).flatMap(([key, value]) =>
+    isRecord(value) ? Object.keys(value).map((k) => `${key}.${k}`) : [key]
+  );
+}
+
+/** The object that a line holds; undefined where it holds none. */
+export function parseRecord(line: string): JsonRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Zeek's JSON logs: one object per line, each of any log type. */
+export class ZeekJsonReader implements LineSink {
+  readonly #streams: RecordStreams;
+  /** The type of records that name none; "mixed" where each tells its own. */
+  readonly #logType: string;
+  readonly #readers = new Map<RecordStream, JsonStreamReader>();
+
+  constructor(streams: RecordStreams, logType: string) {
+    this.#streams = streams;
+    this.#logType = logType;
+  }
+
+  onLine(bytes: Uint8Array, from: number, to: number, line: number): void {
+    const text = utf8Text(bytes, from, to);
+    if (text.trim() === "") return;
+    const named = PATH_IN_TEXT.exec(text)?.[1];
+    if (named && !this.#streams.of(named)) {
+      return this.#streams.countOther(named);
+    }
+    const record = parseRecord(text);
+    if (!record) return this.#skipLine(text, line, "is not a JSON object");
+    const path = this.#pathOf(record);
+    const stream = this.#streams.of(path);
+    if (!stream) return this.#streams.countOther(path);
+    this.#readerOf(stream).read(record, line);
+  }
+
+  onLongLine(head: Uint8Array, line: number): void {
+    this.#skipLine(utf8Text(head), line, "the line is longer than 1 MiB");
+  }
+
+  #pathOf(record: JsonRecord): string {
+    const named = pathOf(record);
+    if (named !== undefined) return named;
+    if (this.#logType !== "mixed") return this.#logType;
+    return recognise(namesOf(record)) ?? "unknown";
+  }
+
+  #skipLine(text: string, line: number, reason: string): void {
+    const value = text.slice(0, 200);
+    const tally = this.#streams.tally(this.#logType);
+    tally.skip({ line, field: "", value, reason });
+  }
+
+  #readerOf(stream: RecordStream): JsonStreamReader {
+    let reader = this.#readers.get(stream);
+    if (!reader) {
+      reader = new JsonStreamReader(stream);
+      this.#readers.set(stream, reader);
+    }
+    return reader;
+  }
+}
+
+/** A field of the schema and where a record may have it. */
+interface JsonField extends Field {
+  readonly keys: readonly string[];
+  /** ["id", "orig_h"], for logs that nest the endpoints. */
+  readonly nested: readonly [string, string] | null;
+  readonly numeric: boolean;
+  readonly element: string | undefined;
+  readonly required: boolean;
+}
+
+/** Puts the fields of parsed records into the columns of one stream. */
+class JsonStreamReader {
+  readonly #stream: RecordStream;
+  readonly #fields: readonly JsonField[];
+
+  constructor(stream: RecordStream) {
+    this.#stream = stream;
+    this.#fields = stream.schema.fields.map(jsonField);
+  }
+
+  read(record: JsonRecord, line: number): void {
+    const { builder } = this.#stream;
+    let ts = NaN;
+    for (let f = 0; f < this.#fields.length; f++) {
+      const field = this.#fields[f];
+      const value = valueOf(field, record);
+      if (value === undefined) {
+        if (!field.required) continue;
+        return this.#stream.skip(line, field.name, "", "is unset");
+      }
+      if (field.numeric) {
+        const number = numberIn(field.type, value);
+        const problem = numberProblem(field.type, number);
+        if (problem) return this.#skip(line, field, value, problem);
+        builder.setNumber(f, number);
+        if (field.name === "ts") ts = number;
+      } else {
+        const text = textIn(field, value);
+        const problem = text === null
+          ? `is not a ${field.type}`
+          : textProblem(field.type, text);
+        if (problem) return this.#skip(line, field, value, problem);
+        builder.setText(f, text!);
+      }
+    }
+    this.#stream.keep(ts);
+  }
+
+  #skip(line: number, field: Field, value: unknown, reason: string): void {
+    const shown = typeof value === "string" ? value : JSON.stringify(value);
+    this.#stream.skip(line, field.name, shown, reason);
+  }
+}
+
+function jsonField(field: Field): JsonField {
+  const { name, type } = field;
+  const dot = name.indexOf(".");
+  return {
+    ...field,
+    keys: spellings(name),
+    nested: dot < 0 ? null : [name.slice(0, dot), name.slice(dot + 1)],
+    numeric: isNumeric(type),
+    element: elementType(type),
+    required: REQUIRED.has(name),
+  };
+}
+
+/** Null and a missing key are both unset. */
+function valueOf({ keys, nested }: JsonField, record: JsonRecord): unknown {
+  for (const key of keys) {
+    const value = record[key];
+    if (value !== undefined && value !== null) return value;
+  }
+  const parent = nested && record[nested[0]];
+  return isRecord(parent) ? parent[nested![1]] ?? undefined : undefined;
+}
+
+function numberIn(type: string, value: unknown): number {
+  if (typeof value !== "number" && typeof value !== "string") return NaN;
+  if (type === "time") return timeOf(value);
+  return typeof value === "number" ? value : numberOf(value);
+}
+
+/** The text of a value, or null where it has none of that type. */
+function textIn({ type, element }: JsonField, value: unknown): string | null {
+  if (type === "bool") return boolText(value);
+  if (!Array.isArray(value)) return scalarText(value);
+  if (element === undefined) return null;
+  const parts = value.map((v) => v === null ? "-" : scalarText(v));
+  return parts.includes(null) ? null : listText(element, parts as string[]);
+}
+
+function boolText(value: unknown): string | null {
+  if (value === true || value === "true") return "T";
+  if (value === false || value === "false") return "F";
+  return scalarText(value);
+}
+
+function scalarText(value: unknown): string | null {
+  if (typeof value === "string") return value;
+  if (typeof value === "boolean") return value ? "T" : "F";
+  return typeof value === "number" ? String(value) : null;
+}

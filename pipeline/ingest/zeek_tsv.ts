@@ -1,0 +1,268 @@
+import { isNumeric } from "../record_batch.ts";
+import type { LineSink } from "./line_scanner.ts";
+import { recognise, REQUIRED, spellings } from "./log_type.ts";
+import type { RecordStream, RecordStreams } from "./record_streams.ts";
+import { fromLatin1, latin1, TextCache, utf8Text } from "./text_cache.ts";
+import {
+  elementType,
+  listText,
+  numberProblem,
+  parseNumber,
+  textProblem,
+} from "./values.ts";
+import {
+  DEFAULT_HEADER,
+  readHeaderLine,
+  splitCell,
+  type TsvHeader,
+} from "./zeek_tsv_header.ts";
+
+const HASH = 35, TAB = 9, SPACE = 32;
+
+/** A field that is kept: where it stands in a line, where it goes. */
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  /** Index of its cell in a line. */
+  readonly cell: number;
+  /** Index of its field in the schema. */
+  readonly f: number;
+  readonly required: boolean;
+  /** Null for numbers. */
+  readonly texts: TextCache | null;
+}
+
+/**
+ * Zeek's tab-separated logs: header lines that name separators, log type and
+ * fields, wherever in the file they come, and one record per line between.
+ */
+export class ZeekTsvReader implements LineSink {
+  readonly #streams: RecordStreams;
+  /** What records count as that no header announces. */
+  readonly #logType: string;
+  #header: TsvHeader = DEFAULT_HEADER;
+  /** Cells a line must have. */
+  #width = 0;
+  #columns: readonly Column[] = [];
+  /** Required fields that the log does not have. */
+  #missing: readonly string[] = [];
+  #joined = false;
+  #stream: RecordStream | null = null;
+  #path?: string;
+  #starts = new Int32Array(64);
+  #ends = new Int32Array(64);
+
+  constructor(streams: RecordStreams, logType: string) {
+    this.#streams = streams;
+    this.#logType = logType;
+  }
+
+  onLine(bytes: Uint8Array, from: number, to: number, line: number): void {
+    if (from === to) return;
+    if (isHeader(bytes, from, to)) {
+      return this.#onHeader(latin1(bytes, from, to).trimStart());
+    }
+    if (this.#stream) this.#onRecord(this.#stream, bytes, from, to, line);
+    else if (this.#path !== undefined) this.#streams.countOther(this.#path);
+    else this.#skipLine(bytes.subarray(from, to), line, "no #fields line yet");
+  }
+
+  onLongLine(head: Uint8Array, line: number): void {
+    if (!this.#stream && this.#path !== undefined) {
+      return this.#streams.countOther(this.#path);
+    }
+    this.#skipLine(head, line, "the line is longer than 1 MiB");
+  }
+
+  #skipLine(bytes: Uint8Array, line: number, reason: string): void {
+    const value = utf8Text(bytes, 0, Math.min(bytes.length, 200));
+    const tally = this.#stream?.tally ?? this.#streams.tally(this.#logType);
+    tally.skip({ line, field: "", value, reason });
+  }
+
+  #onHeader(line: string): void {
+    const header = readHeaderLine(this.#header, line);
+    const { cells, path } = header;
+    if (cells && (cells !== this.#header.cells || path !== this.#path)) {
+      this.#useFields(header, cells);
+    }
+    this.#header = header;
+  }
+
+  #useFields(header: TsvHeader, cells: readonly (readonly string[])[]): void {
+    const names = cells.flat().map(fromLatin1);
+    this.#path = header.path ?? recognise(names) ?? "unknown";
+    this.#stream = this.#streams.of(this.#path);
+    this.#joined = names.length !== cells.length;
+    this.#width = names.length;
+    this.#starts = new Int32Array(this.#width + 1);
+    this.#ends = new Int32Array(this.#width + 1);
+    if (!this.#stream) return;
+    this.#columns = columnsOf(header, this.#stream, names);
+    const found = new Set(this.#columns.map(({ name }) => name));
+    this.#missing = [...REQUIRED].filter((name) => !found.has(name));
+  }
+
+  #onRecord(
+    stream: RecordStream,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    line: number,
+  ): void {
+    if (this.#joined) {
+      bytes = this.#spread(bytes, from, to);
+      from = 0;
+      to = bytes.length;
+    }
+    const n = this.#split(bytes, from, to);
+    if (n !== this.#width) {
+      return this.#skipLine(
+        bytes.subarray(from, to),
+        line,
+        "wrong number of fields",
+      );
+    }
+    if (this.#missing.length > 0) {
+      return stream.skip(line, this.#missing[0], "", "is not in #fields");
+    }
+    let ts = NaN;
+    for (const column of this.#columns) {
+      const a = this.#starts[column.cell], b = this.#ends[column.cell];
+      if (this.#isUnset(bytes, a, b)) {
+        if (!column.required) continue;
+        return stream.skip(
+          line,
+          column.name,
+          utf8Text(bytes, a, b),
+          "is unset",
+        );
+      }
+      if (column.texts) {
+        const text = column.texts.get(bytes, a, b);
+        if (text === null) {
+          return this.#skipText(stream, column, bytes, a, b, line);
+        }
+        stream.builder.setText(column.f, text);
+      } else {
+        const value = parseNumber(bytes, a, b);
+        const problem = numberProblem(column.type, value);
+        if (problem) {
+          return stream.skip(line, column.name, utf8Text(bytes, a, b), problem);
+        }
+        stream.builder.setNumber(column.f, value);
+        if (column.name === "ts") ts = value;
+      }
+    }
+    stream.keep(ts);
+  }
+
+  #skipText(
+    stream: RecordStream,
+    { name, type }: Column,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    line: number,
+  ): void {
+    const text = fromLatin1(unescape(latin1(bytes, from, to)));
+    const problem = textProblem(type, text) ?? `is not a ${type}`;
+    stream.skip(line, name, text, problem);
+  }
+
+  /** Finds the cells of a line; the number of them, at most width + 1. */
+  #split(bytes: Uint8Array, from: number, to: number): number {
+    const { separator } = this.#header;
+    const first = separator[0], size = separator.length;
+    const starts = this.#starts, ends = this.#ends;
+    let n = 0;
+    starts[0] = from;
+    for (let i = from; i < to; i++) {
+      if (bytes[i] !== first) continue;
+      if (size > 1 && !startsWith(bytes, i, to, separator)) continue;
+      ends[n++] = i;
+      if (n > this.#width) return n;
+      starts[n] = i + size;
+      i += size - 1;
+    }
+    ends[n++] = to;
+    return n;
+  }
+
+  /** A line with the cells that join several values taken apart. */
+  #spread(bytes: Uint8Array, from: number, to: number): Uint8Array {
+    const header = this.#header;
+    const separator = latin1(header.separator, 0, header.separator.length);
+    const cells = latin1(bytes, from, to).split(separator);
+    const values = cells.flatMap((cell, i) =>
+      (header.cells![i]?.length ?? 1) > 1 ? splitCell(header, cell) : [cell]
+    );
+    return Uint8Array.from(values.join(separator), (c) => c.charCodeAt(0));
+  }
+
+  #isUnset(bytes: Uint8Array, from: number, to: number): boolean {
+    const { unsetField } = this.#header;
+    return to - from === unsetField.length &&
+      startsWith(bytes, from, to, unsetField);
+  }
+}
+
+/** Zeek escapes a "#" at the start of a record; some files indent the first. */
+function isHeader(bytes: Uint8Array, from: number, to: number): boolean {
+  if (bytes[from] === HASH) return true;
+  if (bytes[from] !== TAB && bytes[from] !== SPACE) return false;
+  return /^\s*#separator /.test(latin1(bytes, from, Math.min(to, from + 32)));
+}
+
+function startsWith(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  what: Uint8Array,
+): boolean {
+  if (to - from < what.length) return false;
+  for (let i = 0; i < what.length; i++) {
+    if (bytes[from + i] !== what[i]) return false;
+  }
+  return true;
+}
+
+/** The kept fields among `names`, each under the best of its spellings. */
+function columnsOf(
+  header: TsvHeader,
+  { schema }: RecordStream,
+  names: readonly string[],
+): Column[] {
+  return schema.fields.flatMap(({ name, type }, f) => {
+    const cell = spellings(name).map((n) => names.indexOf(n))
+      .find((i) => i >= 0);
+    if (cell === undefined) return [];
+    const texts = isNumeric(type)
+      ? null
+      : new TextCache((raw) => textOf(header, type, raw));
+    return [{ name, type, cell, f, required: REQUIRED.has(name), texts }];
+  });
+}
+
+/** The value of a text field, or null where it is none of that type. */
+function textOf(header: TsvHeader, type: string, raw: string): string | null {
+  if (raw === header.emptyField) return "";
+  const element = elementType(type);
+  if (element !== undefined) {
+    const parts = raw.split(header.setSeparator).map((part) =>
+      part === header.emptyField ? "" : fromLatin1(unescape(part))
+    );
+    return listText(element, parts);
+  }
+  const text = fromLatin1(unescape(raw));
+  return textProblem(type, text) ? null : text;
+}
+
+/** "\x09" and "\\" as the characters that they stand for. */
+function unescape(raw: string): string {
+  if (!raw.includes("\\")) return raw;
+  return raw.replace(
+    /\\(?:x([0-9a-f]{2})|\\)/gi,
+    (_, hex) => hex ? String.fromCharCode(parseInt(hex, 16)) : "\\",
+  );
+}
