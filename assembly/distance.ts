@@ -1,0 +1,41 @@
+// Distances between rows. A padded row holds its features and, for an odd
+// number of them, one zero, so that two are loaded at a time:
+//
+//   │ x0 x1 │ x2 x3 │ x4 0 │     stride 48 bytes for 5 features
+
+import { lanesSum } from "./memory";
+
+/**
+ * Squared Euclidean distance of two padded rows.
+ *
+ * @param p IN row
+ * @param q IN row
+ * @param stride bytes of a row, a multiple of 16
+ */
+// @ts-ignore: decorator
+@inline
+export function squaredDistance(p: usize, q: usize, stride: usize): f64 {
+  let sum = f64x2.splat(0);
+  for (let o: usize = 0; o < stride; o += 16) {
+    const t = f64x2.sub(v128.load(p + o), v128.load(q + o));
+    sum = f64x2.add(sum, f64x2.mul(t, t));
+  }
+  return lanesSum(sum);
+}
+
+/**
+ * Rows of d features copied to padded rows.
+ *
+ * @param X IN shape (n, d), row-major
+ * @param ROWS OUT n padded rows
+ */
+export function padRows(X: usize, n: i32, d: i32, ROWS: usize): void {
+  const bytes = <usize>d << 3;
+  const stride = (bytes + 15) & ~15;
+  for (let i = 0; i < n; i++) {
+    memory.copy(ROWS, X, bytes);
+    if (stride > bytes) store<f64>(ROWS + bytes, 0);
+    X += bytes;
+    ROWS += stride;
+  }
+}

@@ -1,0 +1,18 @@
+// Everything the host may call; pipeline/kernels.ts types it.
+
+export { alloc, mark, reset } from "./memory";
+export { addColumnSquares, addColumnSums, scaleRows } from "./scale";
+export { padRows } from "./distance";
+export {
+  assignRows, firstReaching, lowerClosest, ownDistances, potentialWith,
+  rankCenters,
+} from "./kmeans";
+export {
+  addScatter, columnExtremes, jacobiSweep, projectRows,
+} from "./pca";
+export { countNodes, growTree, startTree } from "./tree";
+export {
+  findCore, joinLeaves, labelBorder, labelCore, nearestLabels, spreadCore,
+  startDbscan,
+} from "./dbscan";
+export { mlpForward, mlpGradient, packBlock } from "./mlp";

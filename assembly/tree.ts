@@ -1,0 +1,278 @@
+// A kd-tree over padded rows. Building it reorders the rows, so that each node
+// is a range of them; nodes stand in preorder:
+//
+//            0                 node:  left child   = node + 1
+//         ┌──┴───┐                    right child  = next(left child)
+//         1      4                    whole subtree = [node, next(node))
+//       ┌─┴─┐  ┌─┴─┐                  leaf         = next(node) is node + 1
+//       2   3  5   6
+//
+// One node, 2 × stride + 32 bytes:
+//
+//   │ lower corner │ upper corner │ start │ end │ next │ root │ core │ cluster │ – │ – │
+//      stride bytes   stride bytes   u32 each; the last four are dbscan.ts's
+
+import { f64At, i32At, setF64, setI32 } from "./memory";
+
+export let ROWS: usize = 0;
+export let ORDER: usize = 0;
+export let NODES: usize = 0;
+export let stride: usize = 0;
+export let nodeCount: i32 = 0;
+
+let STACK: usize = 0;
+let depth: i32 = 0;
+let leafRows: i32 = 1;
+let leafDiagonal: f64 = 0;
+let nodeBytes: usize = 0;
+
+/** Rows looked at to place the cut of a large node. */
+const SAMPLES: i32 = 48;
+const SAMPLE: usize = memory.data(384);
+
+// @ts-ignore: decorator
+@inline
+export function lower(node: i32): usize {
+  return NODES + <usize>node * nodeBytes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function upper(node: i32): usize {
+  return NODES + <usize>node * nodeBytes + stride;
+}
+
+// @ts-ignore: decorator
+@inline
+export function field(node: i32, i: i32): i32 {
+  return i32At(NODES + <usize>node * nodeBytes + (stride << 1), i);
+}
+
+// @ts-ignore: decorator
+@inline
+export function setField(node: i32, i: i32, value: i32): void {
+  setI32(NODES + <usize>node * nodeBytes + (stride << 1), i, value);
+}
+
+// @ts-ignore: decorator
+@inline
+export function start(node: i32): i32 {
+  return field(node, 0);
+}
+
+// @ts-ignore: decorator
+@inline
+export function end(node: i32): i32 {
+  return field(node, 1);
+}
+
+/** The node after this one's subtree. */
+// @ts-ignore: decorator
+@inline
+export function next(node: i32): i32 {
+  return field(node, 2);
+}
+
+// @ts-ignore: decorator
+@inline
+export function isLeaf(node: i32): bool {
+  return field(node, 2) == node + 1;
+}
+
+// @ts-ignore: decorator
+@inline
+export function row(i: i32): usize {
+  return ROWS + <usize>i * stride;
+}
+
+/**
+ * Begins a tree; `growTree` builds it. A node is a leaf when it has at most
+ * `rowsPerLeaf` rows or when the squared diagonal of its box is at most
+ * `diagonal`.
+ *
+ * @param rows INOUT n padded rows, reordered
+ * @param order OUT shape (n,), i32: which row stood where row i is now
+ * @param nodes OUT room for 2n − 1 nodes
+ * @param stack scratch of 8(n + 1) bytes
+ */
+export function startTree(
+  rows: usize, n: i32, rowBytes: usize, order: usize, nodes: usize,
+  stack: usize, rowsPerLeaf: i32, diagonal: f64,
+): void {
+  ROWS = rows;
+  ORDER = order;
+  NODES = nodes;
+  STACK = stack;
+  stride = rowBytes;
+  nodeBytes = (rowBytes << 1) + 32;
+  leafRows = rowsPerLeaf;
+  leafDiagonal = diagonal;
+  nodeCount = 0;
+  depth = 0;
+  for (let i = 0; i < n; i++) setI32(order, i, i);
+  push(0, n);
+}
+
+/**
+ * Builds on until about `budget` rows were looked at.
+ *
+ * @returns nodes finished so far, or −1 when the tree is whole
+ */
+export function growTree(budget: i32): i32 {
+  let left = <i64>budget;
+  while (depth > 0 && left > 0) {
+    depth--;
+    const s = i32At(STACK, 2 * depth);
+    const e = i32At(STACK, 2 * depth + 1);
+    left -= e - s;
+    addNode(s, e);
+  }
+  if (depth > 0) return nodeCount;
+  linkNodes();
+  return -1;
+}
+
+/** How many nodes there are. */
+export function countNodes(): i32 {
+  return nodeCount;
+}
+
+function push(s: i32, e: i32): void {
+  setI32(STACK, 2 * depth, s);
+  setI32(STACK, 2 * depth + 1, e);
+  depth++;
+}
+
+function addNode(s: i32, e: i32): void {
+  const node = nodeCount++;
+  findBox(node, s, e);
+  setField(node, 0, s);
+  setField(node, 1, e);
+  setField(node, 2, node + 1);
+  let diagonal = 0.0, widest = 0.0;
+  let axis = 0;
+  for (let k = 0; k < <i32>(stride >> 3); k++) {
+    const width = f64At(upper(node), k) - f64At(lower(node), k);
+    diagonal += width * width;
+    if (width > widest) {
+      widest = width;
+      axis = k;
+    }
+  }
+  if (e - s <= leafRows || diagonal <= leafDiagonal || widest == 0) return;
+  setField(node, 2, 0); // not a leaf; linkNodes finds its end
+  const cut = partition(s, e, axis, cutOf(node, s, e, axis));
+  push(cut, e);
+  push(s, cut);
+}
+
+function findBox(node: i32, s: i32, e: i32): void {
+  for (let o: usize = 0; o < stride; o += 16) {
+    let p = row(s) + o;
+    let lo = v128.load(p);
+    let hi = lo;
+    for (let i = s + 1; i < e; i++) {
+      p += stride;
+      const x = v128.load(p);
+      lo = f64x2.pmin(lo, x);
+      hi = f64x2.pmax(hi, x);
+    }
+    v128.store(lower(node) + o, lo);
+    v128.store(upper(node) + o, hi);
+  }
+}
+
+/**
+ * The middle of the box, but in a large node never so far out that less than
+ * an eighth of the rows (by a sample) lies beyond: heavy tails would make the
+ * tree as deep as it has rows.
+ */
+function cutOf(node: i32, s: i32, e: i32, axis: i32): f64 {
+  const lo = f64At(lower(node), axis);
+  const hi = f64At(upper(node), axis);
+  let cut = lo + 0.5 * (hi - lo);
+  if (e - s > 256) {
+    sortSample(s, e, axis);
+    cut = max(cut, f64At(SAMPLE, SAMPLES / 8));
+    cut = min(cut, f64At(SAMPLE, SAMPLES - 1 - SAMPLES / 8));
+  }
+  return cut < hi ? cut : lo;
+}
+
+function sortSample(s: i32, e: i32, axis: i32): void {
+  const step = (e - s) / SAMPLES;
+  for (let i = 0; i < SAMPLES; i++) {
+    const value = f64At(row(s + i * step), axis);
+    let t = i;
+    while (t > 0 && f64At(SAMPLE, t - 1) > value) {
+      setF64(SAMPLE, t, f64At(SAMPLE, t - 1));
+      t--;
+    }
+    setF64(SAMPLE, t, value);
+  }
+}
+
+/** Rows with x ≤ cut first; returns the first row of the others. */
+function partition(s: i32, e: i32, axis: i32, cut: f64): i32 {
+  let i = s;
+  let j = e - 1;
+  while (true) {
+    while (i <= j && f64At(row(i), axis) <= cut) i++;
+    while (i <= j && f64At(row(j), axis) > cut) j--;
+    if (i > j) return i;
+    swapRows(i++, j--);
+  }
+}
+
+function swapRows(i: i32, j: i32): void {
+  const p = row(i);
+  const q = row(j);
+  for (let o: usize = 0; o < stride; o += 16) {
+    const t = v128.load(p + o);
+    v128.store(p + o, v128.load(q + o));
+    v128.store(q + o, t);
+  }
+  const t = i32At(ORDER, i);
+  setI32(ORDER, i, i32At(ORDER, j));
+  setI32(ORDER, j, t);
+}
+
+function linkNodes(): void {
+  for (let node = nodeCount - 1; node >= 0; node--) {
+    if (next(node) == 0) setField(node, 2, next(next(node + 1)));
+  }
+}
+
+/** Squared distance between the boxes [lo, hi] and a node's. */
+// @ts-ignore: decorator
+@inline
+export function boxNearest(lo: usize, hi: usize, node: i32): f64 {
+  const zero = f64x2.splat(0);
+  const a = lower(node);
+  const b = upper(node);
+  let sum = zero;
+  for (let o: usize = 0; o < stride; o += 16) {
+    const below = f64x2.sub(v128.load(a + o), v128.load(hi + o));
+    const above = f64x2.sub(v128.load(lo + o), v128.load(b + o));
+    const t = f64x2.pmax(f64x2.pmax(below, above), zero);
+    sum = f64x2.add(sum, f64x2.mul(t, t));
+  }
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+/** Largest squared distance between points of the box [lo, hi] and a node's. */
+// @ts-ignore: decorator
+@inline
+export function boxFarthest(lo: usize, hi: usize, node: i32): f64 {
+  const a = lower(node);
+  const b = upper(node);
+  let sum = f64x2.splat(0);
+  for (let o: usize = 0; o < stride; o += 16) {
+    const t = f64x2.pmax(
+      f64x2.sub(v128.load(b + o), v128.load(lo + o)),
+      f64x2.sub(v128.load(hi + o), v128.load(a + o)),
+    );
+    sum = f64x2.add(sum, f64x2.mul(t, t));
+  }
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}

@@ -1,0 +1,260 @@
+import {
+  type FeatureMatrix,
+  featureMatrix,
+  selectRows,
+} from "../feature_matrix.ts";
+import { type Lease, lease } from "../kernels.ts";
+import { checkParams, type Params, type ValuesOf } from "../options.ts";
+import { Pacer, type RunOptions } from "../progress.ts";
+import { checkFeatures, checkMatrix } from "./check.ts";
+import { buildTree, buildTreeSync, treeBytes } from "./kd_tree.ts";
+import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
+import { loadRows, loadRowsSync, strideOf } from "./rows.ts";
+
+export const DBSCAN_PARAMS = {
+  eps: {
+    kind: "number",
+    default: 0.3,
+    min: 0,
+    above: true,
+    max: 1e9,
+    unit: "distance between rows, after scaling",
+    doc: "rows at most this far apart are neighbours",
+  },
+  minSamples: {
+    kind: "integer",
+    default: 10,
+    min: 1,
+    max: 1_000_000,
+    unit: "rows",
+    doc: "neighbours, itself included, that make a row a core row",
+  },
+} as const satisfies Params;
+
+export type DBSCANParams = Partial<ValuesOf<typeof DBSCAN_PARAMS>>;
+type Values = ValuesOf<typeof DBSCAN_PARAMS>;
+
+const KIND = "DBSCAN";
+const VERSION = 1;
+const WHAT = "fit DBSCAN";
+/** Nodes per kernel call. */
+const STEP = 32;
+
+interface Clustering {
+  readonly labels: Int32Array;
+  readonly coreSampleIndices: Int32Array;
+  readonly nClusters: number;
+  readonly coreSamples: Float64Array;
+  readonly coreLabels: Int32Array;
+}
+
+/**
+ * Clusters of any shape where rows are dense, the rest is noise (Ester,
+ * Kriegel, Sander, Xu, 1996). Exact, with scikit-learn's labels: clusters are
+ * numbered by their lowest core row, and a border row belongs to the lowest
+ * cluster within eps.
+ *
+ * ```ts
+ * import { DBSCAN } from "./dbscan.ts";
+ * import { featureMatrix } from "../feature_matrix.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const X = featureMatrix(Float64Array.of(0, 1, 2, 50), ["duration"]);
+ * const model = await DBSCAN.fit(X, { eps: 1.5, minSamples: 2 });
+ * assert.deepEqual([...model.labels], [0, 0, 0, -1]);
+ * ```
+ */
+export class DBSCAN {
+  readonly params: Values;
+  readonly featureNames: readonly string[];
+  /** Shape (nSamples,), noise −1; empty in a model read from JSON. */
+  readonly labels: Int32Array;
+  /** Core rows, rising; empty in a model read from JSON. */
+  readonly coreSampleIndices: Int32Array;
+  readonly nClusters: number;
+  /** Shape (nCore, nFeatures), row-major. */
+  readonly coreSamples: Float64Array;
+  /** Shape (nCore,): the cluster of each core sample. */
+  readonly coreLabels: Int32Array;
+
+  private constructor(
+    params: Values,
+    featureNames: readonly string[],
+    clustering: Clustering,
+  ) {
+    this.params = params;
+    this.featureNames = featureNames;
+    this.labels = clustering.labels;
+    this.coreSampleIndices = clustering.coreSampleIndices;
+    this.nClusters = clustering.nClusters;
+    this.coreSamples = clustering.coreSamples;
+    this.coreLabels = clustering.coreLabels;
+    Object.freeze(this);
+  }
+
+  /**
+   * @throws RangeError for a parameter out of range, a value that is not
+   * finite, or more rows than 4 GiB hold; TypeError for wrong shapes; the
+   * signal's reason when aborted.
+   */
+  static async fit(
+    X: FeatureMatrix,
+    params: DBSCANParams = {},
+    options: RunOptions = {},
+  ): Promise<DBSCAN> {
+    const values = checkParams(WHAT, DBSCAN_PARAMS, params);
+    const pacer = new Pacer(options.signal);
+    await checkMatrix(WHAT, X, pacer);
+    using kernels = lease(needOf(X));
+    const { labels, core, nClusters } = await cluster(
+      kernels,
+      X,
+      values,
+      pacer,
+      options,
+    );
+    const coreSampleIndices = indicesOf(core);
+    return new DBSCAN(values, [...X.featureNames], {
+      labels,
+      coreSampleIndices,
+      nClusters,
+      coreSamples: selectRows({ ...X, keys: [] }, coreSampleIndices).data,
+      coreLabels: coreSampleIndices.map((row) => labels[row]),
+    });
+  }
+
+  /**
+   * Shape (nSamples,): the cluster of the nearest core sample within eps, the
+   * lowest of equally near ones; −1 where there is none. A border row of the
+   * training data may so get another of the clusters within its reach.
+   *
+   * @throws TypeError for other features than the model learned.
+   */
+  predict(X: FeatureMatrix): Int32Array {
+    checkFeatures("predict with DBSCAN", X, this.featureNames);
+    const nCore = this.coreLabels.length;
+    if (X.nSamples === 0 || nCore === 0) {
+      return new Int32Array(X.nSamples).fill(-1);
+    }
+    using kernels = lease();
+    const core = featureMatrix(this.coreSamples, this.featureNames);
+    buildTreeSync(kernels, {
+      rows: loadRowsSync(kernels, core),
+      nSamples: nCore,
+      nFeatures: X.nFeatures,
+      leafRows: 8,
+      leafDiagonal: 0,
+    });
+    const coreLabels = kernels.alloc(nCore * 4);
+    kernels.i32(coreLabels, nCore).set(this.coreLabels);
+    const queries = loadRowsSync(kernels, X);
+    const labels = kernels.alloc(X.nSamples * 4);
+    kernels.run.nearestLabels(
+      queries,
+      X.nSamples,
+      this.params.eps,
+      coreLabels,
+      labels,
+    );
+    return kernels.i32(labels, X.nSamples).slice();
+  }
+
+  toJSON(): ModelJson {
+    return {
+      kind: KIND,
+      version: VERSION,
+      params: this.params,
+      featureNames: this.featureNames,
+      nClusters: this.nClusters,
+      coreSamples: encodeArray(this.coreSamples),
+      coreLabels: encodeArray(this.coreLabels),
+    };
+  }
+
+  /** @throws SyntaxError when the value is not what `toJSON` gives. */
+  static fromJSON(value: unknown): DBSCAN {
+    const reader = new ModelReader(KIND, VERSION, value);
+    const params = reader.params((given) =>
+      checkParams("read DBSCAN", DBSCAN_PARAMS, given)
+    );
+    const names = reader.featureNames();
+    const nClusters = reader.number("nClusters");
+    const coreLabels = reader.i32("coreLabels");
+    if (coreLabels.some((label) => label < 0 || label >= nClusters)) {
+      reader.fail(`coreLabels must be in [0, ${nClusters})`);
+    }
+    return new DBSCAN(params, names, {
+      labels: new Int32Array(),
+      coreSampleIndices: new Int32Array(),
+      nClusters,
+      coreSamples: reader.f64("coreSamples", coreLabels.length * names.length),
+      coreLabels,
+    });
+  }
+}
+
+function needOf({ nSamples, nFeatures }: FeatureMatrix) {
+  const bytes = nSamples * (strideOf(nFeatures) + 1 + 1 + 4 + 4) +
+    treeBytes(nSamples, nFeatures) + 2 ** 21;
+  return { what: WHAT, nSamples, nFeatures, bytes };
+}
+
+async function cluster(
+  kernels: Lease,
+  X: FeatureMatrix,
+  { eps, minSamples }: Values,
+  pacer: Pacer,
+  options: RunOptions,
+) {
+  const { run } = kernels;
+  const n = X.nSamples;
+  const report = reporter(options);
+  const nodes = await buildTree(
+    kernels,
+    {
+      rows: await loadRows(kernels, X, pacer),
+      nSamples: n,
+      nFeatures: X.nFeatures,
+      leafRows: 1,
+      leafDiagonal: eps * eps * (1 - 1e-9),
+    },
+    pacer,
+    (done) => report("indexing", done),
+  );
+  const [isCore, core] = [kernels.alloc(n), kernels.alloc(n)];
+  const [near, labels] = [kernels.alloc(n * 4), kernels.alloc(n * 4)];
+  const pass = async (stage: string, step: (a: number, b: number) => void) => {
+    for (let from = 0; from < nodes; from += STEP) {
+      step(from, Math.min(nodes, from + STEP));
+      if (!pacer.due) continue;
+      report(stage, from, nodes);
+      await pacer.rest();
+    }
+    report(stage, nodes, nodes);
+  };
+
+  run.startDbscan(n, eps, minSamples, isCore, near);
+  await pass("finding core rows", (a, b) => run.findCore(a, b));
+  run.spreadCore();
+  await pass("joining boxes", (a, b) => run.joinLeaves(a, b, 0));
+  await pass("joining rows", (a, b) => run.joinLeaves(a, b, 1));
+  const nClusters = run.labelCore(n, labels, core);
+  await pass("labelling", (a, b) => run.labelBorder(a, b, labels));
+  return {
+    nClusters,
+    labels: kernels.i32(labels, n).slice(),
+    core: kernels.u8(core, n).slice(),
+  };
+}
+
+function reporter({ onProgress }: RunOptions) {
+  return (stage: string, done: number, total?: number) =>
+    onProgress?.({ stage, done, total, unit: "nodes" });
+}
+
+function indicesOf(flags: Uint8Array): Int32Array {
+  const indices = new Int32Array(flags.reduce((a, b) => a + b, 0));
+  let at = 0;
+  for (let i = 0; i < flags.length; i++) if (flags[i]) indices[at++] = i;
+  return indices;
+}

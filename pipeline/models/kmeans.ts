@@ -1,0 +1,243 @@
+import type { FeatureMatrix } from "../feature_matrix.ts";
+import { lease } from "../kernels.ts";
+import { checkParams, type Params, type ValuesOf } from "../options.ts";
+import { Pacer, type RunOptions } from "../progress.ts";
+import { checkFeatures, checkMatrix } from "./check.ts";
+import { columnMoments } from "./column_moments.ts";
+import { seedCenters } from "./kmeans_seeding.ts";
+import { type LloydResult, LloydRun, lloydRunBytes } from "./lloyd_run.ts";
+import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
+import { RandomState } from "./random.ts";
+import { loadRows, loadRowsSync, strideOf } from "./rows.ts";
+
+export const KMEANS_PARAMS = {
+  nClusters: {
+    kind: "integer",
+    default: 20,
+    min: 1,
+    max: 1024,
+    doc: "clusters to form, at most the number of rows",
+  },
+  init: {
+    kind: "choice",
+    default: "k-means++",
+    values: ["k-means++", "random"],
+    doc: "how the first centers are chosen among the rows",
+  },
+  nInit: {
+    kind: "integer",
+    default: 10,
+    min: 1,
+    max: 1000,
+    doc: "starts; the one with the lowest inertia is kept",
+  },
+  maxIter: {
+    kind: "integer",
+    default: 300,
+    min: 1,
+    max: 100_000,
+    doc: "most iterations of one start",
+  },
+  tol: {
+    kind: "number",
+    default: 1e-4,
+    min: 0,
+    max: 1,
+    unit: "mean variance of the features",
+    doc: "a start ends when its centers' squared shift falls to this",
+  },
+  randomState: {
+    kind: "integer",
+    default: 1,
+    min: 0,
+    max: 2 ** 32 - 1,
+    doc: "seed of the random numbers",
+  },
+} as const satisfies Params;
+
+export type KMeansParams = Partial<ValuesOf<typeof KMEANS_PARAMS>>;
+type Values = ValuesOf<typeof KMEANS_PARAMS>;
+
+export interface KMeansOptions extends RunOptions {
+  /** Shape (nClusters, nFeatures), row-major: one start, from these centers. */
+  readonly initialCenters?: Float64Array;
+}
+
+const KIND = "KMeans";
+const VERSION = 1;
+const WHAT = "fit KMeans";
+
+/**
+ * Lloyd's k-means from k-means++ starts (Arthur & Vassilvitskii, 2007), as
+ * scikit-learn's KMeans: the same seeds, tolerance and tie rules.
+ *
+ * ```ts
+ * import { KMeans } from "./kmeans.ts";
+ * import { featureMatrix } from "../feature_matrix.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const X = featureMatrix(Float64Array.of(0, 1, 9, 10), ["duration"]);
+ * const model = await KMeans.fit(X, { nClusters: 2 });
+ * assert.equal(model.inertia, 1);
+ * assert.equal(model.labels[0], model.labels[1]);
+ * ```
+ */
+export class KMeans {
+  readonly params: Values;
+  readonly featureNames: readonly string[];
+  /** Shape (nClusters, nFeatures), row-major, in the features' units. */
+  readonly clusterCenters: Float64Array;
+  /** Shape (nSamples,); empty in a model read from JSON. */
+  readonly labels: Int32Array;
+  /** Squared distances of the rows to their centers, summed. */
+  readonly inertia: number;
+  /** Iterations of the start that was kept. */
+  readonly nIter: number;
+
+  private constructor(
+    params: Values,
+    featureNames: readonly string[],
+    result: LloydResult,
+  ) {
+    this.params = params;
+    this.featureNames = featureNames;
+    this.clusterCenters = result.centers;
+    this.labels = result.labels;
+    this.inertia = result.inertia;
+    this.nIter = result.nIter;
+    Object.freeze(this);
+  }
+
+  /**
+   * @throws RangeError for a parameter out of range, fewer rows than clusters
+   * or a value that is not finite; TypeError for wrong shapes; the signal's
+   * reason when aborted.
+   */
+  static async fit(
+    X: FeatureMatrix,
+    params: KMeansParams = {},
+    options: KMeansOptions = {},
+  ): Promise<KMeans> {
+    const values = checkParams(WHAT, KMEANS_PARAMS, params);
+    const pacer = new Pacer(options.signal);
+    await checkMatrix(WHAT, X, pacer);
+    checkClusters(values.nClusters, X, options.initialCenters);
+    using kernels = lease(needOf(X, values.nClusters));
+    const { variance } = await columnMoments(kernels, X, pacer);
+    const run = new LloydRun(
+      kernels,
+      await loadRows(kernels, X, pacer),
+      X,
+      values.nClusters,
+    );
+    const best = await bestStart(run, values, mean(variance), pacer, options);
+    return new KMeans(values, [...X.featureNames], best);
+  }
+
+  /**
+   * Shape (nSamples,): the nearest center of each row, the lowest of equally
+   * near ones.
+   *
+   * @throws TypeError for other features than the model learned.
+   */
+  predict(X: FeatureMatrix): Int32Array {
+    checkFeatures("predict with KMeans", X, this.featureNames);
+    if (X.nSamples === 0) return new Int32Array();
+    using kernels = lease(needOf(X, this.params.nClusters));
+    const rows = loadRowsSync(kernels, X);
+    return new LloydRun(kernels, rows, X, this.params.nClusters)
+      .assignAll(this.clusterCenters);
+  }
+
+  toJSON(): ModelJson {
+    return {
+      kind: KIND,
+      version: VERSION,
+      params: this.params,
+      featureNames: this.featureNames,
+      clusterCenters: encodeArray(this.clusterCenters),
+      inertia: this.inertia,
+      nIter: this.nIter,
+    };
+  }
+
+  /** @throws SyntaxError when the value is not what `toJSON` gives. */
+  static fromJSON(value: unknown): KMeans {
+    const reader = new ModelReader(KIND, VERSION, value);
+    const params = reader.params((given) =>
+      checkParams("read KMeans", KMEANS_PARAMS, given)
+    );
+    const names = reader.featureNames();
+    return new KMeans(params, names, {
+      centers: reader.f64("clusterCenters", params.nClusters * names.length),
+      labels: new Int32Array(),
+      inertia: reader.number("inertia"),
+      nIter: reader.number("nIter"),
+    });
+  }
+}
+
+function checkClusters(
+  nClusters: number,
+  X: FeatureMatrix,
+  initialCenters?: Float64Array,
+): void {
+  if (nClusters > X.nSamples) {
+    throw new RangeError(
+      `Cannot ${WHAT}: nClusters must be an integer in [1, ${X.nSamples}], ` +
+        `got ${nClusters}`,
+    );
+  }
+  if (!initialCenters) return;
+  const length = nClusters * X.nFeatures;
+  if (initialCenters.length !== length) {
+    throw new TypeError(
+      `Cannot ${WHAT}: initialCenters must hold ${nClusters} × ` +
+        `${X.nFeatures} values, got ${initialCenters.length}`,
+    );
+  }
+  const wrong = initialCenters.findIndex((v) => !Number.isFinite(v));
+  if (wrong >= 0) {
+    throw new RangeError(
+      `Cannot ${WHAT}: initialCenters[${wrong}] must be finite, ` +
+        `got ${initialCenters[wrong]}`,
+    );
+  }
+}
+
+function needOf({ nSamples, nFeatures }: FeatureMatrix, nClusters: number) {
+  const bytes = nSamples * strideOf(nFeatures) + 2 ** 21 +
+    lloydRunBytes(nSamples, nFeatures, nClusters);
+  return { what: WHAT, nSamples, nFeatures, bytes };
+}
+
+async function bestStart(
+  run: LloydRun,
+  values: Values,
+  meanVariance: number,
+  pacer: Pacer,
+  { initialCenters, onProgress }: KMeansOptions,
+): Promise<LloydResult> {
+  const random = new RandomState(values.randomState);
+  const starts = initialCenters ? 1 : values.nInit;
+  const tol = values.tol * meanVariance;
+  let best: LloydResult | undefined;
+  for (let done = 0; done < starts; done++) {
+    onProgress?.({ stage: "clustering", done, total: starts, unit: "starts" });
+    const centers = initialCenters ??
+      await seedCenters(run, values.init, random, pacer);
+    const result = await run.converge(centers, values.maxIter, tol, pacer);
+    if (!best || result.inertia < best.inertia) best = result;
+  }
+  onProgress?.({
+    stage: "clustering",
+    done: starts,
+    total: starts,
+    unit: "starts",
+  });
+  return best!;
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((a, b) => a + b, 0) / values.length;
+}

@@ -1,0 +1,82 @@
+import type { FeatureMatrix } from "../feature_matrix.ts";
+import type { Lease, P } from "../kernels.ts";
+import type { Pacer } from "../progress.ts";
+
+/** Rows [from, from + rows) of a matrix. */
+export interface RowBlock {
+  readonly from: number;
+  readonly rows: number;
+  /** Shape (rows, nFeatures), a view. */
+  readonly data: Float64Array;
+}
+
+/** Values of one block: 256 KiB, so that it stays in the cache. */
+const BLOCK_VALUES = 32_768;
+
+/** Most rows of one block. */
+export function blockRows(X: FeatureMatrix): number {
+  return Math.max(
+    1,
+    Math.min(X.nSamples, Math.floor(BLOCK_VALUES / X.nFeatures)),
+  );
+}
+
+/** The matrix in blocks; kernels that need each row once never copy it all. */
+export function* rowBlocks(X: FeatureMatrix): Generator<RowBlock> {
+  const d = X.nFeatures, size = blockRows(X);
+  for (let from = 0; from < X.nSamples; from += size) {
+    const rows = Math.min(size, X.nSamples - from);
+    yield { from, rows, data: X.data.subarray(from * d, (from + rows) * d) };
+  }
+}
+
+/** Bytes of one padded row (see assembly/distance.ts). */
+export function strideOf(nFeatures: number): number {
+  return (nFeatures + (nFeatures & 1)) * 8;
+}
+
+/** Copies a matrix to padded rows. @returns where they are. */
+export async function loadRows(
+  kernels: Lease,
+  X: FeatureMatrix,
+  pacer: Pacer,
+): Promise<P> {
+  const at = kernels.alloc(X.nSamples * strideOf(X.nFeatures));
+  const staging = stagingFor(kernels, X);
+  for (const block of rowBlocks(X)) {
+    loadBlock(kernels, block, X.nFeatures, staging, at);
+    if (pacer.due) await pacer.rest();
+  }
+  return at;
+}
+
+/** As {@link loadRows}, at once. */
+export function loadRowsSync(kernels: Lease, X: FeatureMatrix): P {
+  const at = kernels.alloc(X.nSamples * strideOf(X.nFeatures));
+  const staging = stagingFor(kernels, X);
+  for (const block of rowBlocks(X)) {
+    loadBlock(kernels, block, X.nFeatures, staging, at);
+  }
+  return at;
+}
+
+/** Room for one block of unpadded rows. */
+export function stagingFor(kernels: Lease, X: FeatureMatrix): P {
+  return kernels.alloc(blockRows(X) * X.nFeatures * 8);
+}
+
+function loadBlock(
+  kernels: Lease,
+  { from, rows, data }: RowBlock,
+  nFeatures: number,
+  staging: P,
+  at: P,
+): void {
+  kernels.f64(staging, data.length).set(data);
+  kernels.run.padRows(
+    staging,
+    rows,
+    nFeatures,
+    at + from * strideOf(nFeatures),
+  );
+}
