@@ -1,0 +1,59 @@
+import { extent } from "d3-array";
+import {
+  type ScaleLinear,
+  scaleLinear,
+  type ScaleSymLog,
+  scaleSymlog,
+} from "d3-scale";
+import { number, short, utc } from "./_format.ts";
+
+/** Values to [0, 1], with room at both ends. */
+export type AxisScale =
+  | ScaleLinear<number, number>
+  | ScaleSymLog<number, number>;
+
+export function axisScale(values: Float64Array, log: boolean): AxisScale {
+  const [low = 0, high = 1] = extent(values) as [number?, number?];
+  const room = (high - low) * 0.05 || 1;
+  if (!log) return scaleLinear([low - room, high + room], [0, 1]);
+  const plain = scaleSymlog([low, high], [0.04, 0.96]);
+  return scaleSymlog([plain.invert(0), plain.invert(1)], [0, 1]);
+}
+
+/** At powers of ten where the scale is a log one and shows some. */
+export function ticksOf(scale: AxisScale, log: boolean, count: number) {
+  const [low, high] = scale.domain();
+  const tens = log ? powersOfTen(low, high) : [];
+  if (tens.length < 3) return scale.ticks(count);
+  const every = Math.ceil(tens.length / count);
+  return tens.filter((_, i) => i % every === 0);
+}
+
+function powersOfTen(low: number, high: number): number[] {
+  const out: number[] = [];
+  for (let e = 15; e >= 0; e--) if (-(10 ** e) >= low) out.push(-(10 ** e));
+  if (low <= 0 && high >= 0) out.push(0);
+  for (let e = 0; e <= 15; e++) {
+    if (10 ** e >= low && 10 ** e <= high) out.push(10 ** e);
+  }
+  return out;
+}
+
+const SI: readonly (readonly [number, string])[] = [
+  [1e12, "T"],
+  [1e9, "G"],
+  [1e6, "M"],
+  [1e3, "k"],
+];
+
+/** Short enough for an axis: 250k, −2, 09:30. */
+export function tickLabel(value: number, feature: string): string {
+  if (feature === "ts") return utc(value, "min").slice(-5);
+  const size = SI.find(([n]) => Math.abs(value) >= Math.max(n, 1e4));
+  return size ? short(value / size[0]) + size[1] : number(value, 4);
+}
+
+/** As exact as a reading should be. */
+export function reading(value: number, feature: string): string {
+  return feature === "ts" ? `${utc(value)} UTC` : number(value, 3);
+}

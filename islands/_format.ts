@@ -1,0 +1,80 @@
+// Numbers and times as the pages write them: groups of three by a narrow
+// no-break space, a no-break space before the unit, – for what is missing.
+
+const NARROW = "\u202f";
+const NBSP = "\u00a0";
+export const MISSING = "–";
+
+/** 45631 → "45 631"; up to `digits` decimals, trailing zeros dropped. */
+export function number(value: number, digits = 0): string {
+  if (!Number.isFinite(value)) return MISSING;
+  const [whole, part] = Math.abs(value).toFixed(digits).split(".");
+  const fraction = part?.replace(/0+$/, "");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, NARROW);
+  const text = fraction ? `${grouped}.${fraction}` : grouped;
+  return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
+}
+
+/** Three significant digits or all whole ones: 0.0213, 249, 45 631. */
+export function short(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return number(value);
+  const digits = 2 - Math.floor(Math.log10(Math.abs(value)));
+  return number(value, Math.max(0, Math.min(6, digits)));
+}
+
+/** 1 kB = 1000 B. */
+export function bytes(value: number): string {
+  if (!Number.isFinite(value)) return MISSING;
+  if (value < 10_000) return `${number(value)}${NBSP}B`;
+  const units = ["kB", "MB", "GB", "TB"];
+  let v = value / 1000, i = 0;
+  while (v >= 1000 && i < units.length - 1) v /= 1000, i++;
+  return short(v) + NBSP + units[i];
+}
+
+/** Milliseconds below 1 s, seconds below 2 h, hours below 2 d, then days. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return MISSING;
+  const s = Math.abs(seconds);
+  if (s > 0 && s < 1) return `${short(seconds * 1000)}${NBSP}ms`;
+  if (s < 7200) return `${short(seconds)}${NBSP}s`;
+  if (s < 172_800) return `${number(seconds / 3600, 1)}${NBSP}h`;
+  return `${number(seconds / 86_400, 1)}${NBSP}days`;
+}
+
+/** 0.9996 → "99.9 %": never 100 where something is missing, nor 0. */
+export function percent(share: number): string {
+  if (!Number.isFinite(share)) return MISSING;
+  let value = share * 100;
+  if (share < 1) value = Math.min(value, 99.9);
+  if (share > 0) value = Math.max(value, 0.1);
+  return `${number(value, 1)}${NBSP}%`;
+}
+
+/** Clocks that were never set count from 1970; such logs carry no date. */
+const NO_DATE = 366 * 86_400;
+
+/** "2023-01-04 15:12:40", or "t = 203 s" for logs without a date. */
+export function utc(ts: number | null, parts: "s" | "min" | "µs" = "s") {
+  if (ts === null || !Number.isFinite(ts)) return MISSING;
+  if (ts < NO_DATE) return `t = ${number(ts, 3)}${NBSP}s`;
+  const micros = Math.round(ts * 1e6);
+  const date = new Date(Math.floor(micros / 1000));
+  if (Number.isNaN(date.getTime())) return MISSING;
+  const text = date.toISOString().replace("T", " ");
+  if (parts === "min") return text.slice(0, 16);
+  if (parts === "s") return text.slice(0, 19);
+  return text.slice(0, 23) + String(micros % 1000).padStart(3, "0");
+}
+
+/** "2023-01-04 15:12 to 18:44", the day said once where it is one. */
+export function span(from: number | null, to: number | null): string {
+  const a = utc(from, "min"), b = utc(to, "min");
+  if (a === MISSING || from! < NO_DATE) return `${a} to ${b}`;
+  return `${a} to ${a.slice(0, 10) === b.slice(0, 10) ? b.slice(11) : b}`;
+}
+
+/** "1 gap", "2 gaps". */
+export function plural(n: number, one: string, many = one + "s"): string {
+  return `${number(n)}${NBSP}${n === 1 ? one : many}`;
+}

@@ -1,0 +1,105 @@
+import { type Context, Hono } from "hono";
+import { SkerryError } from "../pipeline/errors.ts";
+import type { SessionStore } from "../pipeline/store/session_store.ts";
+import { Assets } from "./_assets.ts";
+import { ClusterJobs } from "./_cluster_jobs.ts";
+import type { Clustering } from "./_clusters.ts";
+import { reload } from "./_dev.ts";
+import { registerIslands } from "./_islands.ts";
+import { islands, routes } from "./_manifest.gen.ts";
+import {
+  type Handler,
+  HttpError,
+  type RouteContext,
+  type RouteModule,
+} from "./_page.ts";
+import { Pages } from "./_pages.tsx";
+import { allowHosts, headers, sameOrigin } from "./_security.ts";
+
+export interface AppOptions {
+  readonly store: SessionStore;
+  /** "host:port" as browsers may ask for it; all others are refused. */
+  readonly hosts: readonly string[];
+  /** Without it the cluster page says that there is nothing to compute with. */
+  readonly clusters?: Clustering;
+  readonly version?: string;
+  /** Pages reload when the server has come back. */
+  readonly dev?: boolean;
+  /** Stops what computes in the background. */
+  readonly signal?: AbortSignal;
+  /** Gets what no page explains. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * The pages and their API.
+ *
+ * @param root where `static/` and `_build/client/` are.
+ * @throws SkerryError when the browser's part is not built.
+ */
+export async function createApp(
+  root: URL,
+  options: AppOptions,
+): Promise<Hono> {
+  registerIslands(islands);
+  const assets = await Assets.load(root);
+  const pages = new Pages(assets, options);
+  const clusters = options.clusters
+    ? new ClusterJobs(options.clusters, options.signal)
+    : null;
+
+  const app = new Hono();
+  app.use(headers(), allowHosts(options.hosts), sameOrigin());
+  app.get(
+    "/assets/*",
+    (c) => assets.respond(c.req.path.slice("/assets/".length)) ?? c.notFound(),
+  );
+  if (options.dev) app.get("/dev/reload", reload);
+  for (const [path, module] of routes) {
+    for (const [method, handle] of handlersOf(module)) {
+      app.on(method, path, async (c) => {
+        const context = contextOf(c, options.store, clusters);
+        const answer = await handle(context);
+        if (answer instanceof Response) return answer;
+        return pages.render(module, context, answer.data);
+      });
+    }
+  }
+  app.notFound((c) =>
+    pages.failure(c, new HttpError(404, "Cannot find this page"))
+  );
+  app.onError((error, c) => {
+    if (!isMeant(error)) (options.onError ?? console.error)(error);
+    return pages.failure(c, error);
+  });
+  return app;
+}
+
+/** A page without a handler needs no data. */
+function handlersOf(module: RouteModule): [string, Handler<unknown>][] {
+  const { GET, POST } = module.handler ?? {};
+  const nothing = () => Promise.resolve({ data: undefined });
+  const out: [string, Handler<unknown>][] = [];
+  if (GET || module.default) out.push(["GET", GET ?? nothing]);
+  if (POST) out.push(["POST", POST]);
+  return out;
+}
+
+function contextOf(
+  c: Context,
+  store: SessionStore,
+  clusters: ClusterJobs | null,
+): RouteContext {
+  return {
+    request: c.req.raw,
+    url: new URL(c.req.url),
+    params: c.req.param() as Record<string, string>,
+    store,
+    clusters,
+  };
+}
+
+/** Errors whose message is written for people; the others are ours to mend. */
+function isMeant(error: unknown): boolean {
+  return error instanceof HttpError || error instanceof SkerryError;
+}

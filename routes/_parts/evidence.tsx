@@ -1,0 +1,42 @@
+import { MISSING, number, short } from "../../islands/_format.ts";
+import { visible } from "../../islands/_visible.ts";
+import type { Evidence } from "../../pipeline/finding.ts";
+import { LogText } from "./log_text.tsx";
+
+/** Longer lists show their first values, and say how many there are. */
+const LISTED = 12;
+
+/** Everything that a detector has measured. */
+export function EvidenceTable(
+  { evidence }: { evidence: Readonly<Record<string, Evidence>> },
+) {
+  return (
+    <dl class="kv">
+      {Object.entries(evidence).map(([name, value]) => (
+        <>
+          <dt>{visible(name)}</dt>
+          <dd>
+            <Value value={value} />
+          </dd>
+        </>
+      ))}
+    </dl>
+  );
+}
+
+function Value({ value }: { value: Evidence }) {
+  if (value === null) return <span class="soft">{MISSING}</span>;
+  if (typeof value === "number") return <>{short(value)}</>;
+  if (typeof value === "boolean") return <>{value ? "yes" : "no"}</>;
+  if (typeof value === "string") return <LogText text={value} />;
+  const rest = value.length - LISTED;
+  const shown = value.slice(0, LISTED).map((v) =>
+    typeof v === "number" ? short(v) : v
+  );
+  return (
+    <>
+      <LogText text={shown.join(", ")} />
+      {rest > 0 ? <span class="soft">and {number(rest)} more</span> : null}
+    </>
+  );
+}

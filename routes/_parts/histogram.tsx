@@ -1,0 +1,116 @@
+import { bin, ticks as ticksOf } from "d3-array";
+import { scaleLinear } from "d3-scale";
+import { duration, number } from "../../islands/_format.ts";
+import { across, pct, XAxis, YAxis } from "./axis.tsx";
+import { type Intervals, shownRange } from "./intervals.ts";
+
+const HEIGHT = 220, FLOOR = 184, TOP = 34;
+
+/** With fewer values than this, a bar would claim too much. */
+const FEW = 20;
+
+/** How long the waits are, with the median. */
+export function IntervalHistogram({ intervals }: { intervals: Intervals }) {
+  const [low, high] = shownRange(intervals);
+  const x = across(low, high);
+  const few = intervals.waits.length < FEW;
+  const labels = ticksOf(low, high, 6)
+    .map((at) => ({ at, label: plain(at, high - low) }));
+  const median = pct(x(intervals.median));
+  return (
+    <div class="chart hist">
+      <svg height={HEIGHT} role="img" aria-label={labelOf(intervals)}>
+        {few
+          ? <Marks intervals={intervals} x={x} />
+          : <Bars intervals={intervals} x={x} />}
+        <XAxis ticks={labels} x={x} y={FLOOR} />
+        <line class="al" x1={median} x2={median} y1={TOP - 10} y2={FLOOR} />
+        <text
+          class="a halo"
+          x={median}
+          y={TOP - 16}
+          text-anchor={anchor(x(intervals.median))}
+        >
+          median {duration(intervals.median)}
+        </text>
+        <text x="100%" y={HEIGHT - 3} text-anchor="end">
+          wait between check-ins, s
+        </text>
+      </svg>
+    </div>
+  );
+}
+
+/** Labels near an edge lean inwards. */
+function anchor(at: number): "start" | "middle" | "end" {
+  return at < 15 ? "start" : at > 85 ? "end" : "middle";
+}
+
+/** Seconds with as many decimals as the range needs. */
+function plain(value: number, range: number): string {
+  return number(value, Math.max(0, 2 - Math.floor(Math.log10(range))));
+}
+
+function labelOf(v: Intervals): string {
+  return `${number(v.waits.length)} waits between ${
+    duration(v.sorted[0])
+  } and ${duration(v.sorted[v.sorted.length - 1])}, median ${
+    duration(v.median)
+  }`;
+}
+
+function Marks(
+  { intervals, x }: { intervals: Intervals; x: (v: number) => number },
+) {
+  return (
+    <>
+      {Array.from(intervals.sorted, (wait, i) => (
+        <line
+          key={i}
+          class="mh"
+          x1={pct(x(wait))}
+          x2={pct(x(wait))}
+          y1={FLOOR - 60}
+          y2={FLOOR}
+        />
+      ))}
+    </>
+  );
+}
+
+function Bars(
+  { intervals, x }: { intervals: Intervals; x: (v: number) => number },
+) {
+  const [low, high] = shownRange(intervals);
+  const bins = bin().domain([low, high]).thresholds(24)(
+    Array.from(intervals.sorted),
+  );
+  const most = Math.max(...bins.map((b) => b.length), 1);
+  const y = scaleLinear([0, most], [FLOOR, TOP]);
+  const counts = y.ticks(4).filter(Number.isInteger);
+  return (
+    <>
+      <YAxis ticks={counts} y={y} format={number} />
+      {bins.filter((b) => b.length > 0).map((b) => (
+        <rect
+          key={b.x0}
+          class="m"
+          x={pct(x(b.x0!))}
+          width={pct(Math.max(x(b.x1!) - x(b.x0!) - 0.25, 0.3))}
+          y={y(b.length)}
+          height={FLOOR - y(b.length)}
+        />
+      ))}
+    </>
+  );
+}
+
+/** How many waits the picture leaves out, as a sentence. */
+export function beyond(intervals: Intervals): string {
+  const [low, high] = shownRange(intervals);
+  const out = intervals.waits.filter((w) => w < low || w > high).length;
+  if (out === 0) return "Every wait is shown.";
+  const longest = duration(intervals.sorted[intervals.sorted.length - 1]);
+  return `${number(out)} of ${number(intervals.waits.length)} ` +
+    `lie outside the picture; the longest is ${longest}.`;
+}

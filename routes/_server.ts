@@ -1,0 +1,103 @@
+import { SkerryError } from "../pipeline/errors.ts";
+import { type AppOptions, createApp } from "./_app.tsx";
+
+export interface ServeOptions extends Omit<AppOptions, "hosts"> {
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** A loopback address: there is no password. */
+  readonly hostname?: string;
+  /** Aborting it ends the server; requests under way are answered first. */
+  readonly signal?: AbortSignal;
+  readonly onListen?: (address: { hostname: string; port: number }) => void;
+}
+
+const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
+
+/**
+ * Serves the pages until the signal is aborted.
+ *
+ * @throws SkerryError when the address is not a loopback one, is in use, or
+ * the browser's part is not built.
+ */
+export async function serve(root: URL, options: ServeOptions): Promise<void> {
+  const { hostname = "127.0.0.1", port, signal } = options;
+  if (!LOOPBACK.includes(hostname)) {
+    throw new SkerryError(
+      `Cannot listen on ${hostname}: only this machine may read the logs`,
+      { hint: "--host 127.0.0.1" },
+    );
+  }
+  signal?.throwIfAborted();
+  const hosts: string[] = [];
+  const app = await createApp(root, { ...options, hosts });
+  const force = new AbortController();
+  const server = listen({ hostname, port, signal: force.signal }, app.fetch);
+  const address = { hostname, port: server.addr.port };
+  hosts.push(...hostsOf(address));
+  options.onListen?.(address);
+  await finished(server, force, signal);
+}
+
+type Server = Deno.HttpServer<Deno.NetAddr>;
+
+function listen(
+  options: { hostname: string; port: number; signal: AbortSignal },
+  handler: (request: Request) => Response | Promise<Response>,
+): Server {
+  const { hostname, port } = options;
+  try {
+    // Wrapped, so that what Deno tells a handler does not become Hono's env.
+    return Deno.serve(
+      { ...options, onListen() {} },
+      (request) => handler(request),
+    );
+  } catch (cause) {
+    const where = `${hostname}:${port}`;
+    if (cause instanceof Deno.errors.AddrInUse) {
+      throw new SkerryError(
+        `Cannot listen on ${where}: the port is in use`,
+        { hint: `--port ${port + 1}`, cause },
+      );
+    }
+    if (cause instanceof Deno.errors.PermissionDenied) {
+      throw new SkerryError(
+        `Cannot listen on ${where}: the system does not allow it`,
+        { hint: "--port 8000", cause },
+      );
+    }
+    throw cause;
+  }
+}
+
+/** How browsers may name the server. */
+function hostsOf(address: { hostname: string; port: number }): string[] {
+  const named = address.hostname.includes(":")
+    ? `[${address.hostname}]`
+    : address.hostname;
+  const suffix = address.port === 80 ? "" : `:${address.port}`;
+  return [...new Set([named, "localhost"])].map((name) => name + suffix);
+}
+
+/** Milliseconds that open event streams may hold up the end. */
+const GRACE = 500;
+
+/** Waits for the end, and lets go of everything. */
+async function finished(
+  server: Server,
+  force: AbortController,
+  signal?: AbortSignal,
+): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = () => {
+    server.shutdown();
+    timer = setTimeout(() => force.abort(), GRACE);
+  };
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted) stop();
+  try {
+    await server.finished;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Verdict } from "../../pipeline/finding.ts";
+import { HttpError, type RouteContext } from "../_page.ts";
+import { VERDICTS } from "../_parts/verdict_form.tsx";
+
+/** A form of four short fields. */
+const MOST_BYTES = 4096;
+
+export const handler = {
+  async POST({ request, store, url }: RouteContext): Promise<Response> {
+    const form = await readForm(request);
+    const id = form.get("finding") ?? "";
+    const back = form.get("back") ?? "/";
+    const verdict = form.get("verdict") ?? "";
+    if (!/^[0-9a-f]{16}$/.test(id)) {
+      throw new HttpError(400, "Cannot set a verdict: finding is not an id");
+    }
+    await store.setVerdict(id, parseVerdict(verdict));
+    return Response.redirect(here(back, url), 303);
+  },
+};
+
+async function readForm(request: Request): Promise<URLSearchParams> {
+  const length = Number(request.headers.get("content-length") ?? NaN);
+  if (!(length <= MOST_BYTES)) {
+    throw new HttpError(
+      400,
+      `Cannot set a verdict: the form must be at most ${MOST_BYTES} bytes`,
+    );
+  }
+  return new URLSearchParams(await request.text());
+}
+
+/** "" takes a verdict back. */
+function parseVerdict(text: string): Verdict | null {
+  if (text === "") return null;
+  const verdict = VERDICTS.find((v) => v === text);
+  if (verdict) return verdict;
+  throw new HttpError(
+    400,
+    `Cannot set a verdict: it must be one of ${VERDICTS.join(", ")}`,
+  );
+}
+
+/** Back to a page of this server, whatever the form says. */
+function here(path: string, url: URL): URL {
+  const target = URL.canParse(path, url) ? new URL(path, url) : url;
+  return target.origin === url.origin ? target : new URL("/", url);
+}

@@ -1,0 +1,332 @@
+import {
+  bytes,
+  duration,
+  MISSING,
+  number,
+  plural,
+  span,
+} from "../../islands/_format.ts";
+import { visible } from "../../islands/_visible.ts";
+import type { RankedFinding } from "../../pipeline/run_report.ts";
+import type {
+  RunSummary,
+  SessionStore,
+  StoredRecord,
+} from "../../pipeline/store/session_store.ts";
+import { chosenDataset, chosenRun } from "../_chosen.ts";
+import { linkTo } from "../_links.ts";
+import { HttpError, type PageProps, type RouteContext } from "../_page.ts";
+import { EvidenceTable } from "../_parts/evidence.tsx";
+import { beyond, IntervalHistogram } from "../_parts/histogram.tsx";
+import { type Intervals, intervalsOf } from "../_parts/intervals.ts";
+import { Sentence } from "../_parts/log_text.tsx";
+import { ReasonTable, signed } from "../_parts/reason_bars.tsx";
+import { byLogType, RecordTable } from "../_parts/records.tsx";
+import { SeverityMark } from "../_parts/severity.tsx";
+import { Strip } from "../_parts/strip.tsx";
+import { VerdictForm } from "../_parts/verdict_form.tsx";
+
+export const title = "Finding";
+
+interface Data {
+  readonly finding: RankedFinding;
+  readonly run: RunSummary;
+  readonly records: readonly StoredRecord[];
+  readonly previous: RankedFinding | null;
+  readonly next: RankedFinding | null;
+}
+
+export const handler = {
+  async GET({ store, url, params }: RouteContext): Promise<{ data: Data }> {
+    const dataset = await chosenDataset(store, url);
+    const found = dataset && await find(
+      store,
+      await candidates(store, url),
+      params.id,
+    );
+    if (!dataset || !found) {
+      throw new HttpError(
+        404,
+        `Cannot find the finding ${visible(params.id)}`,
+        "No stored run of this dataset has it.",
+      );
+    }
+    const { finding, run } = found;
+    const records = await store.recordsOf(dataset, finding.uids);
+    // The list is by rank, so its neighbours are the last rows up to the next.
+    const list = await store.findings(run.id, { limit: finding.rank + 1 });
+    const at = list.findIndex((f) => f.id === finding.id);
+    const previous = list[at - 1] ?? null, next = list[at + 1] ?? null;
+    return { data: { finding, run, records, previous, next } };
+  },
+};
+
+/** The chosen run, or all of the dataset, newest first. */
+async function candidates(
+  store: SessionStore,
+  url: URL,
+): Promise<readonly RunSummary[]> {
+  const dataset = await chosenDataset(store, url);
+  if (!dataset) return [];
+  const { run, runs } = await chosenRun(store, dataset, url);
+  return url.searchParams.has("run") && run ? [run] : runs;
+}
+
+async function find(
+  store: SessionStore,
+  runs: readonly RunSummary[],
+  id: string,
+): Promise<{ finding: RankedFinding; run: RunSummary } | null> {
+  for (const run of runs) {
+    const finding = await store.finding(run.id, id);
+    if (finding) return { finding, run };
+  }
+  return null;
+}
+
+export default function FindingPage({ data, url }: PageProps<Data>) {
+  const { finding: f } = data;
+  const intervals = intervalsOf(f.series.ts);
+  return (
+    <>
+      <Crumb {...data} url={url} />
+      <div class="head">
+        <h1 class="say1">
+          <Sentence text={f.summary} names={[f.src, f.name, f.dst]} />
+        </h1>
+      </div>
+      <div class="head verdict">
+        <SeverityMark score={f.score} />
+        <p class="read">{strongest(f)}</p>
+        <VerdictForm finding={f} back={linkTo(url.pathname, url)} />
+      </div>
+      <Facts finding={f} intervals={intervals} />
+      <div class="grid">
+        <Connections finding={f} intervals={intervals} />
+        <Reasons finding={f} />
+        {intervals === null ? null : <Waits intervals={intervals} />}
+        <section class={`panel ${intervals === null ? "w12" : "w6"}`}>
+          <header>
+            <h2>What was measured</h2>
+          </header>
+          <EvidenceTable evidence={f.evidence} />
+        </section>
+        <Records finding={f} records={data.records} />
+      </div>
+    </>
+  );
+}
+
+function Crumb(
+  { finding: f, run, previous, next, url }: Data & { url: URL },
+) {
+  return (
+    <p class="crumb">
+      <a href={linkTo("/", url)}>Findings</a>
+      <span>
+        {number(f.rank)} of {number(run.findingCount)}
+      </span>
+      <span>
+        {visible(f.detector)} in {visible(run.dataset)}, run {run.id}
+      </span>
+      <span class="end">
+        <Neighbour to={previous} url={url} rel="prev">Previous</Neighbour>
+        <Neighbour to={next} url={url} rel="next">Next</Neighbour>
+      </span>
+    </p>
+  );
+}
+
+function Neighbour(
+  p: {
+    to: RankedFinding | null;
+    url: URL;
+    rel: "prev" | "next";
+    children: string;
+  },
+) {
+  if (p.to === null) return null;
+  return (
+    <a rel={p.rel} href={linkTo(`/findings/${p.to.id}`, p.url)}>
+      {p.children} finding
+    </a>
+  );
+}
+
+/** The strongest reason for, and the strongest against, as one line. */
+function strongest(f: RankedFinding): string {
+  const best = f.reasons.find((r) => r.effect > 0);
+  const worst = f.reasons.find((r) => r.effect < 0);
+  const parts = [
+    best && `For it: ${visible(best.text)}.`,
+    worst && `Against it: ${visible(worst.text)}.`,
+  ];
+  return parts.filter(Boolean).join(" ");
+}
+
+function Facts(
+  { finding: f, intervals }: {
+    finding: RankedFinding;
+    intervals: Intervals | null;
+  },
+) {
+  return (
+    <dl class="facts">
+      <div class="two">
+        <dt>From</dt>
+        <dd class="mono">{visible(f.src)}</dd>
+      </div>
+      <div class="two">
+        <dt>To</dt>
+        <dd class="mono">
+          {visible(f.name ?? f.dst)}
+          <small>{destinationOf(f)}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>Times</dt>
+        <dd>{number(f.count)}</dd>
+      </div>
+      <div>
+        <dt>Wait, median</dt>
+        <dd>{intervals === null ? MISSING : duration(intervals.median)}</dd>
+      </div>
+      <div>
+        <dt>Sent each time</dt>
+        <dd>
+          {bytes(medianOf(f.series.bytes))} <small>median</small>
+        </dd>
+      </div>
+      <div>
+        <dt>State</dt>
+        <dd>
+          {f.state} <small>{f.direction}</small>
+        </dd>
+      </div>
+      <div class="two">
+        <dt>Seen (UTC){f.sensor === null ? "" : ` by ${visible(f.sensor)}`}</dt>
+        <dd class="range">
+          {duration(f.lastTs - f.firstTs)}{" "}
+          <small>{span(f.firstTs, f.lastTs)}</small>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+const NAMED_BY = {
+  host: "the Host header",
+  sni: "the TLS server name",
+  connect: "a proxy request",
+  dns: "a DNS answer",
+} as const;
+
+/** "93.184.216.34, port 443/tcp; named by the TLS server name". */
+function destinationOf(f: RankedFinding): string {
+  const port = f.port === null
+    ? visible(f.proto)
+    : `port ${f.port}/${visible(f.proto)}`;
+  if (f.name === null) return port;
+  const source = f.nameSource === null
+    ? ""
+    : `; named by ${NAMED_BY[f.nameSource]}`;
+  return `${visible(f.dst)}, ${port}${source}`;
+}
+
+function medianOf(values: Float64Array): number {
+  const known = values.filter((v) => !Number.isNaN(v)).sort();
+  return known.length === 0 ? NaN : known[known.length >> 1];
+}
+
+function Connections(
+  { finding: f, intervals }: {
+    finding: RankedFinding;
+    intervals: Intervals | null;
+  },
+) {
+  const shown = f.series.ts.length;
+  return (
+    <section class="panel w12">
+      <header>
+        <h2>Every check-in</h2>
+        <span class="small soft">
+          one tick each · dots: wait before that check-in · times in UTC
+        </span>
+      </header>
+      <Strip ts={f.series.ts} intervals={intervals} />
+      {shown < f.count
+        ? (
+          <p class="note">
+            {plural(shown, "check-in")} from {number(f.count)}{" "}
+            records: bursts count once, and a very long series keeps its first
+            values.
+          </p>
+        )
+        : null}
+    </section>
+  );
+}
+
+function Reasons({ finding: f }: { finding: RankedFinding }) {
+  const total = f.reasons.reduce((sum, r) => sum + r.effect, 0);
+  return (
+    <section class="panel w12">
+      <header>
+        <h2>Why {f.score.toFixed(2)}</h2>
+        <span class="small soft">
+          what speaks for it and against it, in log-odds · together{" "}
+          {signed(total)}
+        </span>
+      </header>
+      <ReasonTable reasons={f.reasons} />
+    </section>
+  );
+}
+
+function Waits({ intervals }: { intervals: Intervals }) {
+  return (
+    <section class="panel w6">
+      <header>
+        <h2>Waits between check-ins</h2>
+        <span class="small soft">{number(intervals.waits.length)}</span>
+      </header>
+      <IntervalHistogram intervals={intervals} />
+      <p class="note">{beyond(intervals)}</p>
+    </section>
+  );
+}
+
+function Records(
+  { finding: f, records }: {
+    finding: RankedFinding;
+    records: readonly StoredRecord[];
+  },
+) {
+  return (
+    <section class="panel pad0 w12">
+      <header>
+        <h2>Records</h2>
+        <span class="small soft">
+          those of the first {number(f.uids.length)} of{" "}
+          {plural(f.uidCount, "uid")}
+        </span>
+      </header>
+      {records.length === 0
+        ? (
+          <p class="note inset">
+            The store holds no record with these uids: they were not kept, or
+            the dataset was cleared.
+          </p>
+        )
+        : [...byLogType(records)].map(([logType, rows]) => (
+          <>
+            <h3 class="inset">
+              {visible(logType)}{" "}
+              <span class="soft small">{plural(rows.length, "record")}</span>
+            </h3>
+            <RecordTable logType={logType} records={rows} />
+          </>
+        ))}
+    </section>
+  );
+}
