@@ -28,16 +28,32 @@ export function detect(head: Uint8Array, whole: boolean): Guess | string[] {
   const gzip = head[0] === 0x1f && head[1] === 0x8b;
   let text = head;
   if (gzip) {
-    try {
-      text = gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
-    } catch (error) {
-      return [`its gzip data cannot be decompressed (${messageOf(error)})`];
-    }
-    if (text.length === 0) return ["gzip data of an empty file"];
+    const inflated = inflate(head);
+    if (typeof inflated === "string") return [inflated];
+    if (inflated.length === 0) return ["gzip data of an empty file"];
+    text = inflated;
   } else reasons.push("not gzip");
-  const lines = linesOf(text, whole);
+  const lines = linesOf(text, whole && !gzip);
   const guess = detectTsv(lines, reasons) ?? detectJson(lines, reasons);
   return guess ? { ...guess, compression: gzip ? "gzip" : "none" } : reasons;
+}
+
+/**
+ * As much as decompresses, or why nothing does. Damage that is further on
+ * must not hide a log, and zlib says nothing of what it decoded before.
+ */
+function inflate(head: Uint8Array): Uint8Array | string {
+  let reason = "";
+  for (let size = head.length; size >= 32; size >>= 1) {
+    try {
+      const finishFlush = constants.Z_SYNC_FLUSH;
+      const text = gunzipSync(head.subarray(0, size), { finishFlush });
+      if (text.length > 0 || reason === "") return text;
+    } catch (error) {
+      reason ||= messageOf(error);
+    }
+  }
+  return `its gzip data cannot be decompressed (${reason || "too short"})`;
 }
 
 /** Whole lines only, unless the head has none or is the whole file. */

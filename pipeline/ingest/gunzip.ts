@@ -59,6 +59,11 @@ export class Gunzip {
     return this.#take();
   }
 
+  /** Compressed bytes that were decoded, exact once `ended`. */
+  get consumed(): number {
+    return this.#stream.bytesWritten;
+  }
+
   close(): void {
     this.#stream.destroy();
   }

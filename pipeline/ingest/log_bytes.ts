@@ -16,6 +16,7 @@ export class LogBytes {
   readonly #log: LogFile;
   readonly #options: RunOptions;
   readonly #pacer: Pacer;
+  #done = 0;
   #problem?: string;
   #cut = false;
 
@@ -55,13 +56,19 @@ export class LogBytes {
       if (n === null) return;
       yield buffer.subarray(0, n);
       done += n;
-      this.#options.onProgress?.({
-        stage: "reading",
-        done,
-        total: Math.max(done, this.#log.size),
-        unit: "bytes",
-      });
+      this.#report(done);
     }
+  }
+
+  /** Progress never goes back, also where a part is read again. */
+  #report(done: number): void {
+    this.#done = Math.max(this.#done, done);
+    this.#options.onProgress?.({
+      stage: "reading",
+      done: this.#done,
+      total: Math.max(this.#done, this.#log.size),
+      unit: "bytes",
+    });
   }
 
   async *#gunzip(file: Deno.FsFile): AsyncGenerator<Uint8Array> {
@@ -69,16 +76,17 @@ export class LogBytes {
     let at = 0, given = 0;
     try {
       for await (const piece of this.#raw(file, GZIP_BYTES)) {
-        if (gunzip.ended && piece.some((b) => b !== 0)) return this.#tail(at);
         for (const chunk of await gunzip.add(piece)) {
           given += chunk.length;
           yield chunk;
         }
         if (gunzip.failure) return yield* this.#salvage(file, at, given);
         at += piece.length;
+        if (gunzip.ended) break;
       }
       yield* await gunzip.finish();
       if (gunzip.failure) this.#fail(gunzip.failure, at);
+      else await this.#checkTail(file, gunzip.consumed);
     } finally {
       gunzip.close();
     }
@@ -118,7 +126,7 @@ export class LogBytes {
   ): AsyncGenerator<[piece: Uint8Array, end: number]> {
     let end = 0;
     for await (const piece of this.#raw(file, GZIP_BYTES)) {
-      const step = end < at ? piece.length : 1;
+      const step = end + piece.length <= at ? piece.length : 1;
       for (let i = 0; i < piece.length; i += step) {
         yield [piece.subarray(i, i + step), end + i + step];
         if (this.#pacer.due) await this.#pacer.rest();
@@ -127,17 +135,26 @@ export class LogBytes {
     }
   }
 
-  #fail(failure: Error, at: number): void {
-    const reason = failure.message;
-    this.#cut = true;
+  #fail({ message }: Error, at: number): void {
     const place = `at byte ${at} of ${this.#log.size}`;
-    if (/unexpected end/.test(reason)) {
-      this.#problem = `the compressed data ends early, ${place}`;
-    } else if (/data check|length check/.test(reason)) {
+    if (/header check/.test(message)) this.#tail(at);
+    else if (/data check|length check/.test(message)) {
       this.#problem =
-        `the decompressed data does not match its checksum, ${place}`;
-    } else if (/header check/.test(reason)) this.#tail(at);
-    else this.#problem = `the compressed data is damaged ${place}: ${reason}`;
+        `the checksum ${place} does not match, so that any row may be wrong`;
+    } else {
+      this.#cut = true;
+      this.#problem = /unexpected end/.test(message)
+        ? `the compressed data ends early: the file stops at byte ${at}`
+        : `the compressed data is damaged ${place} (${message})`;
+    }
+  }
+
+  /** Zeros after the data are padding, as tapes have it; others are told of. */
+  async #checkTail(file: Deno.FsFile, at: number): Promise<void> {
+    await this.#reading(() => file.seek(at, Deno.SeekMode.Start));
+    for await (const piece of this.#raw(file, READ_BYTES)) {
+      if (piece.some((b) => b !== 0)) return this.#tail(at);
+    }
   }
 
   #tail(at: number): void {

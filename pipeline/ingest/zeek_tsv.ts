@@ -246,16 +246,19 @@ function columnsOf(
 
 /** The value of a text field, or null where it is none of that type. */
 function textOf(header: TsvHeader, type: string, raw: string): string | null {
-  if (raw === header.emptyField) return "";
+  const text = raw === header.emptyField ? "" : fromLatin1(unescape(raw));
   const element = elementType(type);
-  if (element !== undefined) {
-    const parts = raw.split(header.setSeparator).map((part) =>
-      part === header.emptyField ? "" : fromLatin1(unescape(part))
-    );
-    return listText(element, parts);
-  }
-  const text = fromLatin1(unescape(raw));
-  return textProblem(type, text) ? null : text;
+  if (element === undefined) return textProblem(type, text) ? null : text;
+  if (text === "") return "";
+  const parts = raw.split(header.setSeparator);
+  return listText(element, parts.map((part) => elementOf(header, part)));
+}
+
+/** An element of a list; unset is "-", whatever the log writes for it. */
+function elementOf(header: TsvHeader, raw: string): string {
+  if (raw === header.emptyField) return "";
+  const unset = latin1(header.unsetField, 0, header.unsetField.length);
+  return raw === unset ? "-" : fromLatin1(unescape(raw));
 }
 
 /** "\x09" and "\\" as the characters that they stand for. */

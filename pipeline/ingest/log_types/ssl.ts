@@ -29,6 +29,6 @@ export const ssl: LogType = {
   },
   looksLike: (names) =>
     names.has("uid") &&
-    ["cipher", "ssl_history", "ja3", "resumed", "cert_chain_fps"]
+    ["resumed", "established", "ssl_history", "ja3", "cert_chain_fps"]
       .some((name) => names.has(name)),
 };
