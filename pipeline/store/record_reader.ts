@@ -1,0 +1,90 @@
+import { Pacer } from "../progress.ts";
+import { BatchBuilder, type Field, type RecordBatch } from "../record_batch.ts";
+import type { Database, SqlValue } from "./database.ts";
+import { type ImportRecords, importsOf } from "./imports.ts";
+import { firstMicrosecond } from "./keys.ts";
+import { RowDecoder } from "./row_decoder.ts";
+import type { BatchQuery, Dataset } from "./session_store.ts";
+import { type RecordTable, schemaOf, tableOf } from "./tables.ts";
+
+/**
+ * Rows per query, about 10 ms. Asking for chunks by key costs half of what
+ * `iterate()` does, and holds no read lock while the caller works.
+ */
+const CHUNK_ROWS = 4096;
+
+/** Microseconds, from ≤ ts_us < to. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** See `SessionStore.batches`. */
+export async function* readBatches(
+  db: Database,
+  dataset: Dataset,
+  logType: string,
+  query: BatchQuery,
+): AsyncGenerator<RecordBatch> {
+  db.check();
+  const table = tableOf(logType);
+  if (!table) return;
+  const span = spanOf(query);
+  const imports = importsOf(db, dataset, logType)
+    .filter(({ firstUs, lastUs }) => lastUs >= span.from && firstUs < span.to);
+  const schema = schemaOf(logType, table, moreFields(imports));
+  const decoder = new RowDecoder(schema, table);
+  const builder = new BatchBuilder(schema);
+  const pacer = new Pacer(query.signal);
+  const total = imports.reduce((sum, { nrows }) => sum + nrows, 0);
+  let done = 0;
+  for (const { importId } of imports) {
+    for (const rows of chunks(db, table, logType, importId, span)) {
+      for (const row of rows) {
+        decoder.decode(row, builder);
+        if (builder.full) yield builder.finish();
+      }
+      done += rows.length;
+      query.onProgress?.({ stage: "reading", done, total, unit: "rows" });
+      if (pacer.due) await pacer.rest();
+    }
+  }
+  if (builder.length > 0) yield builder.finish();
+}
+
+/** The rows of one import in key order, each chunk after the last one's end. */
+function* chunks(
+  db: Database,
+  table: RecordTable,
+  logType: string,
+  importId: number,
+  { from, to }: Span,
+): Generator<SqlValue[][]> {
+  const sql = `SELECT ${RowDecoder.columns(table)} FROM ${table.name}
+    WHERE import_id = ?
+      AND (orig_h, resp_h, resp_p, ts_us, seq) > (?, ?, ?, ?, ?)
+      AND log_type = ? AND ts_us >= ? AND ts_us < ?
+    ORDER BY orig_h, resp_h, resp_p, ts_us, seq LIMIT ${CHUNK_ROWS}`;
+  let key = RowDecoder.FIRST_KEY;
+  while (true) {
+    const rows = db.arrays(sql, [importId, ...key, logType, from, to]);
+    if (rows.length > 0) yield rows;
+    if (rows.length < CHUNK_ROWS) return;
+    key = RowDecoder.keyOf(rows[rows.length - 1]);
+  }
+}
+
+function spanOf({ from, to }: BatchQuery): Span {
+  return {
+    from: from === undefined ? Number.MIN_SAFE_INTEGER : firstMicrosecond(from),
+    to: to === undefined ? 2 ** 53 : firstMicrosecond(to),
+  };
+}
+
+/** Fields that any of the imports keeps without a column. */
+export function moreFields(
+  imports: readonly Pick<ImportRecords, "moreFields">[],
+): Field[] {
+  const fields = imports.flatMap((i) => JSON.parse(i.moreFields) as Field[]);
+  return [...new Map(fields.map((field) => [field.name, field])).values()];
+}

@@ -1,0 +1,141 @@
+import type { Series, Verdict } from "../finding.ts";
+import type { RankedFinding, RunReport } from "../run_report.ts";
+import { type Database, textOf } from "./database.ts";
+import type { Dataset, RunSummary } from "./session_store.ts";
+
+export function saveRun(
+  db: Database,
+  dataset: Dataset,
+  { findings, ...report }: RunReport,
+): number {
+  return db.transaction(() => {
+    const runId = db.insert(
+      `INSERT INTO runs (dataset_id, started_at, finding_count, report)
+        VALUES (?, ?, ?, ?)`,
+      dataset.id,
+      report.startedAt,
+      findings.length,
+      JSON.stringify(report),
+    );
+    for (const finding of findings) saveFinding(db, runId, finding);
+    return runId;
+  });
+}
+
+/** Newest first. */
+export function runs(
+  db: Database,
+  dataset?: Dataset,
+  limit = -1,
+): RunSummary[] {
+  const where = dataset ? "WHERE dataset_id = ?" : "";
+  const rows = db.all<RunRow>(
+    `SELECT r.id AS id, d.name AS dataset, started_at AS startedAt,
+        finding_count AS findingCount, report
+      FROM runs r JOIN datasets d ON d.id = dataset_id ${where}
+      ORDER BY r.id DESC LIMIT ?`,
+    ...(dataset ? [dataset.id] : []),
+    limit,
+  );
+  return rows.map((row) => ({
+    ...row,
+    dataset: textOf(row.dataset),
+    report: JSON.parse(row.report),
+  }));
+}
+
+export function findings(
+  db: Database,
+  runId: number,
+  { limit = -1, minScore = 0 }: { limit?: number; minScore?: number },
+): RankedFinding[] {
+  return db.all<FindingRow>(
+    `${SELECT_FINDINGS} WHERE run_id = ? AND score >= ? ORDER BY rank LIMIT ?`,
+    runId,
+    minScore,
+    limit,
+  ).map(findingOf);
+}
+
+export function finding(
+  db: Database,
+  runId: number,
+  findingId: string,
+): RankedFinding | null {
+  const row = db.get<FindingRow>(
+    `${SELECT_FINDINGS} WHERE run_id = ? AND f.finding_id = ? ORDER BY rank`,
+    runId,
+    findingId,
+  );
+  return row && findingOf(row);
+}
+
+export function scores(db: Database, runId: number): Map<string, number> {
+  const rows = db.all<{ id: string; score: number }>(
+    "SELECT finding_id AS id, score FROM findings WHERE run_id = ? ORDER BY rank",
+    runId,
+  );
+  return new Map(rows.map(({ id, score }) => [id, score]));
+}
+
+interface RunRow {
+  readonly id: number;
+  readonly dataset: string | Uint8Array;
+  readonly startedAt: number;
+  readonly findingCount: number;
+  readonly report: string;
+}
+
+interface FindingRow {
+  readonly document: string;
+  readonly ts: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly verdict: Verdict | null;
+}
+
+/** With the verdict of today, not that of the day when the run was saved. */
+const SELECT_FINDINGS = `SELECT document, series_ts AS ts,
+    series_bytes AS bytes, verdict
+  FROM findings f LEFT JOIN opinions o ON o.finding_id = f.finding_id`;
+
+function saveFinding(
+  db: Database,
+  runId: number,
+  { series, verdict: _, ...document }: RankedFinding,
+): void {
+  db.run(
+    `INSERT INTO findings
+      (run_id, rank, finding_id, score, severity, detector, src, dst, name,
+        document, series_ts, series_bytes)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    runId,
+    document.rank,
+    document.id,
+    document.score,
+    document.severity,
+    document.detector,
+    document.src,
+    document.dst,
+    document.name,
+    JSON.stringify(document),
+    bytesOf(series.ts),
+    bytesOf(series.bytes),
+  );
+}
+
+function findingOf(
+  { document, ts, bytes, verdict }: FindingRow,
+): RankedFinding {
+  const series: Series = { ts: doublesOf(ts), bytes: doublesOf(bytes) };
+  return { ...JSON.parse(document), series, verdict };
+}
+
+/** Little-endian, as every machine that Deno runs on is. */
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Copied, since doubles must begin at a multiple of 8 bytes. */
+function doublesOf(bytes: Uint8Array): Float64Array {
+  return new Float64Array(new Uint8Array(bytes).buffer);
+}
