@@ -26,7 +26,8 @@ export function numberProblem(type: string, value: number): string | undefined {
 
 function wholeProblem(value: number): string | undefined {
   if (!Number.isInteger(value)) return "is not a whole number";
-  return Math.abs(value) > 2 ** 53 ? "is above 2^53" : undefined;
+  // From here on a double no longer holds every whole number.
+  return Math.abs(value) >= 2 ** 53 ? "is 2^53 or more" : undefined;
 }
 
 /** Why a text is no value of a Zeek type kept as text. */
