@@ -31,7 +31,9 @@ export interface ImportedFile {
   readonly size: number;
   /** One per log type in the file. */
   readonly reports: readonly ImportReport[];
-  /** Sentences for `notLookedAt`: records of types that are not kept, damage. */
+  /** Records of log types that are not kept, by type: { weird: 131 }. */
+  readonly otherRecords: Readonly<Record<string, number>>;
+  /** Sentences about damage: "the compressed data ends early at byte 65,536". */
   readonly notes: readonly string[];
 }
 

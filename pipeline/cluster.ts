@@ -1,0 +1,187 @@
+import type { FeatureMatrix } from "./feature_matrix.ts";
+import { type FeatureSet, featureSet } from "./features/mod.ts";
+import {
+  DBSCAN,
+  type DBSCANParams,
+  KMeans,
+  type KMeansParams,
+  PCA,
+  StandardScaler,
+} from "./models/mod.ts";
+import type { RunOptions } from "./progress.ts";
+import type { Records } from "./records.ts";
+
+/** How many of the least-populated clusters are listed as outliers. */
+export const OUTLIER_CLUSTERS = 3;
+
+/**
+ * A clustering with what it was fitted behind: features → StandardScaler →
+ * (PCA) → clusters. Predicts the same after a trip through JSON.
+ */
+export interface ClusterModel {
+  readonly kind: "kmeans" | "dbscan";
+  readonly featureSet: string;
+  readonly scaler: StandardScaler;
+  /** The plane that k-means works on; DBSCAN has none. */
+  readonly pca: PCA | null;
+  readonly model: KMeans | DBSCAN;
+}
+
+export interface Cluster {
+  /** Label; −1 is DBSCAN's noise. */
+  readonly label: number;
+  readonly size: number;
+  /** Among the three least-populated of k-means, or noise. */
+  readonly outlier: boolean;
+}
+
+export interface Clustering {
+  readonly model: ClusterModel;
+  /** The features as they are, shape (nSamples, nFeatures). */
+  readonly X: FeatureMatrix;
+  /** Shape (nSamples, 2), after scaling; null for DBSCAN. */
+  readonly plane: FeatureMatrix | null;
+  /** Shape (nSamples,). */
+  readonly labels: Int32Array;
+  /** Largest first. */
+  readonly clusters: readonly Cluster[];
+  /** Rows of the outlier clusters or of noise, in the records' order. */
+  readonly outliers: readonly number[];
+}
+
+/** Row i is record i, in the units that the feature set names. */
+export function featuresOf(records: Records, set: FeatureSet): FeatureMatrix {
+  const collector = set.collect();
+  for (const batch of records.batches) collector.add(batch);
+  return collector.finish();
+}
+
+/**
+ * The original tool's k-means: scale, project on two components, cluster; the
+ * sessions of the three least-populated clusters are the outliers.
+ *
+ * @throws RangeError for a parameter out of range, or fewer rows than clusters.
+ */
+export async function clusterKMeans(
+  records: Records,
+  setName: string,
+  params: KMeansParams,
+  options: RunOptions = {},
+): Promise<Clustering> {
+  const X = featuresOf(records, featureSet(setName));
+  const scaler = await StandardScaler.fit(X, {}, options);
+  const scaled = scaler.transform(X);
+  const pca = await PCA.fit(scaled, { nComponents: 2 }, options);
+  const plane = pca.transform(scaled);
+  const model = await KMeans.fit(plane, params, options);
+  return kmeansResult(
+    { kind: "kmeans", featureSet: setName, scaler, pca, model },
+    X,
+    plane,
+    model.labels,
+  );
+}
+
+/**
+ * The original tool's DBSCAN: scale, then density clusters; noise is listed.
+ *
+ * @throws RangeError for a parameter out of range.
+ */
+export async function clusterDBSCAN(
+  records: Records,
+  setName: string,
+  params: DBSCANParams,
+  options: RunOptions = {},
+): Promise<Clustering> {
+  const X = featuresOf(records, featureSet(setName));
+  const scaler = await StandardScaler.fit(X, {}, options);
+  const model = await DBSCAN.fit(scaler.transform(X), params, options);
+  return dbscanResult(
+    { kind: "dbscan", featureSet: setName, scaler, pca: null, model },
+    X,
+    model.labels,
+  );
+}
+
+/** Labels of new records by a model that was fitted before. */
+export function applyClusters(
+  records: Records,
+  model: ClusterModel,
+): Clustering {
+  const X = featuresOf(records, featureSet(model.featureSet));
+  const scaled = model.scaler.transform(X);
+  const plane = model.pca?.transform(scaled) ?? null;
+  const labels = model.model.predict(plane ?? scaled);
+  return plane
+    ? kmeansResult(model, X, plane, labels)
+    : dbscanResult(model, X, labels);
+}
+
+function kmeansResult(
+  model: ClusterModel,
+  X: FeatureMatrix,
+  plane: FeatureMatrix,
+  labels: Int32Array,
+): Clustering {
+  const sizes = sizesOf(labels);
+  const rarest = new Set(
+    sizes.toReversed().slice(0, OUTLIER_CLUSTERS).map(({ label }) => label),
+  );
+  return clustering(
+    model,
+    X,
+    plane,
+    labels,
+    sizes,
+    (label) => rarest.has(label),
+  );
+}
+
+function dbscanResult(
+  model: ClusterModel,
+  X: FeatureMatrix,
+  labels: Int32Array,
+): Clustering {
+  return clustering(
+    model,
+    X,
+    null,
+    labels,
+    sizesOf(labels),
+    (label) => label < 0,
+  );
+}
+
+function clustering(
+  model: ClusterModel,
+  X: FeatureMatrix,
+  plane: FeatureMatrix | null,
+  labels: Int32Array,
+  sizes: readonly { label: number; size: number }[],
+  isOutlier: (label: number) => boolean,
+): Clustering {
+  const outliers: number[] = [];
+  labels.forEach((label, i) => {
+    if (isOutlier(label)) outliers.push(i);
+  });
+  return {
+    model,
+    X,
+    plane,
+    labels,
+    clusters: sizes.map(({ label, size }) => ({
+      label,
+      size,
+      outlier: isOutlier(label),
+    })),
+    outliers,
+  };
+}
+
+/** Largest first, equal ones by label. */
+function sizesOf(labels: Int32Array): { label: number; size: number }[] {
+  const sizes = new Map<number, number>();
+  for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
+  return Array.from(sizes, ([label, size]) => ({ label, size }))
+    .sort((a, b) => b.size - a.size || a.label - b.label);
+}

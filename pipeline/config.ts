@@ -1,0 +1,72 @@
+/** What the environment says, read once by the command line. */
+export interface Environment {
+  readonly SKERRY_STORE?: string;
+  readonly HOME?: string;
+  readonly XDG_DATA_HOME?: string;
+  readonly LOCALAPPDATA?: string;
+}
+
+/**
+ * The store where none is named: `SKERRY_STORE`, else a file in the user's data
+ * folder (XDG Base Directory; Application Support; %LOCALAPPDATA%).
+ */
+export function defaultStore(environment: Environment, os: string): string {
+  const { SKERRY_STORE, HOME, XDG_DATA_HOME, LOCALAPPDATA } = environment;
+  if (SKERRY_STORE) return SKERRY_STORE;
+  if (os === "windows" && LOCALAPPDATA) {
+    return `${LOCALAPPDATA}\\Skerry\\skerry.db`;
+  }
+  if (os === "darwin" && HOME) {
+    return `${HOME}/Library/Application Support/Skerry/skerry.db`;
+  }
+  if (XDG_DATA_HOME) return `${XDG_DATA_HOME}/skerry/skerry.db`;
+  return HOME ? `${HOME}/.local/share/skerry/skerry.db` : "skerry.db";
+}
+
+/**
+ * Seconds of "90s", "15m", "24h", "7d".
+ *
+ * ```ts
+ * import { parseDuration } from "./config.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(parseDuration("24h"), 86_400);
+ * ```
+ * @throws SyntaxError for another text.
+ */
+export function parseDuration(text: string): number {
+  const match = text.match(/^(\d+(?:\.\d+)?)([smhd])$/);
+  if (!match) {
+    throw new SyntaxError(
+      `Cannot read the duration ${
+        JSON.stringify(text)
+      }: write a number and s, m, h or d, as in 24h`,
+    );
+  }
+  const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[match[2]]!;
+  return Number(match[1]) * unit;
+}
+
+/**
+ * Epoch seconds of an ISO 8601 time (UTC where it names no zone) or of a
+ * number of epoch seconds.
+ *
+ * @throws SyntaxError for another text.
+ */
+export function parseTime(text: string): number {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  const iso = /^\d{4}-\d\d-\d\d$/.test(text)
+    ? text + "T00:00:00Z"
+    : /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(text)
+    ? text.replace(" ", "T") + "Z"
+    : text;
+  const ms = Date.parse(iso);
+  if (Number.isNaN(ms)) {
+    throw new SyntaxError(
+      `Cannot read the time ${
+        JSON.stringify(text)
+      }: write it as 2024-04-19T12:00 (UTC) or in epoch seconds`,
+    );
+  }
+  return ms / 1000;
+}

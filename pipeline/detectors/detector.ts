@@ -1,0 +1,39 @@
+import type { Finding } from "../finding.ts";
+import type { Flows } from "../features/flows.ts";
+import type { InternalHosts } from "../features/networks.ts";
+import type { Pair, PairFacts } from "../features/pair.ts";
+import type { Timing } from "../features/timing.ts";
+import type { Params, ValuesOf } from "../options.ts";
+import type { RunOptions } from "../progress.ts";
+
+/** A pair with everything that was measured of it, before any judgement. */
+export interface MeasuredPair {
+  readonly pair: Pair;
+  readonly facts: PairFacts;
+  readonly timing: Timing;
+}
+
+/** What all detectors of one hunt look at. */
+export interface Scene {
+  readonly flows: Flows;
+  readonly internal: InternalHosts;
+  /** Pairs that are candidates: unicast, and seen often or long enough. */
+  readonly measured: readonly MeasuredPair[];
+  /** Seconds that have logs; see `Flows.span`. */
+  readonly span: number;
+}
+
+/** One way to find something. Its parameters are data; see `options.ts`. */
+export interface Detector<P extends Params = Params> {
+  /** RITA's word for the indicator: "beacon", "long-connection". */
+  readonly name: string;
+  readonly doc: string;
+  /** Logs without which it cannot look. */
+  readonly logTypes: readonly string[];
+  readonly params: P;
+  detect(
+    scene: Scene,
+    values: ValuesOf<P>,
+    options: RunOptions,
+  ): Promise<Finding[]>;
+}

@@ -1,0 +1,27 @@
+import { type Series, SERIES_LENGTH } from "../finding.ts";
+import type { Flows } from "../features/flows.ts";
+import type { Pair, PairFacts } from "../features/pair.ts";
+
+const UIDS = 100;
+
+/** The first hundred uids in time order, and how many there are. */
+export function uidsOf(
+  flows: Flows,
+  pair: Pair,
+): { uids: string[]; uidCount: number } {
+  const uids: string[] = [];
+  let uidCount = 0;
+  for (const f of pair.flows) {
+    if (flows.uid[f] === "") continue;
+    uidCount++;
+    if (uids.length < UIDS) uids.push(flows.uid[f]);
+  }
+  return { uids, uidCount };
+}
+
+export function seriesOf({ ts, bytes }: PairFacts): Series {
+  return {
+    ts: ts.slice(0, SERIES_LENGTH),
+    bytes: bytes.slice(0, SERIES_LENGTH),
+  };
+}

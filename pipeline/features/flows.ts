@@ -1,0 +1,423 @@
+import type { RecordBatch } from "../record_batch.ts";
+import { Interner } from "./interner.ts";
+import { hostName, isLiteral } from "./names.ts";
+
+/** Connection states in which nobody answered (Zeek: conn.log `conn_state`). */
+const FAILED = new Set(["S0", "REJ", "RSTOS0", "SH", "RSTRH", "SHR"]);
+
+/** Bits of `Flows.flags`. */
+export const FLOW = {
+  /** Nobody answered. */
+  failed: 1,
+  /** The sensor joined midway: no SYN and no SYN-ACK in `history`. */
+  midStream: 2,
+  /** Still open when it was logged (`open_conn`). */
+  open: 4,
+  /** Known from http or ssl only, without a conn record. */
+  connless: 8,
+} as const;
+
+export type NameSource = "host" | "sni" | "connect";
+
+/**
+ * What http and ssl say of the connections, one entry per uid. All arrays have
+ * one value per entry.
+ */
+export class Applications {
+  readonly index = new Map<string, number>();
+  readonly uid: string[] = [];
+  /** Epoch seconds of the first record. */
+  readonly ts: number[] = [];
+  /** Codes into `Flows.addresses`, `names`, `ja3`, `agents`; −1 where unset. */
+  readonly src: number[] = [];
+  readonly dst: number[] = [];
+  readonly origPort: number[] = [];
+  readonly port: number[] = [];
+  readonly name: number[] = [];
+  readonly sensor: number[] = [];
+  readonly ja3: number[] = [];
+  readonly agent: number[] = [];
+  readonly source: (NameSource | null)[] = [];
+  /** Host or SNI was an address. */
+  readonly literal: boolean[] = [];
+  readonly tls: boolean[] = [];
+  readonly established: boolean[] = [];
+  readonly selfSigned: boolean[] = [];
+  readonly requests: number[] = [];
+  readonly missingHost: number[] = [];
+  readonly posts: number[] = [];
+  readonly referrers: number[] = [];
+  readonly images: number[] = [];
+  readonly blankAgents: number[] = [];
+  /** Body bytes, sums over the requests. */
+  readonly up: number[] = [];
+  readonly down: number[] = [];
+  /** Whether a conn record has claimed it. */
+  readonly claimed: boolean[] = [];
+
+  get length(): number {
+    return this.uid.length;
+  }
+
+  /** The entry of a uid, made when it is new. */
+  entry(
+    uid: string,
+    ts: number,
+    src: number,
+    dst: number,
+    origPort: number,
+    port: number,
+    sensor: number,
+  ): number {
+    let a = this.index.get(uid);
+    if (a !== undefined) {
+      if (ts < this.ts[a]) this.ts[a] = ts;
+      return a;
+    }
+    a = this.length;
+    this.index.set(uid, a);
+    this.uid.push(uid);
+    this.ts.push(ts);
+    this.src.push(src);
+    this.dst.push(dst);
+    this.origPort.push(origPort);
+    this.port.push(port);
+    this.sensor.push(sensor);
+    for (const code of [this.name, this.ja3, this.agent]) code.push(-1);
+    this.source.push(null);
+    for (
+      const flag of [
+        this.literal,
+        this.tls,
+        this.established,
+        this.selfSigned,
+        this.claimed,
+      ]
+    ) flag.push(false);
+    for (
+      const sum of [
+        this.requests,
+        this.missingHost,
+        this.posts,
+        this.referrers,
+        this.images,
+        this.blankAgents,
+        this.up,
+        this.down,
+      ]
+    ) sum.push(0);
+    return a;
+  }
+}
+
+/**
+ * All connections of a hunt as columns, joined by uid with what http and ssl
+ * say of them. `add` the batches, names first (ssl, http, dns, then conn and
+ * open_conn), then `finish`.
+ */
+export class Flows {
+  readonly addresses = new Interner();
+  readonly names = new Interner();
+  readonly protos = new Interner();
+  readonly sensors = new Interner();
+  readonly ja3 = new Interner();
+  readonly agents = new Interner();
+  readonly applications = new Applications();
+
+  /** One value per connection. Times in epoch seconds, durations in seconds. */
+  readonly ts: number[] = [];
+  readonly duration: number[] = [];
+  /** Bytes source → destination and back; NaN where the logs do not say. */
+  readonly up: number[] = [];
+  readonly down: number[] = [];
+  readonly src: number[] = [];
+  readonly dst: number[] = [];
+  readonly origPort: number[] = [];
+  readonly port: number[] = [];
+  readonly proto: number[] = [];
+  readonly sensor: number[] = [];
+  /** Bits of {@link FLOW}. */
+  readonly flags: number[] = [];
+  /** Entry in `applications`, or −1. */
+  readonly application: number[] = [];
+  readonly uid: string[] = [];
+
+  /** One value per HTTP request. */
+  readonly requestTs: number[] = [];
+  readonly requestApplication: number[] = [];
+
+  /** Addresses that a DNS answer gave to some name. */
+  readonly resolved = new Set<string>();
+  /** Records that repeat a uid already read, by log type. */
+  readonly repeated: Record<string, number> = {};
+  /** Records read, by log type. */
+  readonly records: Record<string, number> = {};
+  /** Epoch seconds of the first and last record. */
+  firstTs = Infinity;
+  lastTs = -Infinity;
+  /** Five-minute bins, floor(ts / 300), with a record in them. */
+  readonly bins = new Set<number>();
+
+  readonly #seen = new Map<string, number>();
+  readonly #requestSeen = new Set<string>();
+
+  get length(): number {
+    return this.ts.length;
+  }
+
+  /**
+   * Seconds from the first to the last record, hours without any record left
+   * out: logs of another year in the same folder must not stretch it.
+   */
+  get span(): number {
+    const hours = new Set(Array.from(this.bins, (bin) => Math.floor(bin / 12)));
+    return Math.min(Math.max(0, this.lastTs - this.firstTs), 3600 * hours.size);
+  }
+
+  add(batch: RecordBatch): void {
+    const path = batch.schema.path;
+    this.records[path] = (this.records[path] ?? 0) + batch.length;
+    this.#noteTimes(batch.numbers("ts"));
+    if (path === "ssl" || path === "open_ssl") this.#addSsl(batch);
+    else if (path === "http" || path === "open_http") this.#addHttp(batch);
+    else if (path === "dns") this.#addDns(batch);
+    else if (path === "conn") this.#addConn(batch, 0);
+    else if (path === "open_conn") this.#addConn(batch, FLOW.open);
+  }
+
+  /** Connections that only http or ssl know become flows of their own. */
+  finish(): this {
+    const A = this.applications;
+    const tcp = this.protos.code("tcp");
+    for (let a = 0; a < A.length; a++) {
+      if (A.claimed[a]) continue;
+      this.ts.push(A.ts[a]);
+      this.duration.push(NaN);
+      this.up.push(A.requests[a] > 0 ? A.up[a] : NaN);
+      this.down.push(A.requests[a] > 0 ? A.down[a] : NaN);
+      this.src.push(A.src[a]);
+      this.dst.push(A.dst[a]);
+      this.origPort.push(A.origPort[a]);
+      this.port.push(A.port[a]);
+      this.proto.push(tcp);
+      this.sensor.push(A.sensor[a]);
+      this.flags.push(FLOW.connless);
+      this.application.push(a);
+      this.uid.push(A.uid[a]);
+    }
+    this.#seen.clear();
+    this.#requestSeen.clear();
+    return this;
+  }
+
+  #noteTimes(ts: Float64Array): void {
+    let last = NaN;
+    for (let i = 0; i < ts.length; i++) {
+      if (ts[i] < this.firstTs) this.firstTs = ts[i];
+      if (ts[i] > this.lastTs) this.lastTs = ts[i];
+      const bin = Math.floor(ts[i] / 300);
+      if (bin !== last) this.bins.add(last = bin);
+    }
+  }
+
+  #addSsl(batch: RecordBatch): void {
+    const A = this.applications;
+    const entries = this.#entries(batch);
+    const sni = batch.texts("server_name");
+    const names = sni.values.map(hostName);
+    const ja3Column = batch.texts("ja3");
+    const ja3 = this.ja3.codesOf(ja3Column);
+    const established = batch.texts("established");
+    const subject = batch.texts("subject"), issuer = batch.texts("issuer");
+    const validation = batch.texts("validation_status");
+    for (let i = 0; i < batch.length; i++) {
+      const a = entries[i];
+      A.tls[a] = true;
+      if (established.values[established.codes[i]] === "T") {
+        A.established[a] = true;
+      }
+      this.#setName(a, sni.codes[i] === 0 ? null : names[sni.codes[i]], "sni");
+      if (ja3[ja3Column.codes[i]] >= 0) A.ja3[a] = ja3[ja3Column.codes[i]];
+      const same = subject.codes[i] !== 0 &&
+        subject.values[subject.codes[i]] === issuer.values[issuer.codes[i]];
+      const said = validation.values[validation.codes[i]];
+      if (same || said.includes("self signed")) A.selfSigned[a] = true;
+    }
+  }
+
+  #addHttp(batch: RecordBatch): void {
+    const A = this.applications;
+    const entries = this.#entries(batch);
+    const ts = batch.numbers("ts"), depth = batch.numbers("trans_depth");
+    const host = batch.texts("host"), uri = batch.texts("uri");
+    const hosts = host.values.map(hostName);
+    const method = batch.texts("method"), referrer = batch.texts("referrer");
+    const agent = batch.texts("user_agent");
+    const agents = this.agents.codesOf(agent);
+    const mime = batch.texts("resp_mime_types");
+    const up = batch.numbers("request_body_len");
+    const down = batch.numbers("response_body_len");
+    for (let i = 0; i < batch.length; i++) {
+      const a = entries[i];
+      if (this.#isRepeatedRequest(A.uid[a], ts[i], depth[i])) continue;
+      const verb = method.values[method.codes[i]];
+      const named = host.codes[i] === 0 ? "" : hosts[host.codes[i]];
+      const target = verb === "CONNECT"
+        ? hostName(uri.values[uri.codes[i]])
+        : "";
+      this.#setName(a, target || named || null, target ? "connect" : "host");
+      A.requests[a]++;
+      if (named === "" && verb !== "CONNECT") A.missingHost[a]++;
+      if (verb === "POST") A.posts[a]++;
+      if (referrer.codes[i] !== 0) A.referrers[a]++;
+      if (mime.values[mime.codes[i]].startsWith("image/")) A.images[a]++;
+      const who = agents[agent.codes[i]];
+      if (who < 0 || agent.values[agent.codes[i]] === "") A.blankAgents[a]++;
+      else A.agent[a] = who;
+      if (up[i] > 0) A.up[a] += up[i];
+      if (down[i] > 0) A.down[a] += down[i];
+      this.requestTs.push(ts[i]);
+      this.requestApplication.push(a);
+    }
+  }
+
+  /** The same request read twice, as from a combined and a single log. */
+  #isRepeatedRequest(uid: string, ts: number, depth: number): boolean {
+    const key = `${uid} ${ts} ${depth}`;
+    if (this.#requestSeen.has(key)) {
+      this.repeated.http = (this.repeated.http ?? 0) + 1;
+      return true;
+    }
+    this.#requestSeen.add(key);
+    return false;
+  }
+
+  #addDns(batch: RecordBatch): void {
+    for (const answers of batch.texts("answers").values) {
+      for (const answer of answers.split(",")) {
+        if (isLiteral(answer)) this.resolved.add(answer);
+      }
+    }
+  }
+
+  #addConn(batch: RecordBatch, open: number): void {
+    const A = this.applications;
+    const ts = batch.numbers("ts"), duration = batch.numbers("duration");
+    const srcColumn = batch.texts("id.orig_h");
+    const src = this.addresses.codesOf(srcColumn);
+    const dstColumn = batch.texts("id.resp_h");
+    const dst = this.addresses.codesOf(dstColumn);
+    const origPort = batch.numbers("id.orig_p");
+    const port = batch.numbers("id.resp_p");
+    const protoColumn = batch.texts("proto");
+    const proto = this.protos.codesOf(protoColumn);
+    const sensorColumn = batch.texts("_node_name");
+    const sensor = this.sensors.codesOf(sensorColumn);
+    const state = batch.texts("conn_state"), history = batch.texts("history");
+    const failed = state.values.map((s) => FAILED.has(s));
+    const midStream = history.values.map((h) => h !== "" && !/[SsHh]/.test(h));
+    const up = bytesOf(batch, "orig_ip_bytes", "orig_bytes");
+    const down = bytesOf(batch, "resp_ip_bytes", "resp_bytes");
+    const uids = batch.texts("uid");
+    const tcp = this.protos.code("tcp");
+    for (let i = 0; i < batch.length; i++) {
+      const uid = uids.values[uids.codes[i]];
+      const f = this.#flowFor(uid, open, duration[i]);
+      if (f < 0) continue;
+      const a = uid === "" ? undefined : A.index.get(uid);
+      if (a !== undefined) A.claimed[a] = true;
+      const kind = proto[protoColumn.codes[i]];
+      const cut = kind === tcp && midStream[history.codes[i]];
+      this.ts[f] = ts[i];
+      this.duration[f] = duration[i];
+      this.up[f] = up[i] > 0 || a === undefined ? up[i] : A.up[a];
+      this.down[f] = down[i] > 0 || a === undefined ? down[i] : A.down[a];
+      this.src[f] = src[srcColumn.codes[i]];
+      this.dst[f] = dst[dstColumn.codes[i]];
+      this.origPort[f] = origPort[i];
+      this.port[f] = port[i];
+      this.proto[f] = kind;
+      this.sensor[f] = sensor[sensorColumn.codes[i]];
+      this.flags[f] = open | (failed[state.codes[i]] ? FLOW.failed : 0) |
+        (cut ? FLOW.midStream : 0);
+      this.application[f] = a ?? -1;
+      this.uid[f] = uid;
+    }
+  }
+
+  /**
+   * Where a record goes. One connection is one flow: an `open_conn` record
+   * repeats a uid with running totals, so the longest is kept until the closed
+   * record comes; a closed record that repeats a uid is not counted again (−1).
+   */
+  #flowFor(uid: string, open: number, duration: number): number {
+    if (uid === "") return this.length;
+    const known = this.#seen.get(uid);
+    if (known === undefined) {
+      this.#seen.set(uid, this.length);
+      return this.length;
+    }
+    const wasOpen = (this.flags[known] & FLOW.open) !== 0;
+    if (open && wasOpen) return duration > this.duration[known] ? known : -1;
+    if (open && !wasOpen) return -1;
+    if (wasOpen) return known;
+    this.repeated.conn = (this.repeated.conn ?? 0) + 1;
+    return -1;
+  }
+
+  /** Per row the entry in `applications`. */
+  #entries(batch: RecordBatch): Uint32Array {
+    const A = this.applications;
+    const out = new Uint32Array(batch.length);
+    const ts = batch.numbers("ts");
+    const srcColumn = batch.texts("id.orig_h");
+    const src = this.addresses.codesOf(srcColumn);
+    const dstColumn = batch.texts("id.resp_h");
+    const dst = this.addresses.codesOf(dstColumn);
+    const origPort = batch.numbers("id.orig_p");
+    const port = batch.numbers("id.resp_p");
+    const sensorColumn = batch.texts("_node_name");
+    const sensor = this.sensors.codesOf(sensorColumn);
+    const uids = batch.texts("uid");
+    for (let i = 0; i < batch.length; i++) {
+      const s = src[srcColumn.codes[i]], d = dst[dstColumn.codes[i]];
+      const uid = uids.codes[i] === 0
+        ? `${s} ${origPort[i]} ${d} ${port[i]} ${ts[i]}`
+        : uids.values[uids.codes[i]];
+      out[i] = A.entry(
+        uid,
+        ts[i],
+        s,
+        d,
+        origPort[i],
+        port[i],
+        sensor[sensorColumn.codes[i]],
+      );
+    }
+    return out;
+  }
+
+  #setName(a: number, name: string | null, source: NameSource): void {
+    const A = this.applications;
+    if (!name) return;
+    if (isLiteral(name)) {
+      A.literal[a] = true;
+      return;
+    }
+    if (A.source[a] === "connect" && source !== "connect") return;
+    A.name[a] = this.names.code(name);
+    A.source[a] = source;
+  }
+}
+
+/** IP bytes where the sensor counted them, else payload bytes. */
+function bytesOf(
+  batch: RecordBatch,
+  ip: string,
+  payload: string,
+): Float64Array {
+  const out = batch.numbers(ip).slice();
+  const other = batch.numbers(payload);
+  for (let i = 0; i < out.length; i++) if (!(out[i] > 0)) out[i] = other[i];
+  return out;
+}

@@ -1,0 +1,133 @@
+import {
+  addressBytes,
+  contains,
+  type Network,
+  parseNetwork,
+} from "../address.ts";
+import type { Direction } from "../finding.ts";
+import type { Flows } from "./flows.ts";
+
+/** RFC 1918 and RFC 4193. */
+export const PRIVATE_NETWORKS: readonly Network[] = [
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "fc00::/7",
+].map(parseNetwork);
+
+const MULTICAST = ["224.0.0.0/4", "ff00::/8"].map(parseNetwork);
+const LINK_LOCAL = ["169.254.0.0/16", "fe80::/10"].map(parseNetwork);
+const UNSPECIFIED = ["0.0.0.0/32", "::/128"].map(parseNetwork);
+const LOOPBACK = ["127.0.0.0/8", "::1/128"].map(parseNetwork);
+const BROADCAST = parseNetwork("255.255.255.255/32");
+
+const inAny = (networks: readonly Network[], bytes: Uint8Array) =>
+  networks.some((network) => contains(network, bytes));
+
+/** Kinds of address that are never one end of a beacon. */
+export type Unicastness =
+  | "unicast"
+  | "multicast"
+  | "broadcast"
+  | "link-local"
+  | "unspecified"
+  | "loopback";
+
+export function kindOfAddress(address: string): Unicastness {
+  const bytes = addressBytes(address);
+  if (!bytes) return "unicast";
+  if (inAny(MULTICAST, bytes)) return "multicast";
+  if (contains(BROADCAST, bytes)) return "broadcast";
+  if (inAny(LINK_LOCAL, bytes)) return "link-local";
+  if (inAny(UNSPECIFIED, bytes)) return "unspecified";
+  return inAny(LOOPBACK, bytes) ? "loopback" : "unicast";
+}
+
+/** The networks that count as one's own, and how that was found. */
+export class InternalHosts {
+  readonly #internal: Uint8Array;
+
+  private constructor(
+    readonly networks: readonly string[],
+    /** A sentence without a full stop. */
+    readonly foundBy: string,
+    flows: Flows,
+    networksParsed: readonly Network[],
+  ) {
+    this.#internal = Uint8Array.from(flows.addresses.values, (address) => {
+      const bytes = addressBytes(address);
+      return bytes && inAny(networksParsed, bytes) ? 1 : 0;
+    });
+  }
+
+  /**
+   * As given; else the private networks, and where these touch less than half
+   * of the connections (a sensor on a server, or public addressing) also every
+   * address in a fifth or more of them; and any IPv6 source of 2 % or more.
+   *
+   * @throws SyntaxError for a network that cannot be read.
+   */
+  static find(flows: Flows, given?: readonly string[]): InternalHosts {
+    if (given && given.length > 0) {
+      const networks = given.map(parseNetwork);
+      return new InternalHosts(
+        given,
+        "given on the command line",
+        flows,
+        networks,
+      );
+    }
+    const networks = [...PRIVATE_NETWORKS];
+    const busy = busyAddresses(flows);
+    networks.push(...busy.map(parseNetwork));
+    const foundBy = busy.length === 0
+      ? "private address ranges (RFC 1918, RFC 4193)"
+      : `private address ranges, and ${
+        busy.join(", ")
+      } because so much of the traffic is theirs`;
+    return new InternalHosts(
+      networks.map((n) => n.text),
+      foundBy,
+      flows,
+      networks,
+    );
+  }
+
+  /** By code in `flows.addresses`. */
+  has(code: number): boolean {
+    return this.#internal[code] === 1;
+  }
+
+  direction(src: number, dst: number): Direction {
+    if (this.has(src)) return this.has(dst) ? "internal" : "egress";
+    return this.has(dst) ? "ingress" : "external";
+  }
+}
+
+function busyAddresses(flows: Flows): string[] {
+  const n = flows.length;
+  if (n === 0) return [];
+  const addresses = flows.addresses.values.map((text) => ({
+    text,
+    bytes: addressBytes(text),
+  }));
+  const isPrivate = addresses.map(({ bytes }) =>
+    bytes !== null && inAny(PRIVATE_NETWORKS, bytes)
+  );
+  const asEither = new Float64Array(addresses.length);
+  const asSource = new Float64Array(addresses.length);
+  let touched = 0;
+  for (let f = 0; f < n; f++) {
+    const src = flows.src[f], dst = flows.dst[f];
+    if (isPrivate[src] || isPrivate[dst]) touched++;
+    asSource[src]++;
+    asEither[src]++;
+    if (dst !== src) asEither[dst]++;
+  }
+  const mostlyPublic = touched < n / 2;
+  return addresses.filter(({ text }, a) => {
+    if (isPrivate[a] || kindOfAddress(text) !== "unicast") return false;
+    if (mostlyPublic && asEither[a] >= n / 5) return true;
+    return text.includes(":") && asSource[a] >= n / 50;
+  }).map(({ text }) => text).sort();
+}

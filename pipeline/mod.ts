@@ -1,0 +1,87 @@
+/** What the command line and the pages may use. */
+export { addressBytes } from "./address.ts";
+export {
+  LABEL_COLUMNS,
+  predictWith,
+  type Training,
+  trainNet,
+} from "./classify.ts";
+export {
+  applyClusters,
+  type Cluster,
+  clusterDBSCAN,
+  type Clustering,
+  clusterKMeans,
+  featuresOf,
+  OUTLIER_CLUSTERS,
+} from "./cluster.ts";
+export {
+  defaultStore,
+  type Environment,
+  parseDuration,
+  parseTime,
+} from "./config.ts";
+export { DETECTORS } from "./detectors/mod.ts";
+export { messageOf, SkerryError, UsageError } from "./errors.ts";
+export { type FeatureMatrix, featureMatrix } from "./feature_matrix.ts";
+export { FEATURE_SETS, type FeatureSet, featureSet } from "./features/mod.ts";
+export {
+  type Finding,
+  type Reason,
+  type Series,
+  SEVERITIES,
+  type Severity,
+  type Verdict,
+} from "./finding.ts";
+export { hunt, type HuntOptions } from "./hunt.ts";
+export { importLogs, type ImportResult } from "./import_logs.ts";
+export {
+  loadModel,
+  modelJson,
+  type SavedModel,
+  saveModel,
+} from "./model_file.ts";
+export * from "./models/mod.ts";
+export {
+  checkParams,
+  flagOf,
+  type Param,
+  type Params,
+  parseParam,
+  rangeOf,
+} from "./options.ts";
+export { Pacer, type Progress, type RunOptions } from "./progress.ts";
+export { readRecords, Records, type RecordSource } from "./records.ts";
+export type {
+  Gap,
+  ImportReport,
+  RankedFinding,
+  RunReport,
+  Window,
+} from "./run_report.ts";
+export { csv } from "./report/csv.ts";
+export { clusteringJson, clusteringText } from "./report/cluster_report.ts";
+export {
+  predictionJson,
+  predictionText,
+  trainingJson,
+  trainingText,
+} from "./report/net_report.ts";
+export { findingText } from "./report/finding_text.ts";
+export { datasetsText, recordsCsv } from "./report/listing.ts";
+export { ProgressPrinter } from "./report/progress_bar.ts";
+export { findingJson, findingsCsv, runJson } from "./report/run_json.ts";
+export { findingsText, runText } from "./report/run_text.ts";
+export { PLAIN, styled, type Terminal } from "./report/terminal.ts";
+export { visible } from "./report/visible.ts";
+export { openStore } from "./store/mod.ts";
+export type {
+  Dataset,
+  DatasetSummary,
+  Opinion,
+  RunSummary,
+  SessionStore,
+  StoredRecord,
+} from "./store/session_store.ts";
+export { VERSION } from "./version.ts";
+export * as wording from "./wording.ts";

@@ -1,0 +1,122 @@
+import type { RankedFinding } from "../run_report.ts";
+import type { Opinion, StoredRecord } from "../store/session_store.ts";
+import { count, time } from "../wording.ts";
+import {
+  labelled,
+  rule,
+  severityMark,
+  styled,
+  type Terminal,
+  wrap,
+} from "./terminal.ts";
+import { visible } from "./visible.ts";
+
+export interface FindingTextOptions {
+  readonly terminal: Terminal;
+  readonly timeZone: string;
+}
+
+/** One finding in full: sentence, facts, reasons for and against, first records. */
+export function findingText(
+  finding: RankedFinding,
+  opinion: Opinion,
+  records: readonly StoredRecord[],
+  options: FindingTextOptions,
+): string {
+  const { terminal } = options;
+  return [
+    "",
+    ...wrap(visible(finding.summary), terminal.width - 2).map((line) =>
+      "  " + styled(terminal, "bold", line)
+    ),
+    "",
+    ...factLines(finding, opinion, options),
+    "",
+    "  Reasons, as log-odds that add up to the score",
+    ...finding.reasons.map((reason) =>
+      `  ${effectText(reason.effect)}  ${visible(reason.text)}`
+    ),
+    "",
+    ...recordLines(records, finding, options),
+    "",
+  ].join("\n");
+}
+
+function factLines(
+  finding: RankedFinding,
+  opinion: Opinion,
+  { terminal, timeZone }: FindingTextOptions,
+): string[] {
+  const port = finding.port === null ? "" : ` port ${finding.port}`;
+  const name = finding.name === null
+    ? "none known"
+    : `${finding.name} (${finding.nameSource})`;
+  const facts: [string, string][] = [
+    [
+      "score",
+      `${finding.score.toFixed(3)} ${
+        severityMark(terminal, finding.severity).trim()
+      }`,
+    ],
+    ["detector", finding.detector],
+    ["from", finding.src],
+    ["to", `${finding.dst}${port}/${finding.proto}`],
+    ["name", name],
+    ["direction", finding.direction],
+    [
+      "first, last",
+      `${time(finding.firstTs, timeZone)} to ${
+        time(finding.lastTs, timeZone)
+      } ${timeZone}`,
+    ],
+    ["count", count(finding.count)],
+    ["state", finding.state],
+    ["verdict", opinion.verdict ?? "none yet"],
+    ["id", finding.id],
+  ];
+  return [
+    ...facts.map(([label, text]) =>
+      labelled(terminal, label, visible(text), 16)
+    ),
+    ...opinion.notes.map(({ at, text }) =>
+      labelled(terminal, "note", `${time(at, timeZone)} ${visible(text)}`, 16)
+    ),
+  ];
+}
+
+function effectText(effect: number): string {
+  const sign = effect < 0 ? "−" : "+";
+  return `${sign}${Math.abs(effect).toFixed(2)}`.padStart(7);
+}
+
+const SHOWN = 10;
+
+function recordLines(
+  records: readonly StoredRecord[],
+  finding: RankedFinding,
+  { terminal, timeZone }: FindingTextOptions,
+): string[] {
+  if (records.length === 0) {
+    return ["  The records are no longer in the store."];
+  }
+  const shown = records.slice(0, SHOWN).map(({ logType, fields }) => {
+    const { ts, uid, ...rest } = fields;
+    const text = Object.entries(rest)
+      .filter(([name]) => !name.startsWith("id.") && name !== "record")
+      .map(([name, value]) => `${name}=${visible(String(value))}`).join(" ");
+    const head = `${time(Number(ts), timeZone)}  ${logType} ${uid ?? "–"}`;
+    return [
+      `  ${head}`,
+      ...wrap(text, terminal.width - 6).map((line) =>
+        "      " + styled(terminal, "dim", line)
+      ),
+    ].join("\n");
+  });
+  return [
+    `  First records, ${count(Math.min(SHOWN, records.length))} of ${
+      count(records.length)
+    } (of ${count(finding.uidCount)} connections)`,
+    rule(terminal),
+    ...shown,
+  ];
+}

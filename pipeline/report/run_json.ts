@@ -1,0 +1,57 @@
+import type { RankedFinding, RunReport } from "../run_report.ts";
+import { csv } from "./csv.ts";
+
+/** The document of `run --json`: its keys are only ever added to. */
+export function runJson(report: RunReport): Record<string, unknown> {
+  return {
+    version: report.version,
+    dataset: report.dataset,
+    window: report.window,
+    internalNetworks: report.internalNetworks,
+    sensors: report.sensors,
+    hostCount: report.hostCount,
+    connectionCount: report.connectionCount,
+    imports: report.imports,
+    findings: report.findings.map(findingJson),
+    hidden: report.hidden,
+    notLookedAt: report.notLookedAt,
+    timings: report.timings,
+    peakRssBytes: report.peakRssBytes,
+  };
+}
+
+/** A finding without the series behind its picture. */
+export function findingJson(
+  { series: _series, rank, id, detector, score, severity, ...rest }:
+    RankedFinding,
+): Record<string, unknown> {
+  return { rank, id, detector, score, severity, ...rest };
+}
+
+const COLUMNS = [
+  "rank",
+  "id",
+  "detector",
+  "score",
+  "severity",
+  "direction",
+  "src",
+  "dst",
+  "port",
+  "proto",
+  "name",
+  "nameSource",
+  "sensor",
+  "firstTs",
+  "lastTs",
+  "count",
+  "uidCount",
+  "verdict",
+  "state",
+  "summary",
+] as const;
+
+/** One line per finding, with a header. */
+export function findingsCsv(findings: readonly RankedFinding[]): string {
+  return csv(COLUMNS, findings.map((f) => COLUMNS.map((column) => f[column])));
+}

@@ -1,0 +1,56 @@
+/** How numbers and times are written, in sentences, in the terminal and on pages. */
+
+const NBSP = "\u00a0";
+
+/** 249 s, 2.5 h, 3.1 days: seconds below 2 h, then hours, then days. */
+export function seconds(value: number): string {
+  const s = Math.abs(value);
+  if (s >= 2 * 86_400) return `${round(value / 86_400, 1)}${NBSP}days`;
+  if (s >= 7200) return `${round(value / 3600, 1)}${NBSP}h`;
+  if (s >= 10) return `${round(value, 0)}${NBSP}s`;
+  return s >= 1 || s === 0
+    ? `${round(value, 1)}${NBSP}s`
+    : `${round(1000 * value, s < 0.01 ? 1 : 0)}${NBSP}ms`;
+}
+
+/** 80 B, 2.7 kB, 1.7 MB; k = 1,000. */
+export function bytes(value: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let u = 0, v = value;
+  while (v >= 1000 && u < units.length - 1) {
+    v /= 1000;
+    u++;
+  }
+  return `${round(v, u === 0 || v >= 100 ? 0 : 1)}${NBSP}${units[u]}`;
+}
+
+/** Groups of three by a narrow no-break space from 1,000. */
+export function count(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+function round(value: number, digits: number): string {
+  return value.toFixed(digits).replace(/\.0+$/, "");
+}
+
+/**
+ * 2024-04-18 23:59:44, in UTC or another zone; "t = 203 s" for logs whose
+ * clock starts at 0.
+ *
+ * @param ts epoch seconds.
+ * @throws RangeError for a zone that is not known.
+ */
+export function time(ts: number, timeZone = "UTC"): string {
+  if (ts < 1e8) return `t = ${seconds(ts)}`;
+  const parts = new Intl.DateTimeFormat("sv-SE", {
+    timeZone,
+    dateStyle: "short",
+    timeStyle: "medium",
+  });
+  return parts.format(ts * 1000);
+}
+
+/** "1 file", "2 files". */
+export function plural(n: number, one: string, many = one + "s"): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
