@@ -7,6 +7,7 @@ import {
   type Params,
   parseParam,
   rangeOf,
+  type ValuesOf,
 } from "./options.ts";
 
 /** One flag of a command; flags of a model's parameter carry its row. */
@@ -24,6 +25,7 @@ export interface CommandSpec {
   readonly name: string;
   /** After the name, as in "DIR". */
   readonly operands: string;
+  readonly maxOperands: number;
   readonly doc: string;
   readonly flags: readonly Flag[];
   readonly examples: readonly (readonly [command: string, does: string])[];
@@ -60,7 +62,7 @@ export interface Parsed {
   params<P extends Params>(
     what: string,
     table: P,
-  ): Partial<Record<keyof P, unknown>>;
+  ): Partial<ValuesOf<P>>;
 }
 
 /**
@@ -69,7 +71,6 @@ export interface Parsed {
 export function parseFlags(
   spec: CommandSpec,
   args: readonly string[],
-  maxOperands: number,
 ): Parsed {
   const options: Record<
     string,
@@ -82,10 +83,10 @@ export function parseFlags(
     };
   }
   const { values, positionals } = parse(spec, [...args], options);
-  if (positionals.length > maxOperands) {
+  if (positionals.length > spec.maxOperands) {
     throw new UsageError(
       `Cannot run ${spec.name}: ${
-        JSON.stringify(positionals[maxOperands])
+        JSON.stringify(positionals[spec.maxOperands])
       } is one operand too many`,
       { hint: `see   skerry ${spec.name} --help` },
     );
@@ -171,7 +172,7 @@ function paramsOf<P extends Params>(
   what: string,
   table: P,
   values: Record<string, unknown>,
-): Partial<Record<keyof P, unknown>> {
+): Partial<ValuesOf<P>> {
   const given: Record<string, unknown> = {};
   for (const [name, row] of Object.entries(table)) {
     const text = values[flagOf(name)];
@@ -183,7 +184,7 @@ function paramsOf<P extends Params>(
   } catch (error) {
     throw new UsageError(messageOf(error), { cause: error });
   }
-  return given as Partial<Record<keyof P, unknown>>;
+  return given as Partial<ValuesOf<P>>;
 }
 
 /** The help of one command. */

@@ -12,6 +12,7 @@ export {
   clusterDBSCAN,
   type Clustering,
   clusterKMeans,
+  type ClusterModel,
   featuresOf,
   OUTLIER_CLUSTERS,
 } from "./cluster.ts";
@@ -21,6 +22,8 @@ export {
   parseDuration,
   parseTime,
 } from "./config.ts";
+export { COMMAND_SPECS } from "./command_specs.ts";
+export { helpText, type Parsed, parseFlags } from "./flags.ts";
 export { DETECTORS } from "./detectors/mod.ts";
 export { messageOf, SkerryError, UsageError } from "./errors.ts";
 export { type FeatureMatrix, featureMatrix } from "./feature_matrix.ts";
@@ -71,6 +74,7 @@ export { findingText } from "./report/finding_text.ts";
 export { datasetsText, recordsCsv } from "./report/listing.ts";
 export { ProgressPrinter } from "./report/progress_bar.ts";
 export { findingJson, findingsCsv, runJson } from "./report/run_json.ts";
+export { importText } from "./report/import_text.ts";
 export { findingsText, runText } from "./report/run_text.ts";
 export { PLAIN, styled, type Terminal } from "./report/terminal.ts";
 export { visible } from "./report/visible.ts";

@@ -158,14 +158,15 @@ function activityOf(
 
 function timingText({ timing, facts }: MeasuredPair): string {
   if (Number.isNaN(timing.period)) return "too few contacts for a rhythm";
-  const chance = timing.log10p < -1
-    ? `, by chance fewer than 1 in 10^${Math.floor(-timing.log10p)}`
+  const of = facts.ts.length > timing.checkIns
+    ? ` of ${count(facts.ts.length)} contacts`
     : "";
-  return `${count(timing.checkIns)} check-ins${
-    facts.ts.length > timing.checkIns
-      ? ` (from ${count(facts.ts.length)} contacts)`
-      : ""
-  } every ${seconds(timing.period)} ± ${seconds(timing.jitter)}${chance}`;
+  const checkIns = `${count(timing.checkIns)} check-ins${of}`;
+  return timing.log10p < -1
+    ? `${checkIns}, so regular by chance in fewer than 1 of 10^${
+      Math.floor(-timing.log10p)
+    }`
+    : `${checkIns}, hardly more regular than chance`;
 }
 
 /** A dead C2 is tried again and again at one place; a scanner fans out. */

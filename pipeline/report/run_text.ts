@@ -19,6 +19,8 @@ export interface RunTextOptions {
   readonly newFiles: number;
   readonly unchanged: number;
   readonly location: string;
+  /** Appended to the commands under Next: " --store FILE", or "". */
+  readonly storeFlag: string;
   /** Most findings to print. */
   readonly limit: number;
 }
@@ -105,6 +107,12 @@ function coverageText({ window }: RunReport, zone: string): string {
   return `${share}; gaps: ${shown.join(", ")}${more}`;
 }
 
+function shareText(share: number): string {
+  if (share > 0 && share < 0.01) return "under 1 %";
+  if (share > 0.99 && share < 1) return "over 99 %";
+  return `${Math.round(100 * share)} %`;
+}
+
 function skippedText(report: RunReport): string[] {
   const bad = report.imports.filter(({ skipped }) => skipped > 0);
   if (bad.length === 0) return [];
@@ -180,40 +188,68 @@ export function findingsText(
   return out;
 }
 
+const INDENT = 25;
+
+/** One line with who, to whom and how; one with the reasons that fit and a uid. */
 function findingLines(finding: RankedFinding, terminal: Terminal): string[] {
-  const rank = String(finding.rank).padStart(4);
+  const rank = String(finding.rank).padStart(3);
   const score = styled(terminal, "bold", finding.score.toFixed(2));
-  const mark = severityMark(terminal, finding.severity).padEnd(13);
-  const indent = 25;
-  const say = wrap(visible(finding.summary), terminal.width - indent);
-  const why = wrap(`why: ${whyText(finding)}`, terminal.width - indent);
-  const under = " ".repeat(indent);
+  const mark = severityMark(terminal, finding.severity).padEnd(INDENT - 11);
+  const room = terminal.width - INDENT;
+  const head = visible(`${subjectText(finding)}  ${rhythmText(finding)}`);
+  const under = " ".repeat(INDENT);
+  const [first, ...more] = wrap(head, room);
   return [
-    `${rank}  ${score} ${mark} ${say[0]}`,
-    ...say.slice(1).map((line) => under + line),
-    ...why.map((line) => under + styled(terminal, "dim", line)),
+    `  ${rank} ${score} ${mark}${first}`,
+    ...more.map((line) => under + line),
+    under + styled(terminal, "dim", visible(whyText(finding, room))),
   ];
 }
 
-function whyText(finding: RankedFinding): string {
-  const own = finding.reasons.filter(({ name }) => name !== "prior");
-  const best = own.filter(({ effect }) => effect > 0).slice(0, 2);
-  const against = own.find(({ effect }) => effect < -0.5);
-  const texts = best.map(({ text }) => text);
-  if (against) texts.push(`against it: ${against.text}`);
-  const uid = finding.uids[0] ? ` (uid ${finding.uids[0]})` : "";
-  return visible(texts.join("; ") + uid);
+function subjectText({ src, dst, port, name }: RankedFinding): string {
+  const to = name ?? (dst.includes(":") ? `[${dst}]` : dst);
+  return `${src} → ${to}${port === null ? "" : `:${port}`}`;
 }
 
-function nextText(report: RunReport, { terminal }: RunTextOptions): string[] {
+function rhythmText({ evidence, count: n }: RankedFinding): string {
+  const { period, jitter, longestSeconds, stillOpen, timingScore } = evidence;
+  if (timingScore === undefined && typeof longestSeconds === "number") {
+    return `open for ${seconds(longestSeconds)}${
+      stillOpen ? ", still open" : ""
+    }`;
+  }
+  const every = typeof period === "number" && Number(timingScore) > 0.1
+    ? `every ${seconds(period)} ± ${seconds(Number(jitter))}, `
+    : "";
+  return `${every}${plural(n, "time")}`;
+}
+
+/** The strongest reasons for, as many as fit, and a uid to look at. */
+function whyText({ reasons, uids }: RankedFinding, room: number): string {
+  const uid = uids[0] ? ` (uid ${uids[0]})` : "";
+  const [first, ...others] = reasons
+    .filter(({ name, effect }) => name !== "prior" && effect > 0)
+    .map(({ text }) => text);
+  let why = `why: ${first ?? "it repeats"}`;
+  for (const text of others) {
+    if (why.length + 2 + text.length + uid.length > room) break;
+    why += `; ${text}`;
+  }
+  return why + uid;
+}
+
+function nextText(
+  report: RunReport,
+  { terminal, storeFlag }: RunTextOptions,
+): string[] {
   const [best] = report.findings;
   const steps: [string, string][] = best
     ? [
-      ["look at the first", `skerry show ${best.id}`],
-      ["see all of them", "skerry findings"],
-      ["open them in a browser", "skerry serve"],
+      ["look at the first", `skerry show ${best.rank}${storeFlag}`],
+      ["see all of them", `skerry findings${storeFlag}`],
+      ["open them in a browser", `skerry serve${storeFlag}`],
     ]
-    : [["open the page", "skerry serve"]];
+    : [["open the page", `skerry serve${storeFlag}`]];
   return [
     "  Next",
     ...steps.map(([what, command]) =>

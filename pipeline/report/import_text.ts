@@ -1,0 +1,31 @@
+import type { ImportResult } from "../import_logs.ts";
+import { count, plural } from "../wording.ts";
+import { labelled, styled, type Terminal } from "./terminal.ts";
+import { visible } from "./visible.ts";
+
+/** What an import did. */
+export function importText(
+  dataset: string,
+  imported: ImportResult,
+  terminal: Terminal,
+): string {
+  const { newFiles, unchanged, records, skipped, notes } = imported;
+  const line = (label: string, text: string) => labelled(terminal, label, text);
+  return [
+    "",
+    styled(terminal, "bold", "  Imported") + ` into ${visible(dataset)}`,
+    line(
+      "read",
+      newFiles.size === 0
+        ? `nothing new: ${plural(unchanged, "file")} already in the store`
+        : `${plural(newFiles.size, "file")}, ${plural(records, "record")}; ${
+          count(unchanged)
+        } already in the store`,
+    ),
+    ...(skipped > 0 ? [line("not read", plural(skipped, "line"))] : []),
+    ...notes.map((text) => line("left out", visible(text))),
+    "",
+    `  Next   skerry hunt ${visible(dataset)}`,
+    "",
+  ].join("\n");
+}
