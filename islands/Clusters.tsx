@@ -38,8 +38,8 @@ function Done({ dataset, meta }: { dataset: string; meta: ClusterMeta }) {
     <div class="grid">
       <p class="note w12">
         {meta.about}{" "}
-        Clusters were found in all features at once, so in this plane they may
-        overlap. Distances on addresses and ports as numbers mean little.
+        On axes other than those they were found on, clusters may overlap.
+        Distances on addresses and ports as numbers mean little.
       </p>
       <Plane dataset={dataset} meta={meta} />
       <SizeTable meta={meta} />

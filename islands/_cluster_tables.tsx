@@ -1,6 +1,5 @@
-import { reading } from "./_axis_scale.ts";
 import type { ClusterMeta } from "./_cluster_meta.ts";
-import { number, percent } from "./_format.ts";
+import { fixed, number, percent, utc } from "./_format.ts";
 import { colourClass } from "./_palette.ts";
 
 /** Sessions in each cluster; the least populated are the ones to look at. */
@@ -62,6 +61,9 @@ function outlierSentence(meta: ClusterMeta): string {
 /** The outliers by name: what the rings of the plot say, in words. */
 export function OutlierTable({ meta }: { meta: ClusterMeta }) {
   const n = meta.outlierClusters.reduce((sum, k) => sum + meta.sizes[k], 0);
+  const digits = meta.featureNames.map((_, j) =>
+    meta.outliers.every(({ values }) => Number.isInteger(values[j])) ? 0 : 3
+  );
   return (
     <section class="panel pad0 w12">
       <header>
@@ -83,7 +85,9 @@ export function OutlierTable({ meta }: { meta: ClusterMeta }) {
               <th scope="col">Cluster</th>
               <th scope="col">uid</th>
               {meta.featureNames.map((name) => (
-                <th key={name} scope="col" class="num">{name}</th>
+                <th key={name} scope="col" class="num">
+                  {name === "ts" ? "ts (UTC)" : name}
+                </th>
               ))}
             </tr>
           </thead>
@@ -100,7 +104,9 @@ export function OutlierTable({ meta }: { meta: ClusterMeta }) {
                 <td>{session.uid}</td>
                 {session.values.map((value, j) => (
                   <td key={j} class="num">
-                    {reading(value, meta.featureNames[j])}
+                    {meta.featureNames[j] === "ts"
+                      ? utc(value)
+                      : fixed(value, digits[j])}
                   </td>
                 ))}
               </tr>

@@ -15,6 +15,15 @@ export function number(value: number, digits = 0): string {
   return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
 
+/** As {@link number}, with all decimals kept, to stand in a column. */
+export function fixed(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return MISSING;
+  const part = Math.abs(value).toFixed(digits).split(".")[1];
+  const whole = Math.trunc(Number(Math.abs(value).toFixed(digits)));
+  const text = number(whole) + (part ? `.${part}` : "");
+  return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
+}
+
 /** Three significant digits or all whole ones: 0.0213, 249, 45 631. */
 export function short(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return number(value);
@@ -42,13 +51,14 @@ export function duration(seconds: number): string {
   return `${number(seconds / 86_400, 1)}${NBSP}days`;
 }
 
-/** 0.9996 → "99.9 %": never 100 where something is missing, nor 0. */
+/** 0.9996 → "99.9 %": never 100 where something is missing, nor 0.0. */
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return MISSING;
   let value = share * 100;
   if (share < 1) value = Math.min(value, 99.9);
   if (share > 0) value = Math.max(value, 0.1);
-  return `${number(value, 1)}${NBSP}%`;
+  const whole = value === 0 || value === 100;
+  return `${value.toFixed(whole ? 0 : 1)}${NBSP}%`;
 }
 
 /** Clocks that were never set count from 1970; such logs carry no date. */

@@ -45,7 +45,7 @@ export class Raster {
     this.#colours = new Uint32Array(palette.length * (DEEPEST + 1));
     palette.forEach(([r, g, b], k) => {
       for (let n = 1; n <= DEEPEST; n++) {
-        const alpha = Math.round(255 * (0.4 + 0.6 * Math.log2(n) / 8));
+        const alpha = Math.round(255 * (0.55 + 0.45 * Math.log2(n) / 8));
         this.#colours[k * (DEEPEST + 1) + n] =
           (alpha << 24 | b << 16 | g << 8 | r) >>> 0;
       }

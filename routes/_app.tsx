@@ -3,7 +3,7 @@ import { SkerryError } from "../pipeline/errors.ts";
 import type { SessionStore } from "../pipeline/store/session_store.ts";
 import { Assets } from "./_assets.ts";
 import { ClusterJobs } from "./_cluster_jobs.ts";
-import type { Clustering } from "./_clusters.ts";
+import type { ComputeClusters } from "./_clusters.ts";
 import { reload } from "./_dev.ts";
 import { registerIslands } from "./_islands.ts";
 import { islands, routes } from "./_manifest.gen.ts";
@@ -21,7 +21,7 @@ export interface AppOptions {
   /** "host:port" as browsers may ask for it; all others are refused. */
   readonly hosts: readonly string[];
   /** Without it the cluster page says that there is nothing to compute with. */
-  readonly clusters?: Clustering;
+  readonly clusters?: ComputeClusters;
   readonly version?: string;
   /** Pages reload when the server has come back. */
   readonly dev?: boolean;

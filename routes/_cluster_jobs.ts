@@ -2,8 +2,8 @@ import { messageOf, SkerryError } from "../pipeline/errors.ts";
 import type { Progress } from "../pipeline/progress.ts";
 import type { DatasetSummary } from "../pipeline/store/session_store.ts";
 import {
-  type Clustering,
   type ClusterView,
+  type ComputeClusters,
   largestFirst,
   metaOf,
 } from "./_clusters.ts";
@@ -20,7 +20,7 @@ export class ClusterJobs {
   readonly #jobs = new Map<string, ClusterJob>();
 
   constructor(
-    readonly clustering: Clustering,
+    readonly clustering: ComputeClusters,
     readonly signal?: AbortSignal,
   ) {}
 

@@ -1,5 +1,5 @@
 import type { ClusterMeta, OutlierSession } from "../islands/_cluster_meta.ts";
-import { visible } from "../islands/_visible.ts";
+import { cut, visible } from "../islands/_visible.ts";
 import type { RunOptions } from "../pipeline/progress.ts";
 import type { Dataset } from "../pipeline/store/session_store.ts";
 
@@ -29,13 +29,16 @@ export interface ClusterView {
 }
 
 /** Fits the sessions of a dataset. */
-export type Clustering = (
+export type ComputeClusters = (
   dataset: Dataset,
   options: RunOptions,
 ) => Promise<ClusterView>;
 
 /** How many sessions of the outlier clusters a page lists. */
 const LISTED = 60;
+
+/** Zeek's uids have 18 characters; a longer one is not Zeek's. */
+const UID_LENGTH = 32;
 
 /** The same clustering with cluster 0 the largest, 1 the next, and so on. */
 export function largestFirst(view: ClusterView): ClusterView {
@@ -78,7 +81,7 @@ function outliersOf(view: ClusterView): OutlierSession[] {
     if (at >= 0 && rows[at].length < LISTED) rows[at].push(i);
   });
   return rows.flat().slice(0, LISTED).map((i) => ({
-    uid: visible(view.keys[i] ?? ""),
+    uid: cut(visible(view.keys[i] ?? ""), UID_LENGTH),
     cluster: view.labels[i],
     values: view.columns.map((column) => column[i]),
   }));

@@ -6,7 +6,12 @@ import type { RunSummary } from "../pipeline/store/session_store.ts";
 import { chosenDataset, chosenRun } from "./_chosen.ts";
 import type { PageProps, RouteContext } from "./_page.ts";
 import { FindingRows } from "./_parts/finding_rows.tsx";
-import { NotLookedAt, RunFacts, runTitle } from "./_parts/run_band.tsx";
+import {
+  Caveats,
+  NotLookedAt,
+  RunFacts,
+  runTitle,
+} from "./_parts/run_band.tsx";
 import { SeverityCounts } from "./_parts/severity.tsx";
 
 export const title = "Findings";
@@ -56,6 +61,7 @@ export default function Findings({ data, url }: PageProps<Data>) {
         <RunChooser run={run} runs={data.runs} />
       </div>
       <RunFacts report={run.report} />
+      <Caveats report={run.report} />
       {run.findingCount === 0 ? <Nothing run={run} /> : (
         <>
           <SeverityCounts counts={data.counts} />

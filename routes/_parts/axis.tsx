@@ -22,28 +22,32 @@ export interface Tick {
   readonly strong?: boolean;
 }
 
-const HOURS = [1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 720];
-const MINUTES = [1, 2, 5, 10, 15, 30];
+const DAY = 86_400;
 
-/** Four to twelve ticks at round hours (or minutes) in UTC. */
+/** Seconds between two ticks: round parts of a minute, an hour, a day. */
+const STEPS: readonly number[] = [
+  ...[1, 2, 5, 10, 15, 30],
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * 3600),
+  ...[1, 2, 4, 7, 14, 30].map((days) => days * DAY),
+];
+
+/** At most twelve ticks at round times in UTC. */
 export function timeTicks(from: number, to: number): Tick[] {
-  const steps = [...MINUTES.map((m) => m * 60), ...HOURS.map((h) => h * 3600)];
-  const step = steps.find((s) => (to - from) / s <= 12) ?? (to - from) / 6;
+  const step = STEPS.find((s) => (to - from) / s <= 12) ??
+    Math.ceil((to - from) / 12 / DAY) * DAY;
   const out: Tick[] = [];
   for (let at = Math.ceil(from / step) * step; at <= to; at += step) {
-    out.push(timeTick(at));
+    out.push(timeTick(at, step < 60));
   }
   return out;
 }
 
-function timeTick(at: number): Tick {
+function timeTick(at: number, seconds: boolean): Tick {
   const text = new Date(at * 1000).toISOString();
-  const strong = Math.round(at) % 86_400 === 0;
-  return {
-    at,
-    label: strong ? text.slice(5, 10) : text.slice(11, 16),
-    strong,
-  };
+  const strong = at % DAY === 0;
+  const clock = text.slice(11, seconds ? 19 : 16);
+  return { at, label: strong ? text.slice(5, 10) : clock, strong };
 }
 
 /** The line below, its ticks and labels; every other label goes when narrow. */

@@ -14,13 +14,21 @@ export function EvidenceTable(
     <dl class="kv">
       {Object.entries(evidence).map(([name, value]) => (
         <>
-          <dt>{visible(name)}</dt>
+          <dt>{wordsOf(visible(name))}</dt>
           <dd>
             <Value value={value} />
           </dd>
         </>
       ))}
     </dl>
+  );
+}
+
+/** "shortestInterval" → "shortest interval". */
+function wordsOf(name: string): string {
+  return name.replace(
+    /([a-z])([A-Z])/g,
+    (_, a, b) => `${a} ${b.toLowerCase()}`,
   );
 }
 

@@ -1,5 +1,11 @@
-import { duration, MISSING, number, utc } from "../../islands/_format.ts";
-import { visible } from "../../islands/_visible.ts";
+import {
+  duration,
+  MISSING,
+  number,
+  plural,
+  utc,
+} from "../../islands/_format.ts";
+import { cut, visible } from "../../islands/_visible.ts";
 import type { RankedFinding, Window } from "../../pipeline/run_report.ts";
 import { linkTo } from "../_links.ts";
 import { Sentence } from "./log_text.tsx";
@@ -83,16 +89,19 @@ function Row(
   );
 }
 
+/** Longer names are cut here; the finding's page has them whole. */
+const NAME_LENGTH = 72;
+
 /** Who calls whom: the name where there is one, and the address. */
 function Who({ finding: f, href }: { finding: RankedFinding; href: string }) {
+  const name = cut(visible(f.name ?? f.dst), NAME_LENGTH);
   return (
     <span class="who">
       <a href={href}>
-        <b>{visible(f.src)}</b> <span class="soft">→</span>{" "}
-        <b>{visible(f.name ?? f.dst)}</b>
+        <b>{visible(f.src)}</b> <span class="soft">→</span> <b>{name}</b>
         {f.port === null ? null : <span class="soft">:{f.port}</span>}
       </a>{" "}
-      {f.name === null ? null : <span class="soft">{visible(f.dst)}</span>}
+      {f.name === null ? null : <span class="soft">{visible(f.dst)}</span>}{" "}
       <span class="tag">{visible(f.detector)}</span>
     </span>
   );
@@ -109,7 +118,7 @@ function Meta({ finding: f }: { finding: RankedFinding }) {
         ? null
         : <span class="meta">{parts.join(" · ")}</span>}
       <span class="meta narrow">
-        {number(f.count)} times · first {utc(f.firstTs, "min")} · {f.state}
+        {plural(f.count, "time")} · first {utc(f.firstTs, "min")} · {f.state}
         {f.verdict === null ? null : ` · ${f.verdict}`}
       </span>
     </>

@@ -52,6 +52,7 @@ export function RecordTable(
 
 function columnsOf(records: readonly StoredRecord[]): string[] {
   const names = new Set(records.flatMap((r) => Object.keys(r.fields)));
+  names.delete("record");
   const first = FIRST.filter((name) => names.has(name));
   return [...first, ...[...names].filter((name) => !FIRST.includes(name))];
 }

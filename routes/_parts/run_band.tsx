@@ -47,6 +47,22 @@ export function RunFacts({ report }: { report: Report }) {
   );
 }
 
+/** The first of what was left out, above the list; the rest is below it. */
+export function Caveats({ report }: { report: Report }) {
+  const hidden = sum(Object.values(report.hidden));
+  const parts = report.notLookedAt.slice(0, 2).map(visible);
+  const more = report.notLookedAt.length - parts.length;
+  if (more > 0) parts.push(`${number(more)} more`);
+  if (hidden > 0) parts.push(`${plural(hidden, "pair")} hidden by rule`);
+  return (
+    <p class="note">
+      Not looked at: {parts.length === 0 ? "nothing known" : parts.join("; ")}.
+      {" "}
+      <a href="#read">What was read, and what was not</a>
+    </p>
+  );
+}
+
 /** What a run did not look at, and why. */
 export function NotLookedAt({ report }: { report: Report }) {
   const { foundBy, networks } = report.internalNetworks;

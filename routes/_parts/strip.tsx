@@ -4,7 +4,16 @@ import { duration, number } from "../../islands/_format.ts";
 import { across, pct, timeTicks, XAxis, YAxis } from "./axis.tsx";
 import { type Intervals, shownRange } from "./intervals.ts";
 
-const HEIGHT = 250, FLOOR = 222, TICKS = 12, DOTS = 60;
+const TICKS = 12, DOTS = 60;
+
+/** The time axis lies this high: lower where there are waits to show. */
+const FLOOR = 222, FLOOR_ALONE = 46;
+
+/** Room for the labels below the axis. */
+const LABELS = 28;
+
+/** Seconds shown on either side of a check-in that is alone. */
+const AROUND = 1800;
 
 /** The picture's own grid: what falls on one cell is drawn once. */
 const GRID = 2000;
@@ -15,14 +24,15 @@ export function Strip(
 ) {
   const [from, to] = timeRange(ts);
   const x = across(from, to);
+  const floor = intervals === null ? FLOOR_ALONE : FLOOR;
   return (
     <div class="chart strip">
       <svg
-        height={HEIGHT}
+        height={floor + LABELS}
         role="img"
         aria-label={labelOf(ts, intervals)}
       >
-        <XAxis ticks={timeTicks(from, to)} x={x} y={FLOOR} top={TICKS - 6} />
+        <XAxis ticks={timeTicks(from, to)} x={x} y={floor} top={TICKS - 6} />
         <text class="k" x="-6" y={TICKS + 15} text-anchor="end">check-in</text>
         <Stretched y={TICKS} height={22}>
           <path class="mh" d={tickPath(ts, from, to)} />
@@ -37,7 +47,7 @@ export function Strip(
 
 function timeRange(ts: Float64Array): readonly [number, number] {
   const from = ts[0] ?? 0, to = ts[ts.length - 1] ?? 1;
-  const room = Math.max((to - from) * 0.01, 1);
+  const room = (to - from) * 0.01 || AROUND;
   return [from - room, to + room];
 }
 
@@ -94,11 +104,11 @@ function Waits(
   return (
     <>
       <YAxis ticks={y.ticks(4)} y={y} format={duration} />
-      <Stretched y={0} height={HEIGHT}>
+      <Stretched y={0} height={FLOOR + LABELS}>
         <path class="dots" d={dotPath(ts, intervals, y, [from, to])} />
       </Stretched>
       <line class="al" x1="0" x2="100%" y1={median} y2={median} />
-      <text class="a halo" x={pct(100)} y={median - 5} text-anchor="end">
+      <text class="a halo wide" x={pct(100)} y={median - 5} text-anchor="end">
         median {duration(intervals.median)}
       </text>
     </>

@@ -97,7 +97,10 @@ export default function FindingPage({ data, url }: PageProps<Data>) {
       </div>
       <div class="head verdict">
         <SeverityMark score={f.score} />
-        <p class="read">{strongest(f)}</p>
+        <div class="read">
+          <p>{strongest(f)}</p>
+          <p class="soft small">{f.state} in this run · {f.direction}</p>
+        </div>
         <VerdictForm finding={f} back={linkTo(url.pathname, url)} />
       </div>
       <Facts finding={f} intervals={intervals} />
@@ -172,7 +175,7 @@ function Facts(
 ) {
   return (
     <dl class="facts">
-      <div class="two">
+      <div>
         <dt>From</dt>
         <dd class="mono">{visible(f.src)}</dd>
       </div>
@@ -195,12 +198,6 @@ function Facts(
         <dt>Sent each time</dt>
         <dd>
           {bytes(medianOf(f.series.bytes))} <small>median</small>
-        </dd>
-      </div>
-      <div>
-        <dt>State</dt>
-        <dd>
-          {f.state} <small>{f.direction}</small>
         </dd>
       </div>
       <div class="two">
