@@ -54,11 +54,11 @@ export async function createApp(
     "/assets/*",
     (c) => assets.respond(c.req.path.slice("/assets/".length)) ?? c.notFound(),
   );
-  if (options.dev) app.get("/dev/reload", reload);
+  if (options.dev) app.get("/dev/reload", () => reload(options.signal));
   for (const [path, module] of routes) {
     for (const [method, handle] of handlersOf(module)) {
       app.on(method, path, async (c) => {
-        const context = contextOf(c, options.store, clusters);
+        const context = contextOf(c, options, clusters);
         const answer = await handle(context);
         if (answer instanceof Response) return answer;
         return pages.render(module, context, answer.data);
@@ -87,7 +87,7 @@ function handlersOf(module: RouteModule): [string, Handler<unknown>][] {
 
 function contextOf(
   c: Context,
-  store: SessionStore,
+  { store, signal }: AppOptions,
   clusters: ClusterJobs | null,
 ): RouteContext {
   return {
@@ -96,6 +96,7 @@ function contextOf(
     params: c.req.param() as Record<string, string>,
     store,
     clusters,
+    signal,
   };
 }
 

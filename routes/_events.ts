@@ -7,25 +7,43 @@ export interface ServerEvent {
 /** Milliseconds; without it each browser waits as it likes. */
 const RETRY = 1000;
 
-/** Streams events as they come; a reader that leaves ends the iteration. */
-export function eventStream(events: AsyncGenerator<ServerEvent>): Response {
+/**
+ * Streams events as they come. A reader that leaves ends the iteration, and so
+ * does the signal: an open stream would keep the server from ending.
+ */
+export function eventStream(
+  events: AsyncGenerator<ServerEvent>,
+  signal?: AbortSignal,
+): Response {
   const encoder = new TextEncoder();
+  let stop = () => {};
+  const end = () => {
+    signal?.removeEventListener("abort", stop);
+    // Not awaited: a generator that waits ends at its next step.
+    events.return(undefined);
+  };
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(encoder.encode(`retry: ${RETRY}\n\n`));
+      stop = () => {
+        end();
+        controller.close();
+      };
+      signal?.addEventListener("abort", stop);
     },
     async pull(controller) {
       const { done, value } = await events.next();
-      if (done) return controller.close();
+      if (signal?.aborted) return;
+      if (done) {
+        end();
+        return controller.close();
+      }
       const data = JSON.stringify(value.data);
       controller.enqueue(
         encoder.encode(`event: ${value.event}\ndata: ${data}\n\n`),
       );
     },
-    cancel() {
-      // Not awaited: a generator that waits ends at its next step.
-      events.return(undefined);
-    },
+    cancel: end,
   });
   return new Response(body, {
     headers: {

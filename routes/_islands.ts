@@ -60,10 +60,18 @@ const Island: FunctionComponent<IslandProps> = (p) => {
   used?.add(p.name);
   return h(
     "skerry-island",
-    { name: p.name, props: JSON.stringify(p.with) },
+    { name: p.name, props: asciiJson(p.with) },
     h(InsideIsland.Provider, { value: true, children: plainly(p.of, p.with) }),
   );
 };
+
+/** JSON without a character that could hide or turn the page's source. */
+function asciiJson(props: Props): string {
+  return JSON.stringify(props).replace(
+    /[^ -~]/g,
+    (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"),
+  );
+}
 
 const previous = options.vnode;
 options.vnode = (vnode) => {

@@ -10,6 +10,8 @@ export interface RouteContext {
   readonly store: SessionStore;
   /** Null where this server computes no clusters. */
   readonly clusters: ClusterJobs | null;
+  /** Ends with the server. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a page gets; `data` is what its handler has returned. */

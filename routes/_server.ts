@@ -30,18 +30,17 @@ export async function serve(root: URL, options: ServeOptions): Promise<void> {
   signal?.throwIfAborted();
   const hosts: string[] = [];
   const app = await createApp(root, { ...options, hosts });
-  const force = new AbortController();
-  const server = listen({ hostname, port, signal: force.signal }, app.fetch);
+  const server = listen({ hostname, port }, app.fetch);
   const address = { hostname, port: server.addr.port };
   hosts.push(...hostsOf(address));
   options.onListen?.(address);
-  await finished(server, force, signal);
+  await finished(server, signal);
 }
 
 type Server = Deno.HttpServer<Deno.NetAddr>;
 
 function listen(
-  options: { hostname: string; port: number; signal: AbortSignal },
+  options: { hostname: string; port: number },
   handler: (request: Request) => Response | Promise<Response>,
 ): Server {
   const { hostname, port } = options;
@@ -78,24 +77,21 @@ function hostsOf(address: { hostname: string; port: number }): string[] {
   return [...new Set([named, "localhost"])].map((name) => name + suffix);
 }
 
-/** Milliseconds that open event streams may hold up the end. */
-const GRACE = 500;
+/** Milliseconds for the answers under way when the server ends. */
+const GRACE = 2000;
 
-/** Waits for the end, and lets go of everything. */
-async function finished(
-  server: Server,
-  force: AbortController,
-  signal?: AbortSignal,
-): Promise<void> {
+/** Waits for the signal, then for the last answers, but not for ever. */
+async function finished(server: Server, signal?: AbortSignal): Promise<void> {
+  const late = Promise.withResolvers<void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = () => {
     server.shutdown();
-    timer = setTimeout(() => force.abort(), GRACE);
+    timer = setTimeout(late.resolve, GRACE);
   };
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted) stop();
   try {
-    await server.finished;
+    await Promise.race([server.finished, late.promise]);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", stop);

@@ -15,7 +15,8 @@ export const handler = {
       throw new HttpError(400, "Cannot set a verdict: finding is not an id");
     }
     await store.setVerdict(id, parseVerdict(verdict));
-    return Response.redirect(here(back, url), 303);
+    const location = here(back, url).href;
+    return new Response(null, { status: 303, headers: { location } });
   },
 };
 

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { axisScale, tickLabel, ticksOf } from "../../islands/_axis_scale.ts";
+import {
+  bytes,
+  duration,
+  fixed,
+  number,
+  percent,
+  plural,
+  short,
+  span,
+  utc,
+} from "../../islands/_format.ts";
+import { colourClass, colourOf, parseRgb } from "../../islands/_palette.ts";
+import { cut, visible } from "../../islands/_visible.ts";
+
+Deno.test("visible shows what hides, reorders or breaks text", () => {
+  assert.equal(
+    visible("a\u202eb\u2066c\u200bd"),
+    "a<U+202E>b<U+2066>c<U+200B>d",
+  );
+  assert.equal(visible("\n\x1b[31m\x9b"), "<U+000A><U+001B>[31m<U+009B>");
+  assert.equal(
+    visible("\u2028\ufeff\u00ad\u3164"),
+    "<U+2028><U+FEFF><U+00AD><U+3164>",
+  );
+  assert.equal(visible("\ud800x"), "<U+D800>x");
+  assert.equal(visible("\u{e0041}"), "<U+E0041>");
+});
+
+Deno.test("visible leaves other scripts, symbols and spaces alone", () => {
+  const text = "пример.рф 例え مثال 🦑 1\u202f000\u00a0B <b>";
+  assert.equal(visible(text), text);
+});
+
+Deno.test("cut keeps whole characters and says how long the text is", () => {
+  assert.equal(cut("abc", 3), "abc");
+  assert.equal(cut("🦑🦑🦑", 2), "🦑🦑… (6 characters)");
+});
+
+Deno.test("number groups by three and drops trailing zeros", () => {
+  assert.equal(number(45631), "45\u202f631");
+  assert.equal(number(-1234567.5, 2), "−1\u202f234\u202f567.5");
+  assert.equal(number(-0.0001, 2), "0");
+  assert.equal(number(NaN), "–");
+  assert.equal(fixed(5.05, 3), "5.050");
+  assert.equal(fixed(-1234.5, 1), "−1\u202f234.5");
+  assert.equal(fixed(0.9999, 2), "1.00");
+  assert.equal(short(0.021345), "0.0213");
+  assert.equal(short(45631), "45\u202f631");
+});
+
+Deno.test("durations, bytes and shares choose their unit", () => {
+  assert.equal(duration(0.013), "13\u00a0ms");
+  assert.equal(duration(249.05), "249\u00a0s");
+  assert.equal(duration(7200), "2\u00a0h");
+  assert.equal(duration(72 * 3600), "3\u00a0days");
+  assert.equal(duration(0), "0\u00a0s");
+  assert.equal(bytes(1049), "1\u202f049\u00a0B");
+  assert.equal(bytes(157_484_692), "157\u00a0MB");
+  assert.equal(percent(1), "100\u00a0%");
+  assert.equal(percent(0.99999), "99.9\u00a0%");
+  assert.equal(percent(0.00001), "0.1\u00a0%");
+  assert.equal(percent(0), "0\u00a0%");
+  assert.equal(plural(1, "gap"), "1\u00a0gap");
+});
+
+Deno.test("utc keeps microseconds, and says t where a log has no date", () => {
+  assert.equal(utc(1672845160.567001, "µs"), "2023-01-04 15:12:40.567001");
+  assert.equal(utc(1672845160.9), "2023-01-04 15:12:40");
+  assert.equal(utc(203), "t = 203\u00a0s");
+  assert.equal(utc(null), "–");
+  assert.equal(utc(1e300), "–");
+  assert.equal(
+    span(1672845160, 1672846160),
+    "2023-01-04 15:12 to 15:29",
+  );
+});
+
+Deno.test("axisScale keeps every value inside, on a log axis too", () => {
+  const values = Float64Array.of(0, 3, 80, 1e6);
+  for (const log of [false, true]) {
+    const scale = axisScale(values, log);
+    for (const v of values) assert.ok(scale(v) > 0 && scale(v) < 1);
+  }
+  assert.ok(Number.isFinite(axisScale(Float64Array.of(5, 5), true)(5)));
+  assert.deepEqual(ticksOf(axisScale(values, true), true, 9).slice(0, 3), [
+    0,
+    1,
+    10,
+  ]);
+});
+
+Deno.test("tickLabel shortens large values and tells time", () => {
+  assert.equal(tickLabel(250_000, "orig_bytes"), "250k");
+  assert.equal(tickLabel(-2, "PC 1"), "−2");
+  assert.equal(tickLabel(1672845160, "ts"), "15:12");
+});
+
+Deno.test("clusters from the ninth on share the neutral colour", () => {
+  assert.equal(colourClass(7), "k7");
+  assert.equal(colourClass(8), "kn");
+  assert.equal(colourOf(19), colourOf(8));
+  assert.deepEqual(parseRgb("rgb(1, 2, 3)"), [1, 2, 3]);
+});
