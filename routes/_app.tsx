@@ -1,6 +1,5 @@
 import { type Context, Hono } from "hono";
-import { SkerryError } from "../pipeline/errors.ts";
-import type { SessionStore } from "../pipeline/store/session_store.ts";
+import { type SessionStore, SkerryError } from "../pipeline/mod.ts";
 import { Assets } from "./_assets.ts";
 import { ClusterJobs } from "./_cluster_jobs.ts";
 import type { ComputeClusters } from "./_clusters.ts";

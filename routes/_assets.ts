@@ -1,4 +1,4 @@
-import { SkerryError } from "../pipeline/errors.ts";
+import { SkerryError } from "../pipeline/mod.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",

@@ -2,7 +2,7 @@ import type {
   DatasetSummary,
   RunSummary,
   SessionStore,
-} from "../pipeline/store/session_store.ts";
+} from "../pipeline/mod.ts";
 import { visible } from "../islands/_visible.ts";
 import { HttpError } from "./_page.ts";
 

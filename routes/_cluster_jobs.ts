@@ -1,6 +1,9 @@
-import { messageOf, SkerryError } from "../pipeline/errors.ts";
-import type { Progress } from "../pipeline/progress.ts";
-import type { DatasetSummary } from "../pipeline/store/session_store.ts";
+import {
+  type DatasetSummary,
+  messageOf,
+  type Progress,
+  SkerryError,
+} from "../pipeline/mod.ts";
 import {
   type ClusterView,
   type ComputeClusters,

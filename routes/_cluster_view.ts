@@ -1,6 +1,8 @@
-import type { Clustering } from "../pipeline/cluster.ts";
-import type { FeatureMatrix } from "../pipeline/feature_matrix.ts";
-import { KMeans } from "../pipeline/models/mod.ts";
+import {
+  type Clustering,
+  type FeatureMatrix,
+  KMeans,
+} from "../pipeline/mod.ts";
 import { number, percent, plural } from "../islands/_format.ts";
 import type { ClusterView } from "./_clusters.ts";
 

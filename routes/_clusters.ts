@@ -1,7 +1,6 @@
 import type { ClusterMeta, OutlierSession } from "../islands/_cluster_meta.ts";
 import { cut, visible } from "../islands/_visible.ts";
-import type { RunOptions } from "../pipeline/progress.ts";
-import type { Dataset } from "../pipeline/store/session_store.ts";
+import type { Dataset, RunOptions } from "../pipeline/mod.ts";
 
 /** A clustering of a dataset's sessions, as the pages need it. */
 export interface ClusterView {

@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import type { SessionStore } from "../pipeline/store/session_store.ts";
+import type { SessionStore } from "../pipeline/mod.ts";
 import type { ClusterJobs } from "./_cluster_jobs.ts";
 
 /** What a handler gets. */

@@ -1,4 +1,4 @@
-import { SkerryError } from "../pipeline/errors.ts";
+import { SkerryError } from "../pipeline/mod.ts";
 import { type AppOptions, createApp } from "./_app.tsx";
 
 export interface ServeOptions extends Omit<AppOptions, "hosts"> {

@@ -3,7 +3,7 @@ import Clusters from "../islands/Clusters.tsx";
 import type { ClusterMeta } from "../islands/_cluster_meta.ts";
 import { plural, span } from "../islands/_format.ts";
 import { visible } from "../islands/_visible.ts";
-import type { DatasetSummary } from "../pipeline/store/session_store.ts";
+import type { DatasetSummary } from "../pipeline/mod.ts";
 import { chosenDataset } from "./_chosen.ts";
 import { metaOf } from "./_clusters.ts";
 import type { PageProps, RouteContext } from "./_page.ts";

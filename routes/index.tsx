@@ -1,8 +1,6 @@
 import { number, plural, utc } from "../islands/_format.ts";
 import { visible } from "../islands/_visible.ts";
-import { type Severity, severityOf } from "../pipeline/finding.ts";
-import type { RankedFinding } from "../pipeline/run_report.ts";
-import type { RunSummary } from "../pipeline/store/session_store.ts";
+import type { RankedFinding, RunSummary } from "../pipeline/mod.ts";
 import { chosenDataset, chosenRun } from "./_chosen.ts";
 import type { PageProps, RouteContext } from "./_page.ts";
 import { FindingRows } from "./_parts/finding_rows.tsx";
@@ -24,10 +22,7 @@ interface Data {
   readonly run: RunSummary | null;
   readonly runs: readonly RunSummary[];
   readonly findings: readonly RankedFinding[];
-  readonly counts: Readonly<Record<Severity, number>>;
 }
-
-const NO_COUNTS = { critical: 0, high: 0, medium: 0, low: 0, none: 0 };
 
 export const handler = {
   async GET({ store, url }: RouteContext): Promise<{ data: Data }> {
@@ -36,17 +31,10 @@ export const handler = {
       ? await chosenRun(store, dataset, url)
       : { run: null, runs: [] };
     const findings = run ? await store.findings(run.id, { limit: SHOWN }) : [];
-    const counts = run ? countsOf(await store.scores(run.id)) : NO_COUNTS;
     const name = dataset?.name ?? null;
-    return { data: { dataset: name, run, runs, findings, counts } };
+    return { data: { dataset: name, run, runs, findings } };
   },
 };
-
-function countsOf(scores: ReadonlyMap<string, number>) {
-  const counts = { ...NO_COUNTS };
-  for (const score of scores.values()) counts[severityOf(score)]++;
-  return counts;
-}
 
 export default function Findings({ data, url }: PageProps<Data>) {
   const { run } = data;
@@ -64,7 +52,7 @@ export default function Findings({ data, url }: PageProps<Data>) {
       <Caveats report={run.report} />
       {run.findingCount === 0 ? <Nothing run={run} /> : (
         <>
-          <SeverityCounts counts={data.counts} />
+          <SeverityCounts findings={data.findings} />
           <FindingRows
             findings={data.findings}
             window={run.report.window}
@@ -114,7 +102,7 @@ function Cut({ shown, all }: { shown: number; all: number }) {
   return (
     <p class="note">
       The first {number(shown)} of {number(all)}{" "}
-      findings, highest score first. The others score lower.
+      findings, highest score first; the counts are of these.
     </p>
   );
 }

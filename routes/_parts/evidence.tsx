@@ -1,14 +1,16 @@
 import { MISSING, number, short } from "../../islands/_format.ts";
 import { visible } from "../../islands/_visible.ts";
-import type { Evidence } from "../../pipeline/finding.ts";
+import type { Finding } from "../../pipeline/mod.ts";
 import { LogText } from "./log_text.tsx";
+
+type Evidence = Finding["evidence"][string];
 
 /** Longer lists show their first values, and say how many there are. */
 const LISTED = 12;
 
 /** Everything that a detector has measured. */
 export function EvidenceTable(
-  { evidence }: { evidence: Readonly<Record<string, Evidence>> },
+  { evidence }: { evidence: Finding["evidence"] },
 ) {
   return (
     <dl class="kv">

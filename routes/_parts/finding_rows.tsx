@@ -6,7 +6,7 @@ import {
   utc,
 } from "../../islands/_format.ts";
 import { cut, visible } from "../../islands/_visible.ts";
-import type { RankedFinding, Window } from "../../pipeline/run_report.ts";
+import type { RankedFinding, Window } from "../../pipeline/mod.ts";
 import { linkTo } from "../_links.ts";
 import { Sentence } from "./log_text.tsx";
 import { SeverityMark } from "./severity.tsx";
@@ -65,7 +65,7 @@ function Row(
     <tr>
       <td class="num soft rank">{f.rank}</td>
       <td class="sevcell">
-        <SeverityMark score={f.score} />
+        <SeverityMark finding={f} />
       </td>
       <td class="keep">
         <div class="say">

@@ -1,6 +1,5 @@
-import { bin, ticks as ticksOf } from "d3-array";
-import { scaleLinear } from "d3-scale";
 import { duration, number } from "../../islands/_format.ts";
+import { bins, linear, roundTicks } from "../../islands/_scale.ts";
 import { across, pct, XAxis, YAxis } from "./axis.tsx";
 import { type Intervals, shownRange } from "./intervals.ts";
 
@@ -14,7 +13,7 @@ export function IntervalHistogram({ intervals }: { intervals: Intervals }) {
   const [low, high] = shownRange(intervals);
   const x = across(low, high);
   const few = intervals.waits.length < FEW;
-  const labels = ticksOf(low, high, 6)
+  const labels = roundTicks(low, high, 6)
     .map((at) => ({ at, label: plain(at, high - low) }));
   const median = pct(x(intervals.median));
   return (
@@ -81,24 +80,21 @@ function Marks(
 function Bars(
   { intervals, x }: { intervals: Intervals; x: (v: number) => number },
 ) {
-  const [low, high] = shownRange(intervals);
-  const bins = bin().domain([low, high]).thresholds(24)(
-    Array.from(intervals.sorted),
-  );
-  const most = Math.max(...bins.map((b) => b.length), 1);
-  const y = scaleLinear([0, most], [FLOOR, TOP]);
+  const shown = bins(intervals.sorted, shownRange(intervals), 24);
+  const most = Math.max(...shown.map((b) => b.count), 1);
+  const y = linear([0, most], [FLOOR, TOP]);
   const counts = y.ticks(4).filter(Number.isInteger);
   return (
     <>
       <YAxis ticks={counts} y={y} format={number} />
-      {bins.filter((b) => b.length > 0).map((b) => (
+      {shown.filter((b) => b.count > 0).map((b) => (
         <rect
-          key={b.x0}
+          key={b.from}
           class="m"
-          x={pct(x(b.x0!))}
-          width={pct(Math.max(x(b.x1!) - x(b.x0!) - 0.25, 0.3))}
-          y={y(b.length)}
-          height={FLOOR - y(b.length)}
+          x={pct(x(b.from))}
+          width={pct(Math.max(x(b.to) - x(b.from) - 0.25, 0.3))}
+          y={y(b.count)}
+          height={FLOOR - y(b.count)}
         />
       ))}
     </>

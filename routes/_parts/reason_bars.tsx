@@ -6,7 +6,7 @@ import {
   short,
 } from "../../islands/_format.ts";
 import { visible } from "../../islands/_visible.ts";
-import type { Reason } from "../../pipeline/finding.ts";
+import type { Reason } from "../../pipeline/mod.ts";
 
 /** What speaks for and against, strongest first, with its share of the score. */
 export function ReasonTable({ reasons }: { reasons: readonly Reason[] }) {

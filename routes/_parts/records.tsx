@@ -1,6 +1,6 @@
 import { MISSING, utc } from "../../islands/_format.ts";
 import { cut, visible } from "../../islands/_visible.ts";
-import type { StoredRecord } from "../../pipeline/store/session_store.ts";
+import type { StoredRecord } from "../../pipeline/mod.ts";
 
 /** Shown first and in this order; the others follow as they come. */
 const FIRST = [

@@ -1,6 +1,6 @@
 import { number, percent, plural, span, utc } from "../../islands/_format.ts";
 import { visible } from "../../islands/_visible.ts";
-import type { RunReport, Window } from "../../pipeline/run_report.ts";
+import type { RunReport, Window } from "../../pipeline/mod.ts";
 
 type Report = Omit<RunReport, "findings">;
 

@@ -1,4 +1,4 @@
-import { type Severity, severityOf } from "../../pipeline/finding.ts";
+import type { RankedFinding, Severity } from "../../pipeline/mod.ts";
 import { number } from "../../islands/_format.ts";
 
 const BARS: Readonly<Record<Severity, number>> = {
@@ -10,8 +10,8 @@ const BARS: Readonly<Record<Severity, number>> = {
 };
 
 /** A number, four bars and a word; never a hue. */
-export function SeverityMark({ score }: { score: number }) {
-  const severity = severityOf(score);
+export function SeverityMark({ finding }: { finding: RankedFinding }) {
+  const { score, severity } = finding;
   return (
     <span class={`sev ${severity}`}>
       <span class="val">{score.toFixed(2)}</span>
@@ -38,17 +38,19 @@ function SeverityBars({ severity }: { severity: Severity }) {
   );
 }
 
-/** How many findings of each severity, the empty ones too. */
+/** How many of the listed are of each severity, the empty ones too. */
 export function SeverityCounts(
-  { counts }: { counts: Readonly<Record<Severity, number>> },
+  { findings }: { findings: readonly RankedFinding[] },
 ) {
+  const count = (severity: Severity) =>
+    findings.filter((f) => f.severity === severity).length;
   const shown: readonly Severity[] = ["critical", "high", "medium", "low"];
   return (
     <ul class="counts" aria-label="Findings by severity">
       {shown.map((severity) => (
         <li key={severity}>
           <SeverityBars severity={severity} />
-          <b>{number(counts[severity])}</b> {severity}
+          <b>{number(count(severity))}</b> {severity}
         </li>
       ))}
     </ul>

@@ -1,4 +1,4 @@
-import type { Window } from "../../pipeline/run_report.ts";
+import type { Window } from "../../pipeline/mod.ts";
 
 const BINS = 48;
 const WIDTH = 192, HEIGHT = 28;

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { scaleLinear } from "d3-scale";
 import { duration, number } from "../../islands/_format.ts";
+import { linear } from "../../islands/_scale.ts";
 import { across, pct, timeTicks, XAxis, YAxis } from "./axis.tsx";
 import { type Intervals, shownRange } from "./intervals.ts";
 
@@ -99,7 +99,7 @@ function Waits(
   },
 ) {
   const range = shownRange(intervals);
-  const y = scaleLinear(range, [FLOOR - 8, DOTS]);
+  const y = linear(range, [FLOOR - 8, DOTS]);
   const median = y(intervals.median);
   return (
     <>

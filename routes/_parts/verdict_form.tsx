@@ -1,5 +1,4 @@
-import type { Verdict } from "../../pipeline/finding.ts";
-import type { RankedFinding } from "../../pipeline/run_report.ts";
+import type { RankedFinding, Verdict } from "../../pipeline/mod.ts";
 
 export const VERDICTS: readonly Verdict[] = ["malicious", "benign", "unsure"];
 

@@ -1,4 +1,4 @@
-import type { Verdict } from "../../pipeline/finding.ts";
+import type { Verdict } from "../../pipeline/mod.ts";
 import { HttpError, type RouteContext } from "../_page.ts";
 import { VERDICTS } from "../_parts/verdict_form.tsx";
 

@@ -7,12 +7,12 @@ import {
   span,
 } from "../../islands/_format.ts";
 import { visible } from "../../islands/_visible.ts";
-import type { RankedFinding } from "../../pipeline/run_report.ts";
 import type {
+  RankedFinding,
   RunSummary,
   SessionStore,
   StoredRecord,
-} from "../../pipeline/store/session_store.ts";
+} from "../../pipeline/mod.ts";
 import { chosenDataset, chosenRun } from "../_chosen.ts";
 import { linkTo } from "../_links.ts";
 import { HttpError, type PageProps, type RouteContext } from "../_page.ts";
@@ -96,7 +96,7 @@ export default function FindingPage({ data, url }: PageProps<Data>) {
         </h1>
       </div>
       <div class="head verdict">
-        <SeverityMark score={f.score} />
+        <SeverityMark finding={f} />
         <div class="read">
           <p>{strongest(f)}</p>
           <p class="soft small">{f.state} in this run · {f.direction}</p>
