@@ -4,7 +4,7 @@ import { steadySize } from "../features/pair.ts";
 import { clamp } from "../features/timing.ts";
 import type { Params, ValuesOf } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
-import { contextOf, scoreOf } from "./context.ts";
+import { CLOCK_PORT, contextOf, scoreOf } from "./context.ts";
 import type { Detector, MeasuredPair, Scene } from "./detector.ts";
 import { seriesOf, uidsOf } from "./evidence.ts";
 import { Surroundings } from "./surroundings.ts";
@@ -163,9 +163,7 @@ function timingText({ timing, facts }: MeasuredPair): string {
     : "";
   const checkIns = `${count(timing.checkIns)} check-ins${of}`;
   return timing.log10p < -1
-    ? `${checkIns}, so regular by chance in fewer than 1 of 10^${
-      Math.floor(-timing.log10p)
-    }`
+    ? `${checkIns}, by chance under 1 in 10^${Math.floor(-timing.log10p)}`
     : `${checkIns}, hardly more regular than chance`;
 }
 
@@ -213,7 +211,7 @@ function sizeReason(
 }
 
 function evidenceOf(
-  { facts, timing }: MeasuredPair,
+  { pair, facts, timing }: MeasuredPair,
   size: { share: number; size: number },
   around: Surroundings,
   scene: Scene,
@@ -238,6 +236,8 @@ function evidenceOf(
     bytesReceived: facts.down,
     connections: facts.connections,
     failedConnections: facts.failed,
+    answered: facts.answered,
+    clock: pair.subject.port === CLOCK_PORT,
     requests: facts.requests,
     longestSeconds: facts.longest,
     internalHosts: around.hosts,

@@ -72,9 +72,12 @@ function reason(
   return { name, value, unit, effect, text };
 }
 
+/** NTP (RFC 5905). */
+export const CLOCK_PORT = 123;
+
 const clock: Part = ({ pair: { subject } }) =>
-  subject.port === 123
-    ? reason("clock", -6, "port 123 is clock traffic", 123)
+  subject.port === CLOCK_PORT
+    ? reason("clock", -6, `port ${CLOCK_PORT} is clock traffic`, CLOCK_PORT)
     : null;
 
 const chatter: Part = ({ pair: { subject } }) =>
@@ -96,12 +99,20 @@ const resolver: Part = ({ pair: { subject } }) => {
     : null;
 };
 
-const unanswered: Part = ({ facts }) => {
-  const share = facts.failed / Math.max(1, facts.connections);
-  if (facts.answered && share < 0.9) return null;
-  return facts.failed < 1 ? null : reason(
+/** Share of the connections that nobody answered. */
+const failedShare = ({ facts }: MeasuredPair) =>
+  facts.failed / Math.max(1, facts.connections);
+
+/** What nobody answered could not tell a name or speak a protocol. */
+const isUnanswered = (measured: MeasuredPair) =>
+  measured.facts.failed > 0 &&
+  (!measured.facts.answered || failedShare(measured) >= 0.9);
+
+const unanswered: Part = (measured) => {
+  const share = failedShare(measured);
+  return !isUnanswered(measured) ? null : reason(
     "unanswered",
-    -1.8,
+    -2.2,
     `${percent(Math.min(1, share))} of the connections were never answered`,
     share,
     "share",
@@ -224,7 +235,8 @@ const breadth: Part = ({ pair }, around) => {
   );
 };
 
-const name: Part = ({ pair, facts }, around, scene) => {
+const name: Part = (measured, around, scene) => {
+  const { pair, facts } = measured;
   if (pair.direction === "ingress") return null;
   if (facts.literal > facts.connections / 2) {
     return reason(
@@ -246,6 +258,7 @@ const name: Part = ({ pair, facts }, around, scene) => {
     return reason("name", -0.6, "a DNS answer gave this address");
   }
   if (facts.midStream >= facts.connections || !around.hasNames) return null;
+  if (isUnanswered(measured)) return null;
   return reason("name", 0.9, "the address was contacted without any name");
 };
 
@@ -279,12 +292,12 @@ const certificate: Part = ({ facts }) => {
     : null;
 };
 
-const port: Part = ({ pair: { subject, direction }, facts, pair }) => {
+const port: Part = (measured) => {
+  const { pair, facts } = measured, { subject } = pair;
   if (
-    subject.proto !== "tcp" || subject.port === null || direction === "ingress"
-  ) {
-    return null;
-  }
+    subject.proto !== "tcp" || subject.port === null ||
+    pair.direction === "ingress" || isUnanswered(measured)
+  ) return null;
   const spoken = facts.requests > 0 || facts.tls > 0;
   if (
     spoken && !WEB_PORTS.has(subject.port) && !COMMON_PORTS.has(subject.port)

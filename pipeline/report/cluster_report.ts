@@ -88,7 +88,7 @@ export function clusteringText(
     "",
     "  cluster       size    share",
     ...clusters.map(({ label, size, outlier }) => {
-      const name = label < 0 ? "noise" : String(label + 1);
+      const name = label < 0 ? "noise" : String(label);
       const share = `${(100 * size / X.nSamples).toFixed(2)} %`;
       return `  ${name.padStart(7)} ${count(size).padStart(10)} ${
         share.padStart(8)
@@ -130,7 +130,7 @@ function outlierLines(
     ? "sessions of the three least-populated clusters"
     : "sessions that belong to no cluster";
   const shown = outliers.slice(0, limit).map((i) => {
-    const label = labels[i] < 0 ? "noise" : String(labels[i] + 1);
+    const label = labels[i] < 0 ? "noise" : String(labels[i]);
     return `  ${label.padStart(5)}  ${recordLine(records.row(i), timeZone)}`;
   });
   const more = outliers.length > limit

@@ -17,8 +17,8 @@ export function recordsCsv(rows: readonly Row[]): string {
 export function recordLine(row: Row, timeZone: string): string {
   const port = row["id.resp_p"] === undefined ? "" : `:${row["id.resp_p"]}`;
   const what = row.host ?? row.service ?? row.proto ?? "";
-  const sizes = row.method
-    ? `${row.method} ${row.uri ?? ""}`
+  const sizes = row.trans_depth !== undefined || row.method
+    ? `${row.method ?? "–"} ${row.uri ?? ""}`
     : `${row.orig_bytes ?? "–"} B up, ${row.resp_bytes ?? "–"} B down, ${
       row.duration ?? "–"
     } s`;

@@ -221,7 +221,8 @@ function rhythmText({ evidence, count: n }: RankedFinding): string {
   const every = typeof period === "number" && Number(timingScore) > 0.1
     ? `every ${seconds(period)} ± ${seconds(Number(jitter))}, `
     : "";
-  return `${every}${plural(n, "time")}`;
+  const unanswered = evidence.answered === false ? ", never answered" : "";
+  return `${every}${plural(n, "time")}${unanswered}`;
 }
 
 /** The strongest reasons for, as many as fit, and a uid to look at. */

@@ -1,0 +1,38 @@
+// Makes one binary, _build/skerry. Its runtime is downloaded on first use;
+// where it cannot be had, DENORT_BIN=$(command -v deno) lets the step itself be
+// checked, though that output does not run the program.
+import { build } from "./build.ts";
+
+const root = new URL("../", import.meta.url);
+
+/** What the program reads at run time, and workers, which are not followed. */
+export const INCLUDED = ["static", "_build/client", "assembly/kernels.wasm"];
+
+/** Arguments of `deno`, with the permissions that the binary will have. */
+export function compileArgs(output: string): string[] {
+  return [
+    "compile",
+    "--frozen",
+    "--node-modules-dir=none",
+    "--exclude-unused-npm",
+    "--allow-read",
+    "--allow-write",
+    "--allow-env=SKERRY_STORE,HOME,XDG_DATA_HOME,LOCALAPPDATA,NO_COLOR,TERM,LANG,LC_ALL",
+    "--allow-net=127.0.0.1",
+    ...INCLUDED.flatMap((path) => ["--include", path]),
+    "--output",
+    output,
+    "main.ts",
+  ];
+}
+
+if (import.meta.main) {
+  await build(root);
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: compileArgs(Deno.args[0] ?? "_build/skerry"),
+    cwd: root,
+    stdout: "inherit",
+    stderr: "inherit",
+  }).spawn().status;
+  Deno.exit(code);
+}
