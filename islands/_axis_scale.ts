@@ -5,7 +5,7 @@ import {
   type ScaleSymLog,
   scaleSymlog,
 } from "d3-scale";
-import { number, short, utc } from "./_format.ts";
+import { fixed, number, short, utc } from "./_format.ts";
 
 /** Values to [0, 1], with room at both ends. */
 export type AxisScale =
@@ -55,5 +55,13 @@ export function tickLabel(value: number, feature: string): string {
 
 /** As exact as a reading should be. */
 export function reading(value: number, feature: string): string {
-  return feature === "ts" ? `${utc(value)} UTC` : number(value, 3);
+  if (feature === "ts") return `${utc(value)} UTC`;
+  return cell(value, feature, Number.isInteger(value) ? 0 : 3);
+}
+
+/** As a column of a table shows it; a port is a name, not a quantity. */
+export function cell(value: number, feature: string, digits: number): string {
+  if (feature === "ts") return utc(value);
+  if (/port|_p$/.test(feature)) return String(value);
+  return fixed(value, digits);
 }

@@ -1,5 +1,6 @@
+import { cell } from "./_axis_scale.ts";
 import type { ClusterMeta } from "./_cluster_meta.ts";
-import { fixed, number, percent, utc } from "./_format.ts";
+import { number, percent } from "./_format.ts";
 import { colourClass } from "./_palette.ts";
 
 /** Sessions in each cluster; the least populated are the ones to look at. */
@@ -104,9 +105,7 @@ export function OutlierTable({ meta }: { meta: ClusterMeta }) {
                 <td>{session.uid}</td>
                 {session.values.map((value, j) => (
                   <td key={j} class="num">
-                    {meta.featureNames[j] === "ts"
-                      ? utc(value)
-                      : fixed(value, digits[j])}
+                    {cell(value, meta.featureNames[j], digits[j])}
                   </td>
                 ))}
               </tr>

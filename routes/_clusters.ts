@@ -33,8 +33,8 @@ export type ComputeClusters = (
   options: RunOptions,
 ) => Promise<ClusterView>;
 
-/** How many sessions of the outlier clusters a page lists. */
-const LISTED = 60;
+/** How many sessions of each outlier cluster a page lists. */
+const LISTED = 20;
 
 /** Zeek's uids have 18 characters; a longer one is not Zeek's. */
 const UID_LENGTH = 32;
@@ -79,7 +79,7 @@ function outliersOf(view: ClusterView): OutlierSession[] {
     const at = wanted.indexOf(k);
     if (at >= 0 && rows[at].length < LISTED) rows[at].push(i);
   });
-  return rows.flat().slice(0, LISTED).map((i) => ({
+  return rows.flat().map((i) => ({
     uid: cut(visible(view.keys[i] ?? ""), UID_LENGTH),
     cluster: view.labels[i],
     values: view.columns.map((column) => column[i]),

@@ -107,9 +107,9 @@ function Who({ finding: f, href }: { finding: RankedFinding; href: string }) {
   );
 }
 
-/** The strongest reason; what the narrow view has no column for. */
+/** The strongest reason for it; what the narrow view has no column for. */
 function Meta({ finding: f }: { finding: RankedFinding }) {
-  const reason = f.reasons[0];
+  const reason = f.reasons.find((r) => r.effect > 0) ?? f.reasons[0];
   const from = f.sensor === null ? null : `seen by ${visible(f.sensor)}`;
   const parts = [reason && visible(reason.text), from].filter(Boolean);
   return (

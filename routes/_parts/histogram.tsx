@@ -1,16 +1,21 @@
 import { duration, number } from "../../islands/_format.ts";
 import { bins, linear, roundTicks } from "../../islands/_scale.ts";
 import { across, pct, XAxis, YAxis } from "./axis.tsx";
-import { type Intervals, shownRange } from "./intervals.ts";
+import { type Intervals, widened } from "./intervals.ts";
 
 const HEIGHT = 220, FLOOR = 184, TOP = 34;
+
+/** The bulk in detail; a few waits of several cycles would flatten it. */
+function rangeOf(intervals: Intervals): readonly [number, number] {
+  return widened(intervals.bulk, 0.3);
+}
 
 /** With fewer values than this, a bar would claim too much. */
 const FEW = 20;
 
 /** How long the waits are, with the median. */
 export function IntervalHistogram({ intervals }: { intervals: Intervals }) {
-  const [low, high] = shownRange(intervals);
+  const [low, high] = rangeOf(intervals);
   const x = across(low, high);
   const few = intervals.waits.length < FEW;
   const labels = roundTicks(low, high, 6)
@@ -80,7 +85,7 @@ function Marks(
 function Bars(
   { intervals, x }: { intervals: Intervals; x: (v: number) => number },
 ) {
-  const shown = bins(intervals.sorted, shownRange(intervals), 24);
+  const shown = bins(intervals.sorted, rangeOf(intervals), 24);
   const most = Math.max(...shown.map((b) => b.count), 1);
   const y = linear([0, most], [FLOOR, TOP]);
   const counts = y.ticks(4).filter(Number.isInteger);
@@ -103,7 +108,7 @@ function Bars(
 
 /** How many waits the picture leaves out, as a sentence. */
 export function beyond(intervals: Intervals): string {
-  const [low, high] = shownRange(intervals);
+  const [low, high] = rangeOf(intervals);
   const out = intervals.waits.filter((w) => w < low || w > high).length;
   if (out === 0) return "Every wait is shown.";
   const longest = duration(intervals.sorted[intervals.sorted.length - 1]);

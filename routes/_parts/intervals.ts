@@ -4,9 +4,10 @@ export interface Intervals {
   readonly waits: Float64Array;
   readonly sorted: Float64Array;
   readonly median: number;
-  /** 1st and 99th percentile: what the charts show. */
-  readonly low: number;
-  readonly high: number;
+  /** 1st and 99th percentile: between them, all but a few. */
+  readonly most: readonly [number, number];
+  /** 5th and 95th percentile: the bulk. */
+  readonly bulk: readonly [number, number];
 }
 
 /** Null with fewer than two check-ins. */
@@ -19,15 +20,18 @@ export function intervalsOf(ts: ArrayLike<number>): Intervals | null {
     waits,
     sorted,
     median: quantile(sorted, 0.5),
-    low: quantile(sorted, 0.01),
-    high: quantile(sorted, 0.99),
+    most: [quantile(sorted, 0.01), quantile(sorted, 0.99)],
+    bulk: [quantile(sorted, 0.05), quantile(sorted, 0.95)],
   };
 }
 
-/** [low, high] with room around, and never without width. */
-export function shownRange(v: Intervals): readonly [number, number] {
-  const room = Math.max((v.high - v.low) * 0.1, v.median * 0.05, 0.001);
-  return [Math.max(0, v.low - room), v.high + room];
+/** A range with room around in parts of its width, and never without width. */
+export function widened(
+  [low, high]: readonly [number, number],
+  room: number,
+): readonly [number, number] {
+  const by = Math.max((high - low) * room, high * 0.02, 0.001);
+  return [Math.max(0, low - by), high + by];
 }
 
 /** Linear between the two nearest, as in NumPy's default. */

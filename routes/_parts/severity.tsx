@@ -1,4 +1,8 @@
-import type { RankedFinding, Severity } from "../../pipeline/mod.ts";
+import {
+  type RankedFinding,
+  SEVERITIES,
+  type Severity,
+} from "../../pipeline/mod.ts";
 import { number } from "../../islands/_format.ts";
 
 const BARS: Readonly<Record<Severity, number>> = {
@@ -38,13 +42,13 @@ function SeverityBars({ severity }: { severity: Severity }) {
   );
 }
 
-/** How many of the listed are of each severity, the empty ones too. */
+/** How many of the listed are of each severity; "none" only where it is. */
 export function SeverityCounts(
   { findings }: { findings: readonly RankedFinding[] },
 ) {
   const count = (severity: Severity) =>
     findings.filter((f) => f.severity === severity).length;
-  const shown: readonly Severity[] = ["critical", "high", "medium", "low"];
+  const shown = SEVERITIES.filter((s) => s !== "none" || count(s) > 0);
   return (
     <ul class="counts" aria-label="Findings by severity">
       {shown.map((severity) => (

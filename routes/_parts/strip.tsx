@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { duration, number } from "../../islands/_format.ts";
 import { linear } from "../../islands/_scale.ts";
 import { across, pct, timeTicks, XAxis, YAxis } from "./axis.tsx";
-import { type Intervals, shownRange } from "./intervals.ts";
+import { type Intervals, widened } from "./intervals.ts";
 
 const TICKS = 12, DOTS = 60;
 
@@ -98,7 +98,7 @@ function Waits(
     to: number;
   },
 ) {
-  const range = shownRange(intervals);
+  const range = widened(intervals.most, 0.1);
   const y = linear(range, [FLOOR - 8, DOTS]);
   const median = y(intervals.median);
   return (
@@ -122,7 +122,7 @@ function dotPath(
   y: (wait: number) => number,
   [from, to]: readonly [number, number],
 ): string {
-  const [low, high] = shownRange(intervals);
+  const [low, high] = widened(intervals.most, 0.1);
   const scale = GRID / (to - from);
   const drawn = new Set<string>();
   intervals.waits.forEach((wait, i) => {

@@ -28,6 +28,9 @@ import { VerdictForm } from "../_parts/verdict_form.tsx";
 
 export const title = "Finding";
 
+/** Whose records the page lists. */
+const UIDS_SHOWN = 24;
+
 interface Data {
   readonly finding: RankedFinding;
   readonly run: RunSummary;
@@ -52,7 +55,8 @@ export const handler = {
       );
     }
     const { finding, run } = found;
-    const records = await store.recordsOf(dataset, finding.uids);
+    const uids = finding.uids.slice(0, UIDS_SHOWN);
+    const records = await store.recordsOf(dataset, uids);
     // The list is by rank, so its neighbours are the last rows up to the next.
     const list = await store.findings(run.id, { limit: finding.rank + 1 });
     const at = list.findIndex((f) => f.id === finding.id);
@@ -304,7 +308,8 @@ function Records(
       <header>
         <h2>Records</h2>
         <span class="small soft">
-          those of the first {number(f.uids.length)} of{" "}
+          those of the first {number(Math.min(f.uids.length, UIDS_SHOWN))} of
+          {" "}
           {plural(f.uidCount, "uid")}
         </span>
       </header>
