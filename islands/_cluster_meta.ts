@@ -13,8 +13,8 @@ export interface ClusterMeta {
   readonly featureNames: readonly string[];
   /** Sessions in each cluster, largest first. */
   readonly sizes: readonly number[];
-  /** One list per feature name: where each cluster's center lies. */
-  readonly centers: readonly (readonly number[])[];
+  /** One list per feature name: each cluster's center; null without members. */
+  readonly centers: readonly (readonly (number | null)[])[];
   /** The least populated clusters. */
   readonly outlierClusters: readonly number[];
   /** What each cluster mostly holds ("dns 53"); empty where not known. */

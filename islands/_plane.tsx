@@ -73,8 +73,8 @@ async function load(
       x: { name: xName, scale: across, log },
       y: { name: yName, scale: up, log },
       centers: meta.sizes.map((_, k) => ({
-        x: meta.centers[x][k],
-        y: meta.centers[y][k],
+        x: meta.centers[x][k] ?? NaN,
+        y: meta.centers[y][k] ?? NaN,
       })),
       isOutlier: meta.sizes.map((_, k) => meta.outlierClusters.includes(k)),
     },

@@ -63,7 +63,9 @@ export function metaOf(view: ClusterView): ClusterMeta {
     nSamples: view.labels.length,
     featureNames: view.featureNames,
     sizes: Array.from(view.sizes),
-    centers: view.centers.map((at) => Array.from(at)),
+    centers: view.centers.map((at) =>
+      Array.from(at, (value) => Number.isFinite(value) ? value : null)
+    ),
     outlierClusters: view.outlierClusters,
     mostly: (view.mostly ?? []).map(visible),
     about: view.about,

@@ -7,6 +7,7 @@ import {
   largestFirst,
   metaOf,
 } from "../../routes/_clusters.ts";
+import { sessionClusters } from "../../routes/_session_clusters.ts";
 import { build } from "../../tools/build.ts";
 import { seed } from "./seed.ts";
 import { clusterView, computeClusters } from "./seed_clusters.ts";
@@ -46,6 +47,26 @@ Deno.test("metaOf lists the outlier sessions, smallest cluster first", () => {
   assert.equal(meta.outliers[0].values.length, meta.featureNames.length);
   assert.ok(meta.outliers.every((s) => s.cluster >= 17));
   assert.doesNotMatch(JSON.stringify(meta), /\u202e/);
+});
+
+Deno.test("sessionClusters puts k-means' plane before the features", async () => {
+  await using store = await openStore(":memory:");
+  const { dataset } = await seed(store);
+  const view = await sessionClusters(store)(dataset, {});
+  assert.match(view.featureNames[0], /^PC 1 \(\d+\.\d\u00a0% of variance\)$/);
+  assert.deepEqual(view.featureNames.slice(2, 6), ["ts", "src", "dst", "port"]);
+  assert.equal(view.columns.length, view.featureNames.length);
+  assert.equal(view.labels.length, 24);
+  assert.equal(view.keys[0], "C0x7LmQ2vT9sYk");
+  assert.equal(view.outlierClusters.length, 3);
+  const sizes = Array.from(view.sizes);
+  assert.equal(sizes.reduce((a, b) => a + b, 0), 24);
+});
+
+Deno.test("metaOf says null for the center of a cluster without members", () => {
+  const view = clusterView(9000);
+  const centers = view.centers.map((at) => [NaN, ...Array.from(at).slice(1)]);
+  assert.equal(metaOf({ ...view, centers }).centers[0][0], null);
 });
 
 Deno.test("GET /api/clusters tells progress, then the whole", () =>
