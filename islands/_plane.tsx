@@ -166,7 +166,6 @@ function PlotBox(
         aria-label={labelOf(meta, axes)}
         aria-describedby="plane-keys"
         data-in-view={inView}
-        data-axes={loaded ? `${axes.x} ${axes.y}` : undefined}
         onKeyDown={(e) => plot.current && onKey(plot.current, e)}
       >
         <canvas ref={canvas} aria-hidden="true" />

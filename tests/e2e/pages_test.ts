@@ -83,10 +83,14 @@ function sceneOf(browser: Browser, base: string): Scene {
   };
 }
 
-/** The plot draws once a frame; this waits until it shows these axes. */
-async function drawn(page: Page, axes: string, count?: number): Promise<void> {
-  const inView = count === undefined ? "" : `[data-in-view="${count}"]`;
-  await page.waitForSelector(`.plane[data-axes="${axes}"]${inView}`);
+/**
+ * Waits until the plot shows a feature across, and so many sessions. Axis
+ * titles are drawn with the points, once a frame.
+ */
+async function drawn(page: Page, across: string, count: number): Promise<void> {
+  await page.locator(".plane .over > g > text").filter({ hasText: across })
+    .first().waitFor({ state: "attached" });
+  await page.waitForSelector(`.plane[data-in-view="${count}"]`);
 }
 
 /** What the canvas shows, as text that can be compared. */
@@ -109,10 +113,10 @@ browserTest(
     withBrowser(2000, async ({ open, errors }) => {
       const page = await open("/clusters");
       await page.waitForSelector("skerry-island[ready]");
-      await drawn(page, "0 1", 2000);
+      await drawn(page, "PC 1", 2000);
       const first = await picture(page);
       await page.selectOption("#axis-x", "4");
-      await drawn(page, "4 1", 2000);
+      await drawn(page, "duration", 2000);
       const second = await picture(page);
       assert.notEqual(second, first);
       await page.check("#axis-log");
@@ -133,18 +137,18 @@ browserTest(
   () =>
     withBrowser(2000, async ({ open, errors }) => {
       const page = await open("/clusters");
-      await drawn(page, "0 1", 2000);
+      await drawn(page, "PC 1", 2000);
       const less = () =>
         page.waitForSelector('.plane:not([data-in-view="2000"])');
       await page.focus(".plane");
       for (let i = 0; i < 4; i++) await page.keyboard.press("+");
       await less();
       await page.keyboard.press("0");
-      await drawn(page, "0 1", 2000);
+      await drawn(page, "PC 1", 2000);
       for (let i = 0; i < 4; i++) await page.click("#zoom-in");
       await less();
       await page.click("#zoom-reset");
-      await drawn(page, "0 1", 2000);
+      await drawn(page, "PC 1", 2000);
       await page.locator(".plane").hover();
       await page.keyboard.down("Control");
       await page.mouse.wheel(0, -600);
@@ -160,7 +164,7 @@ browserTest(
   () =>
     withBrowser(2000, async ({ open, errors }) => {
       const page = await open("/clusters");
-      await drawn(page, "0 1", 2000);
+      await drawn(page, "PC 1", 2000);
       const box = (await page.locator(".plane .over").boundingBox())!;
       const mark = page.locator(".plane .cross").first();
       const at = (await mark.boundingBox())!;
@@ -180,7 +184,7 @@ browserTest(
   () =>
     withBrowser(60_000, async ({ open, errors }) => {
       const page = await open("/clusters");
-      await drawn(page, "0 1", 60_000);
+      await drawn(page, "PC 1", 60_000);
       assert.match((await page.textContent(".panel header"))!, /density/);
       assert.deepEqual(errors, []);
     }),
@@ -232,7 +236,7 @@ for (const width of [360, 1280]) {
         withBrowser(2000, async ({ open, errors }) => {
           for (const path of PATHS) {
             const page = await open(path, { width, colorScheme });
-            if (path === "/clusters") await drawn(page, "0 1", 2000);
+            if (path === "/clusters") await drawn(page, "PC 1", 2000);
             assert.deepEqual(await violations(page), [], path);
             const wide = await page.evaluate(() =>
               document.documentElement.scrollWidth
