@@ -311,7 +311,7 @@ export class Flows {
     const port = batch.numbers("id.resp_p");
     const protoColumn = batch.texts("proto");
     const proto = this.protos.codesOf(protoColumn);
-    const sensorColumn = batch.texts("_node_name");
+    const sensorColumn = batch.texts("_system_name");
     const sensor = this.sensors.codesOf(sensorColumn);
     const state = batch.texts("conn_state"), history = batch.texts("history");
     const failed = state.values.map((s) => FAILED.has(s));
@@ -376,7 +376,7 @@ export class Flows {
     const dst = this.addresses.codesOf(dstColumn);
     const origPort = batch.numbers("id.orig_p");
     const port = batch.numbers("id.resp_p");
-    const sensorColumn = batch.texts("_node_name");
+    const sensorColumn = batch.texts("_system_name");
     const sensor = this.sensors.codesOf(sensorColumn);
     const uids = batch.texts("uid");
     for (let i = 0; i < batch.length; i++) {

@@ -50,13 +50,17 @@ export function extend(schema: Schema, extra: readonly Field[]): Schema {
   return { path: schema.path, fields: [...schema.fields, ...more] };
 }
 
-const SENSOR = ["_node_name", "_system_name", "@system", "peer"];
+/**
+ * Not `_node_name` or `peer`: those are workers of one sensor, among which the
+ * connections of a pair are spread.
+ */
+const SENSOR = ["_system_name", "@system"];
 
 /**
  * The names under which logs have a field, the best first: "id.orig_h" is
  * "id_orig_h" where dots cannot stand; shippers name the sensor differently.
  */
 export function spellings(name: string): readonly string[] {
-  if (name === "_node_name") return SENSOR;
+  if (name === "_system_name") return SENSOR;
   return name.includes(".") ? [name, name.replaceAll(".", "_")] : [name];
 }

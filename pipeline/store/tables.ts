@@ -44,7 +44,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     "resp_pkts count",
     "resp_ip_bytes count",
     "label string",
-    "_node_name string",
+    "_system_name string",
   ],
   http: [
     "ts time",
@@ -69,7 +69,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     "beacon string",
     "label string",
     "cat string",
-    "_node_name string",
+    "_system_name string",
   ],
   dns: [
     "ts time",
@@ -90,7 +90,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     "answers vector[string]",
     "TTLs vector[interval]",
     "rtt interval",
-    "_node_name string",
+    "_system_name string",
   ],
   ssl: [
     "ts time",
@@ -112,7 +112,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     "validation_status string",
     "cert_chain_fps vector[string]",
     "next_protocol string",
-    "_node_name string",
+    "_system_name string",
   ],
 };
 

@@ -33,7 +33,7 @@ Deno.test("readLog keeps every field of a conn record", async () => {
   );
   assert.deepEqual(first, {
     ts: 1700000000.123456,
-    _node_name: "worker-1",
+    _system_name: "worker-1",
     uid: "CAlpha0000000001",
     "id.orig_h": "192.0.2.10",
     "id.orig_p": 49152,

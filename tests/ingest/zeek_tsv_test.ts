@@ -164,5 +164,5 @@ Deno.test("ZeekTsvReader takes the sensor from the first name that a log has", a
   const text = header +
     "zeek\ts1\t1.5\tC1\t192.0.2.1\t1\t192.0.2.2\t2\ttcp\tSF\n";
   const { rows } = await withFile(text, (path) => read(path));
-  assert.equal(rows[0]._node_name, "s1");
+  assert.equal(rows[0]._system_name, "s1");
 });

@@ -8,7 +8,7 @@ export function fields(types: Readonly<Record<string, string>>): Field[] {
 /** What every record begins with: when, which sensor, who with whom. */
 export const IDENTITY: readonly Field[] = fields({
   ts: "time",
-  _node_name: "string",
+  _system_name: "string",
   uid: "string",
   "id.orig_h": "addr",
   "id.orig_p": "port",

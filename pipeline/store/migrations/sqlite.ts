@@ -73,7 +73,7 @@ export const STEPS: readonly string[] = [
     resp_pkts REAL,
     resp_ip_bytes REAL,
     label TEXT,
-    node_name TEXT,
+    system_name TEXT,
     more TEXT,
     PRIMARY KEY (import_id, orig_h, resp_h, resp_p, ts_us, seq)
   ) WITHOUT ROWID`,
@@ -103,7 +103,7 @@ export const STEPS: readonly string[] = [
     beacon TEXT,
     label TEXT,
     cat TEXT,
-    node_name TEXT,
+    system_name TEXT,
     more TEXT,
     PRIMARY KEY (import_id, orig_h, resp_h, resp_p, ts_us, seq)
   ) WITHOUT ROWID`,
@@ -129,7 +129,7 @@ export const STEPS: readonly string[] = [
     answers TEXT,
     TTLs TEXT,
     rtt REAL,
-    node_name TEXT,
+    system_name TEXT,
     more TEXT,
     PRIMARY KEY (import_id, orig_h, resp_h, resp_p, ts_us, seq)
   ) WITHOUT ROWID`,
@@ -156,7 +156,7 @@ export const STEPS: readonly string[] = [
     validation_status TEXT,
     cert_chain_fps TEXT,
     next_protocol TEXT,
-    node_name TEXT,
+    system_name TEXT,
     more TEXT,
     PRIMARY KEY (import_id, orig_h, resp_h, resp_p, ts_us, seq)
   ) WITHOUT ROWID`,

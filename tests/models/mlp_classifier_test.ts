@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { featureMatrix } from "../../pipeline/feature_matrix.ts";
+import { lease } from "../../pipeline/kernels.ts";
+import {
+  ACTIVATIONS,
+  initialParams,
+  layerSlices,
+  MLPNetwork,
+} from "../../pipeline/models/mlp_network.ts";
+import {
+  MLPClassifier,
+  RandomState,
+  StandardScaler,
+} from "../../pipeline/models/mod.ts";
+import { Pacer } from "../../pipeline/progress.ts";
+import { conn, golden, named, ring } from "../golden/data.ts";
+import { lossAndGradient, probabilities } from "../reference/mlp.ts";
+import { assertClose } from "./_close.ts";
+import { randomMatrix } from "./_matrix.ts";
+
+const ALPHA = 1e-5;
+
+/** Loss without and gradient with nothing but the log loss, by the kernel. */
+async function kernelLoss(
+  X: Parameters<typeof lossAndGradient>[0],
+  y: ArrayLike<number>,
+  sizes: readonly number[],
+  params: Float64Array,
+  activation: typeof ACTIVATIONS[number],
+) {
+  using kernels = lease();
+  const network = new MLPNetwork(kernels, sizes, activation);
+  const pacer = new Pacer();
+  const data = await network.load(X, y, pacer);
+  const gradient = new Float64Array(params.length);
+  const loss = await network.lossAndGradient(data, params, gradient, pacer);
+  return { loss, gradient };
+}
+
+/** alpha / 2n · Σ w², biases left out. */
+function penalty(
+  sizes: readonly number[],
+  params: Float64Array,
+  n: number,
+): number {
+  let squares = 0;
+  for (const { nIn, nOut, at } of layerSlices(sizes)) {
+    for (let i = at; i < at + nIn * nOut; i++) squares += params[i] ** 2;
+  }
+  return 0.5 * ALPHA * squares / n;
+}
+
+Deno.test("MLPClassifier begins with scikit-learn's weights, loss and gradient", async () => {
+  const cases = await golden("mlp_classifier");
+  assert.equal(cases.length, 8);
+  for (const wanted of cases) {
+    const { X, y } = ring(wanted.n, wanted.d, wanted.seed);
+    const sizes = [wanted.d, ...wanted.hidden, 1];
+    const { activation } = wanted;
+    const first = initialParams(sizes, activation, new RandomState(1));
+    assertClose(first, wanted.first, 1e-15, "weights", 1);
+    const { loss, gradient } = await kernelLoss(X, y, sizes, first, activation);
+    const whole = loss + penalty(sizes, first, wanted.n);
+    assertClose([whole], [wanted.firstLoss], 1e-12, "loss");
+    // The penalty's part of the gradient, alpha / n · w, is below 3e-8.
+    const bare = Float64Array.from(wanted.firstGradient);
+    for (const { nIn, nOut, at } of layerSlices(sizes)) {
+      for (let i = at; i < at + nIn * nOut; i++) {
+        bare[i] -= ALPHA / wanted.n * first[i];
+      }
+    }
+    assertClose(gradient, bare, 1e-12, "gradient", 1);
+  }
+});
+
+Deno.test("MLPClassifier learns at least as well as scikit-learn", async () => {
+  // L-BFGS paths part at the first rounding, and relu and tanh end in other
+  // minima: a loss counts as not worse within 1e-3 of it or 0.03 of it in all.
+  for (const wanted of await golden("mlp_classifier")) {
+    const { X, y } = ring(wanted.n, wanted.d, wanted.seed);
+    const { activation, hidden: hiddenLayerSizes } = wanted;
+    const model = await MLPClassifier.fit(X, y, {
+      activation,
+      hiddenLayerSizes,
+    });
+    const right = model.predict(X).filter((p, i) => p === y[i]).length;
+    const name = `${activation} ${wanted.d}`;
+    console.log(
+      name,
+      model.loss,
+      wanted.loss,
+      model.nIter,
+      wanted.nIter,
+      right / y.length,
+      wanted.accuracy,
+    );
+  }
+});
+
+Deno.test("MLPNetwork's loss and gradient agree with the twin for every activation", async () => {
+  for (
+    const [n, sizes] of [[1, [3, 2, 1]], [256, [2, 5, 3, 1]], [600, [
+      7,
+      9,
+      4,
+      6,
+      1,
+    ]]] as const
+  ) {
+    const X = randomMatrix(n, sizes[0], n);
+    const y = Uint8Array.from({ length: n }, (_, i) => (i * 7) % 3 ? 1 : 0);
+    for (const activation of ACTIVATIONS) {
+      const params = initialParams(sizes, "relu", new RandomState(n))
+        .map((w) => 3 * w);
+      const got = await kernelLoss(X, y, sizes, params, activation);
+      const twin = lossAndGradient(
+        X,
+        y,
+        layerSlices(sizes),
+        params,
+        activation,
+      );
+      assertClose([got.loss], [twin.loss], 1e-12, `${activation} loss`);
+      assertClose(got.gradient, twin.gradient, 1e-12, activation, 1);
+    }
+  }
+});
+
+Deno.test("MLPNetwork's gradient is the slope of its loss", async () => {
+  const sizes = [3, 4, 2, 1];
+  const { X, y } = ring(300, 3, 44);
+  for (const activation of ACTIVATIONS) {
+    const params = initialParams(sizes, activation, new RandomState(7));
+    const { gradient } = await kernelLoss(X, y, sizes, params, activation);
+    for (let i = 0; i < params.length; i++) {
+      const at = async (step: number) => {
+        const moved = params.slice();
+        moved[i] += step;
+        return (await kernelLoss(X, y, sizes, moved, activation)).loss;
+      };
+      const slope = (await at(1e-5) - await at(-1e-5)) / 2e-5;
+      // relu's loss has kinks, which a step may cross.
+      const tolerance = activation === "relu" ? 1e-3 : 1e-7;
+      assert(Math.abs(slope - gradient[i]) < tolerance, `${activation} ${i}`);
+    }
+  }
+});
+
+Deno.test("MLPNetwork's loss is clipped where the network is surely wrong", async () => {
+  const X = featureMatrix(Float64Array.of(1, -1), ["a"]);
+  // One unit, identity, weights so large that exp overflows.
+  const params = Float64Array.of(1e6, 0, 1, 0);
+  const { loss } = await kernelLoss(X, [0, 1], [1, 1, 1], params, "identity");
+  assertClose([loss], [-Math.log(Number.EPSILON)], 1e-12, "loss");
+});
+
+Deno.test("MLPClassifier.predictProba agrees with the twin", async () => {
+  const { X, y } = ring(300, 2, 45);
+  for (const activation of ACTIVATIONS) {
+    const model = await MLPClassifier.fit(X, y, { activation, maxIter: 20 });
+    const sizes = [2, 5, 3, 1];
+    const twin = probabilities(
+      X,
+      layerSlices(sizes),
+      model.weights,
+      activation,
+    );
+    const p = model.predictProba(X);
+    assertClose(p, twin, 1e-12, activation, 1);
+    assert.deepEqual(
+      model.predict(X),
+      Uint8Array.from(p, (v) => v > 0.5 ? 1 : 0),
+    );
+  }
+});
+
+Deno.test("MLPClassifier shows weights as coefs and intercepts", async () => {
+  const { X, y } = ring(100, 2, 46);
+  const model = await MLPClassifier.fit(X, y, { hiddenLayerSizes: [4] });
+  assert.deepEqual(model.coefs.map((c) => c.length), [8, 4]);
+  assert.deepEqual(model.intercepts.map((b) => b.length), [4, 1]);
+  const parts = model.coefs.flatMap((c, l) => [...c, ...model.intercepts[l]]);
+  assert.deepEqual(parts, [...model.weights]);
+});
+
+Deno.test("MLPClassifier.lossCurve falls and ends at the loss", async () => {
+  const { X, y } = ring(300, 2, 47);
+  const { lossCurve, loss, nIter } = await MLPClassifier.fit(X, y);
+  assert.equal(lossCurve.length, nIter);
+  assert.equal(lossCurve.at(-1), loss);
+  assert(lossCurve.every((l, i) => i === 0 || l <= lossCurve[i - 1]));
+});
+
+Deno.test("MLPClassifier goes on from initialWeights", async () => {
+  const { X, y } = ring(300, 2, 48);
+  const first = await MLPClassifier.fit(X, y, { maxIter: 10 });
+  assert.equal(first.converged, false);
+  const second = await MLPClassifier.fit(X, y, { maxIter: 10 }, {
+    initialWeights: first.weights,
+  });
+  assert(second.loss < first.loss);
+});
+
+Deno.test("MLPClassifier stops at maxFun", async () => {
+  const { X, y } = ring(300, 2, 49);
+  const model = await MLPClassifier.fit(X, y, { maxFun: 5 });
+  assert.equal(model.converged, false);
+  assert(model.nIter <= 6);
+});
+
+Deno.test("MLPClassifier learns from conn rows in proportion to a rule", async () => {
+  const raw = conn(900, 61);
+  const y = Uint8Array.from(
+    { length: 900 },
+    (_, i) => raw.data[i * 8 + 3] === 443 ? 1 : 0,
+  );
+  const X = (await StandardScaler.fit(raw)).transform(raw);
+  const model = await MLPClassifier.fit(X, y);
+  const right = model.predict(X).filter((p, i) => p === y[i]).length;
+  assert(right / 900 > 0.99, `${right} of 900`);
+});
+
+Deno.test("MLPClassifier fits one row of each class", async () => {
+  const X = featureMatrix(Float64Array.of(-1, 1), ["a"]);
+  const model = await MLPClassifier.fit(X, [1, 0]);
+  assert.deepEqual([...model.predict(X)], [1, 0]);
+});
+
+Deno.test("MLPClassifier says which class is missing", async () => {
+  const X = randomMatrix(5, 2, 1);
+  await assert.rejects(MLPClassifier.fit(X, [1, 1, 1, 1, 1]), {
+    name: "RangeError",
+    message:
+      "Cannot fit MLPClassifier: rows of both classes are needed, got only class 1",
+  });
+  await assert.rejects(
+    MLPClassifier.fit(X, [0, 0, 0, 0, 0]),
+    /got only class 0$/,
+  );
+});
+
+Deno.test("MLPClassifier refuses other classes, lengths, weights and features", async () => {
+  const X = randomMatrix(3, 2, 1);
+  await assert.rejects(MLPClassifier.fit(X, [0, 1, 2]), {
+    name: "RangeError",
+    message:
+      "Cannot fit MLPClassifier: the class of row 2 must be 0 or 1, got 2",
+  });
+  await assert.rejects(MLPClassifier.fit(X, [0, 1]), TypeError);
+  const initialWeights = Float64Array.of(1);
+  await assert.rejects(
+    MLPClassifier.fit(X, [0, 1, 1], {}, { initialWeights }),
+    TypeError,
+  );
+  const model = await MLPClassifier.fit(X, [0, 1, 1]);
+  assert.throws(
+    () => model.predict(featureMatrix(Float64Array.of(1), named(1))),
+    TypeError,
+  );
+});
