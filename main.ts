@@ -17,6 +17,7 @@ import {
   findingsCsv,
   findingsText,
   findingText,
+  type FoundLogs,
   helpText,
   hunt,
   importLogs,
@@ -24,12 +25,14 @@ import {
   KMEANS_PARAMS,
   LABEL_COLUMNS,
   loadModel,
+  logsUnder,
   messageOf,
   MLP_PARAMS,
   openStore,
   type Parsed,
   parseDuration,
   parseFlags,
+  parseNetworks,
   parseTime,
   predictionJson,
   predictionText,
@@ -89,9 +92,11 @@ const RUNS: Readonly<Record<string, Run>> = {
 
 async function runCommand(call: Call): Promise<void> {
   const path = operand(call, 0, "run", "a folder of Zeek logs");
+  const window = windowOf(call);
+  const logs = await logsUnder(path, optionsOf(call));
   await using store = await storeOf(call);
-  const { dataset, imported } = await importInto(store, path, call);
-  const report = await huntIn(store, dataset, call, imported);
+  const { dataset, imported } = await importInto(store, path, logs, call);
+  const report = await huntIn(store, dataset, window, call, imported);
   await writeRun(
     report,
     store,
@@ -104,54 +109,66 @@ async function runCommand(call: Call): Promise<void> {
 
 async function importCommand(call: Call): Promise<void> {
   const path = operand(call, 0, "import", "a folder of Zeek logs");
+  const logs = await logsUnder(path, optionsOf(call));
   await using store = await storeOf(call);
-  const { dataset, imported } = await importInto(store, path, call);
+  const { dataset, imported } = await importInto(store, path, logs, call);
   print(importText(dataset.name, imported, call.terminal));
 }
 
 async function huntCommand(call: Call): Promise<void> {
+  const window = windowOf(call);
+  const name = operand(call, 0, "hunt", "a dataset");
   await using store = await storeOf(call);
-  const dataset = await datasetNamed(
-    store,
-    operand(call, 0, "hunt", "a dataset"),
-  );
-  const report = await huntIn(store, dataset, call);
+  const dataset = await datasetNamed(store, name);
+  const report = await huntIn(store, dataset, window, call);
   const files = await store.importedFiles(dataset);
   await writeRun(report, store, call, 0, files.length);
 }
 
 type Imported = Awaited<ReturnType<typeof importLogs>>;
 
-async function importInto(store: SessionStore, path: string, call: Call) {
+async function importInto(
+  store: SessionStore,
+  path: string,
+  logs: FoundLogs,
+  call: Call,
+) {
   const name = call.flags.text("dataset") ?? absolute(path);
   const before = await store.findDataset(name);
   const dataset = await store.openDataset(name);
   if (before && call.flags.on("fresh")) await store.clearDataset(dataset);
-  const imported = await importLogs(store, dataset, path, optionsOf(call));
+  const imported = await importLogs(store, dataset, logs, optionsOf(call));
   return { dataset, imported };
 }
 
 function huntIn(
   store: SessionStore,
   dataset: Dataset,
+  window: ReturnType<typeof windowOf>,
   call: Call,
   imported?: Imported,
 ): Promise<RunReport> {
-  const { flags } = call;
-  const given = <T>(name: string, parse: (text: string) => T) => {
-    const text = flags.text(name);
-    return text === undefined ? undefined : understood(() => parse(text));
-  };
   return hunt(store, dataset, {
     ...optionsOf(call),
-    from: given("from", parseTime),
-    to: given("to", parseTime),
-    last: given("last", parseDuration),
-    internal: flags.text("internal")?.split(","),
+    ...window,
     newFiles: imported?.newFiles,
     notes: imported?.notes,
     timings: imported?.timings,
   });
+}
+
+/** The flags that say what is hunted in, checked before anything is read. */
+function windowOf({ flags }: Call) {
+  const given = <T>(name: string, parse: (text: string) => T) => {
+    const text = flags.text(name);
+    return text === undefined ? undefined : understood(() => parse(text));
+  };
+  return {
+    from: given("from", parseTime),
+    to: given("to", parseTime),
+    last: given("last", parseDuration),
+    internal: given("internal", parseNetworks),
+  };
 }
 
 async function writeRun(
@@ -652,7 +669,17 @@ function terminalOf(flags: Parsed): Terminal {
 
 function timeZoneOf(flags: Parsed): string {
   const timeZone = flags.text("tz") ?? "UTC";
-  understood(() => wording.time(1e9, timeZone));
+  try {
+    wording.time(1e9, timeZone);
+  } catch (cause) {
+    throw new UsageError(
+      `Cannot read --tz: there is no time zone ${JSON.stringify(timeZone)}`,
+      {
+        hint: "write it as Europe/Berlin or UTC",
+        cause,
+      },
+    );
+  }
   return timeZone;
 }
 

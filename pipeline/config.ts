@@ -1,3 +1,5 @@
+import { parseNetwork } from "./address.ts";
+
 /** What the environment says, read once by the command line. */
 export interface Environment {
   readonly SKERRY_STORE?: string;
@@ -69,4 +71,13 @@ export function parseTime(text: string): number {
     );
   }
   return ms / 1000;
+}
+
+/**
+ * Networks separated by commas, as they were written.
+ *
+ * @throws SyntaxError for one that cannot be read.
+ */
+export function parseNetworks(text: string): string[] {
+  return text.split(",").map((part) => parseNetwork(part).text);
 }

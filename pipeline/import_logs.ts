@@ -2,6 +2,7 @@ import { SkerryError } from "./errors.ts";
 import {
   type FileReport,
   findLogs,
+  type FoundLogs,
   hashFile,
   type LogFile,
   readLog,
@@ -31,20 +32,37 @@ export interface ImportResult {
 }
 
 /**
- * Reads the logs under `path` into the dataset, each content once. All new
- * files become visible together; an abort or an error leaves none of them.
+ * The Zeek logs under a path; to be asked before a store is opened, so that a
+ * wrong path leaves nothing behind.
  *
+ * @throws SkerryError when there is none, or the path cannot be read.
+ */
+export async function logsUnder(
+  path: string,
+  options: RunOptions = {},
+): Promise<FoundLogs> {
+  const found = await findLogs(path, options);
+  if (found.logs.length === 0) throw nothingFound(path, found.ignored);
+  return found;
+}
+
+/**
+ * Reads logs into the dataset, each content once. All new files become visible
+ * together; an abort or an error leaves none of them.
+ *
+ * @param source a path, or what {@link logsUnder} found there.
  * @throws SkerryError when the path has no Zeek logs or cannot be read.
  */
 export async function importLogs(
   store: SessionStore,
   dataset: Dataset,
-  path: string,
+  source: string | FoundLogs,
   options: RunOptions = {},
 ): Promise<ImportResult> {
   const began = performance.now();
-  const { logs, ignored } = await findLogs(path, options);
-  if (logs.length === 0) throw nothingFound(path, ignored);
+  const { logs, ignored } = typeof source === "string"
+    ? await logsUnder(source, options)
+    : source;
   const known = await store.importedFiles(dataset);
   const fresh = await newLogs(logs, known, options);
   const files = fresh.length === 0

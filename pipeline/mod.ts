@@ -20,6 +20,7 @@ export {
   defaultStore,
   type Environment,
   parseDuration,
+  parseNetworks,
   parseTime,
 } from "./config.ts";
 export { COMMAND_SPECS } from "./command_specs.ts";
@@ -37,7 +38,8 @@ export {
   type Verdict,
 } from "./finding.ts";
 export { hunt, type HuntOptions } from "./hunt.ts";
-export { importLogs, type ImportResult } from "./import_logs.ts";
+export type { FoundLogs } from "./ingest/mod.ts";
+export { importLogs, type ImportResult, logsUnder } from "./import_logs.ts";
 export {
   loadModel,
   modelJson,

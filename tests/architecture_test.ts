@@ -71,6 +71,7 @@ const ROOMS: readonly Room[] = [
       "report",
       "hunt",
     ],
+    typesFrom: ["ingest"],
     packages: [],
   },
   {

@@ -1,9 +1,11 @@
-const CONTROL =
-  // deno-lint-ignore no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+/**
+ * What hides, reorders or breaks text: control and format characters (bidi
+ * overrides, zero widths), line separators, lone surrogates, blank fillers.
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
 
 /**
- * Log text is hostile: control and direction characters become visible tags.
+ * Log text is hostile: what a terminal would obey or hide becomes a tag.
  *
  * ```ts
  * import { visible } from "./visible.ts";
@@ -13,9 +15,10 @@ const CONTROL =
  * ```
  */
 export function visible(text: string): string {
-  return text.replace(CONTROL, (c) => {
-    const hex = c.charCodeAt(0).toString(16).toUpperCase();
-    return c < "\u0100"
+  return text.replace(UNSEEN, (c) => {
+    const code = c.codePointAt(0)!;
+    const hex = code.toString(16).toUpperCase();
+    return code < 0x100
       ? `<0x${hex.padStart(2, "0")}>`
       : `<U+${hex.padStart(4, "0")}>`;
   });

@@ -13,19 +13,27 @@ import {
 } from "../../islands/_format.ts";
 import { colourClass, colourOf, parseRgb } from "../../islands/_palette.ts";
 import { cut, visible } from "../../islands/_visible.ts";
+import { visible as visibleInTerminal } from "../../pipeline/report/visible.ts";
 
 Deno.test("visible shows what hides, reorders or breaks text", () => {
   assert.equal(
     visible("a\u202eb\u2066c\u200bd"),
     "a<U+202E>b<U+2066>c<U+200B>d",
   );
-  assert.equal(visible("\n\x1b[31m\x9b"), "<U+000A><U+001B>[31m<U+009B>");
+  assert.equal(visible("\n\x1b[31m\x9b"), "<0x0A><0x1B>[31m<0x9B>");
   assert.equal(
     visible("\u2028\ufeff\u00ad\u3164"),
-    "<U+2028><U+FEFF><U+00AD><U+3164>",
+    "<U+2028><U+FEFF><0xAD><U+3164>",
   );
   assert.equal(visible("\ud800x"), "<U+D800>x");
   assert.equal(visible("\u{e0041}"), "<U+E0041>");
+});
+
+Deno.test("visible says the same on a page and in the terminal", () => {
+  for (let code = 0; code <= 0xffff; code++) {
+    const c = String.fromCharCode(code);
+    assert.equal(visible(c), visibleInTerminal(c));
+  }
 });
 
 Deno.test("visible leaves other scripts, symbols and spaces alone", () => {
