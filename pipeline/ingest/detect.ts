@@ -44,7 +44,7 @@ export function detect(head: Uint8Array, whole: boolean): Guess | string[] {
  */
 function inflate(head: Uint8Array): Uint8Array | string {
   let reason = "";
-  for (let size = head.length; size >= 32; size >>= 1) {
+  for (let size = head.length; size > 0; size >>= 1) {
     try {
       const finishFlush = constants.Z_SYNC_FLUSH;
       const text = gunzipSync(head.subarray(0, size), { finishFlush });

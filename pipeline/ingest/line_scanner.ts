@@ -31,14 +31,15 @@ export class LineScanner {
   }
 
   add(chunk: Uint8Array): void {
-    let bytes = this.#rest.length > 0 ? concat(this.#rest, chunk) : chunk;
-    if (!this.#started) {
-      // The first bytes may come in pieces of less than a BOM.
-      if (bytes.length < BOM.length) return this.#keepRest(bytes);
-      this.#started = true;
-      if (BOM.every((b, i) => bytes[i] === b)) bytes = bytes.subarray(3);
-    }
-    let from = 0;
+    const bytes = this.#rest.length > 0 ? concat(this.#rest, chunk) : chunk;
+    // The first bytes may come in pieces of less than a BOM.
+    if (!this.#started && bytes.length < BOM.length) this.#keepRest(bytes);
+    else this.#cut(bytes);
+  }
+
+  #cut(bytes: Uint8Array): void {
+    let from = !this.#started && BOM.every((b, i) => bytes[i] === b) ? 3 : 0;
+    this.#started = true;
     for (;;) {
       const end = bytes.indexOf(LF, from);
       if (end < 0) break;
@@ -50,6 +51,7 @@ export class LineScanner {
 
   /** @param whole false where the last line was cut and must be dropped. */
   finish(whole = true): void {
+    if (!this.#started) this.#cut(this.#rest);
     const rest = this.#rest;
     this.#rest = new Uint8Array(0);
     if (whole && rest.length > 0) this.#emit(rest, 0, rest.length);

@@ -9,7 +9,7 @@ Deno.test("ZeekJsonReader skips a record with a bad value and says which", async
   assert.equal(stream.skipped, 18);
   const [cut, ...others] = stream.errors.slice(14);
   assert.deepEqual(
-    stream.errors,
+    stream.errors.slice(0, 14),
     [
       [2, "ts", "yesterday", "is not a number"],
       [3, "ts", "", "is unset"],
