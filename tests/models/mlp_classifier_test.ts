@@ -73,9 +73,9 @@ Deno.test("MLPClassifier begins with scikit-learn's weights, loss and gradient",
   }
 });
 
-Deno.test("MLPClassifier learns at least as well as scikit-learn", async () => {
-  // L-BFGS paths part at the first rounding, and relu and tanh end in other
-  // minima: a loss counts as not worse within 1e-3 of it or 0.03 of it in all.
+Deno.test("MLPClassifier ends no higher than scikit-learn", async () => {
+  // L-BFGS paths part at the first rounding, so they are compared by where
+  // they end: within a thousandth, or 1e-4 where the loss is nearly 0.
   for (const wanted of await golden("mlp_classifier")) {
     const { X, y } = ring(wanted.n, wanted.d, wanted.seed);
     const { activation, hidden: hiddenLayerSizes } = wanted;
@@ -83,17 +83,13 @@ Deno.test("MLPClassifier learns at least as well as scikit-learn", async () => {
       activation,
       hiddenLayerSizes,
     });
-    const right = model.predict(X).filter((p, i) => p === y[i]).length;
-    const name = `${activation} ${wanted.d}`;
-    console.log(
+    const name = `${activation} ${wanted.d}: ${model.loss}, ${wanted.loss}`;
+    assert(
+      model.loss <= Math.max(wanted.loss * 1.001, wanted.loss + 1e-4),
       name,
-      model.loss,
-      wanted.loss,
-      model.nIter,
-      wanted.nIter,
-      right / y.length,
-      wanted.accuracy,
     );
+    const right = model.predict(X).filter((p, i) => p === y[i]).length;
+    assert(right / y.length >= wanted.accuracy - 0.005, name);
   }
 });
 
@@ -208,11 +204,11 @@ Deno.test("MLPClassifier stops at maxFun", async () => {
   assert(model.nIter <= 6);
 });
 
-Deno.test("MLPClassifier learns from conn rows in proportion to a rule", async () => {
+Deno.test("MLPClassifier learns a rule on ports from conn rows", async () => {
   const raw = conn(900, 61);
   const y = Uint8Array.from(
     { length: 900 },
-    (_, i) => raw.data[i * 8 + 3] === 443 ? 1 : 0,
+    (_, i) => raw.data[i * 8 + 3] >= 443 ? 1 : 0,
   );
   const X = (await StandardScaler.fit(raw)).transform(raw);
   const model = await MLPClassifier.fit(X, y);

@@ -1,0 +1,251 @@
+"""Writes tests/golden/*.json: what scikit-learn 1.2 answers.
+
+    /usr/bin/python3 tools/golden.py && deno fmt tests/golden
+
+The data are not stored: tests/golden/data.ts computes the same bits from the
+same congruential generator, using only operations that IEEE 754 rounds alike.
+"""
+
+import json
+import pathlib
+
+import numpy as np
+from sklearn.cluster import DBSCAN, KMeans
+from sklearn.decomposition import PCA
+from sklearn.metrics import average_precision_score, f1_score
+from sklearn.metrics import precision_score, recall_score
+from sklearn.neural_network import MLPClassifier
+from sklearn.preprocessing import StandardScaler
+
+OUT = pathlib.Path(__file__).resolve().parent.parent / "tests" / "golden"
+
+
+class Lcg:
+    """Numerical Recipes' generator; uniform numbers in [0, 1) of 32 bits."""
+
+    def __init__(self, seed):
+        self.state = seed
+
+    def next(self):
+        self.state = (1664525 * self.state + 1013904223) % 2**32
+        return self.state / 2**32
+
+
+PORTS = [53.0, 80.0, 123.0, 443.0, 8080.0]
+
+
+def conn_row(u):
+    """ts, src, dst, port, duration, orig_bytes, resp_bytes, constant."""
+    port = PORTS[int(u() * 5)]
+    a, b, c = u(), u(), u()
+    return [
+        1.6e9 + int(u() * 86400e6) / 1e6,
+        3232235520.0 + int(a * a * 64),
+        float(int(b * b * b * 4294967295.0)),
+        port,
+        c * c * c * c * 100,
+        float(int(u() * 500) + 40),
+        float(int(c * c * 1e5)),
+        7.5,
+    ]
+
+
+def conn(n, seed):
+    """Rows like conn's; two of three repeat one of the first twenty."""
+    u = Lcg(seed).next
+    rows = []
+    for i in range(n):
+        if i < 20 or i % 3 == 0:
+            rows.append(conn_row(u))
+        else:
+            rows.append(list(rows[int(u() * 20)]))
+    return np.array(rows)
+
+
+def blobs(n, d, centers, seed):
+    """Sums of uniform numbers around random centers."""
+    u = Lcg(seed).next
+    middles = [[u() * 10 for _ in range(d)] for _ in range(centers)]
+    rows = []
+    for i in range(n):
+        middle = middles[i % centers]
+        rows.append([m + u() + u() + u() - 1.5 for m in middle])
+    return np.array(rows)
+
+
+def ring(n, d, seed):
+    """Two classes that no straight line parts: inside and outside a ball."""
+    u = Lcg(seed).next
+    X = np.array([[u() * 4 - 2 for _ in range(d)] for _ in range(n)])
+    squares = np.zeros(n)
+    for j in range(d):
+        squares = squares + X[:, j] * X[:, j]
+    return X, (squares < d).astype(int)
+
+
+def write(name, value):
+    (OUT / f"{name}.json").write_text(json.dumps(value, indent=0) + "\n")
+
+
+def scaler_cases():
+    cases = []
+    for n, seed in [(1, 5), (2, 6), (300, 7), (3000, 8)]:
+        X = conn(n, seed)
+        s = StandardScaler().fit(X)
+        cases.append(dict(
+            n=n, seed=seed, mean=s.mean_.tolist(), scale=s.scale_.tolist(),
+            variance=s.var_.tolist(), head=s.transform(X)[:8].ravel().tolist(),
+            tail=s.transform(X)[-1].tolist(),
+        ))
+    return cases
+
+
+def pca_case(name, X, n_components, **data):
+    p = PCA(n_components=n_components, svd_solver="full").fit(X)
+    return dict(
+        name=name, **data, nComponents=n_components, mean=p.mean_.tolist(),
+        components=p.components_.ravel().tolist(),
+        explainedVariance=p.explained_variance_.tolist(),
+        explainedVarianceRatio=p.explained_variance_ratio_.tolist(),
+        singularValues=p.singular_values_.tolist(),
+        head=p.transform(X)[:5].ravel().tolist(),
+    )
+
+
+def pca_cases():
+    raw = conn(300, 7)
+    scaled = StandardScaler().fit_transform(raw)
+    return [
+        pca_case("scaled conn", scaled, 7, data="scaled", n=300, seed=7),
+        pca_case("raw conn", raw, 2, data="conn", n=300, seed=7),
+        pca_case("blobs", blobs(240, 5, 4, 9), 5, data="blobs", n=240, seed=9),
+        pca_case("three rows", blobs(3, 4, 2, 11), 2, data="blobs", n=3, seed=11),
+        pca_case("one feature", blobs(50, 1, 2, 12), 1, data="blobs", n=50, seed=12),
+    ]
+
+
+def kmeans_case(name, X, k, **data):
+    m = KMeans(k, init=X[:k].copy(), n_init=1, algorithm="lloyd").fit(X)
+    # Stated with n_init so that the default seeds can be compared as well.
+    seeded = KMeans(k, n_init=3, random_state=1, algorithm="lloyd").fit(X)
+    return dict(
+        name=name, **data, nClusters=k, inertia=m.inertia_, nIter=m.n_iter_,
+        labels=m.labels_.tolist(), centers=m.cluster_centers_.ravel().tolist(),
+        seededInertia=seeded.inertia_,
+    )
+
+
+def kmeans_cases():
+    scaled = StandardScaler().fit_transform(conn(300, 7))
+    cases = [
+        kmeans_case("scaled conn", scaled, k, data="scaled", n=300, seed=7)
+        for k in (2, 5, 20)
+    ]
+    for d, centers, k, seed in [(2, 6, 6, 21), (7, 9, 12, 22), (1, 3, 4, 23)]:
+        X = blobs(400, d, centers, seed)
+        cases.append(kmeans_case(
+            f"blobs of {d}", X, k, data="blobs", n=400, seed=seed, d=d,
+            blobs=centers,
+        ))
+    return cases
+
+
+def dbscan_cases():
+    scaled = StandardScaler().fit_transform(conn(300, 7))
+    sets = [("scaled", scaled, dict(n=300, seed=7))]
+    for d, centers, seed in [(2, 6, 31), (3, 4, 32), (1, 3, 33)]:
+        X = blobs(300, d, centers, seed)
+        sets.append(("blobs", X, dict(n=300, seed=seed, d=d, blobs=centers)))
+    cases = []
+    for data, X, how in sets:
+        for eps, min_samples in [(0.05, 3), (0.3, 10), (0.3, 1), (0.6, 5), (2.0, 10)]:
+            m = DBSCAN(eps=eps, min_samples=min_samples).fit(X)
+            cases.append(dict(
+                data=data, **how, eps=eps, minSamples=min_samples,
+                labels=m.labels_.tolist(),
+                core=m.core_sample_indices_.tolist(),
+            ))
+    return cases
+
+
+class Recorder(MLPClassifier):
+    """Keeps the first weights, and loss and gradient there."""
+
+    def _fit_lbfgs(self, X, y, activations, deltas, coef_grads, intercept_grads, units):
+        self.first = flat(self.coefs_, self.intercepts_)
+        loss, coefs, intercepts = self._backprop(
+            X, y, activations, deltas, coef_grads, intercept_grads
+        )
+        self.first_loss = loss
+        self.first_gradient = flat(coefs, intercepts)
+        super()._fit_lbfgs(
+            X, y, activations, deltas, coef_grads, intercept_grads, units
+        )
+
+
+def flat(coefs, intercepts):
+    """Per layer weights and then biases."""
+    parts = [np.concatenate([c.ravel(), i]) for c, i in zip(coefs, intercepts)]
+    return np.concatenate(parts).tolist()
+
+
+def mlp_cases():
+    cases = []
+    for activation in ("logistic", "tanh", "relu", "identity"):
+        for d, n, seed, hidden in [(2, 400, 41, (5, 3)), (7, 300, 42, (6,))]:
+            X, y = ring(n, d, seed)
+            m = Recorder(
+                hidden, activation=activation, solver="lbfgs", alpha=1e-5,
+                random_state=1,
+            ).fit(X, y)
+            cases.append(dict(
+                activation=activation, d=d, n=n, seed=seed, hidden=hidden,
+                first=m.first, firstLoss=m.first_loss,
+                firstGradient=m.first_gradient, loss=m.loss_, nIter=m.n_iter_,
+                accuracy=m.score(X, y),
+            ))
+    return cases
+
+
+def random_cases():
+    cases = []
+    for seed in (0, 1, 4294967295):
+        r = np.random.RandomState(seed)
+        cases.append(dict(
+            seed=seed,
+            random=r.random_sample(3).tolist(),
+            uniform=r.uniform(-2.5, 1.25, 3).tolist(),
+            randint=[int(r.randint(b)) for b in (1, 2, 7, 1000, 22000, 2**31)],
+            permutation=r.permutation(20).tolist(),
+        ))
+    return cases
+
+
+def metric_case():
+    u = Lcg(51).next
+    scores = [int(u() * 20) / 20 for _ in range(200)]
+    truth = [1 if u() < s else 0 for s in scores]
+    predicted = [1 if s > 0.5 else 0 for s in scores]
+    return dict(
+        seed=51, truth=truth, scores=scores, predicted=predicted,
+        precision=precision_score(truth, predicted),
+        recall=recall_score(truth, predicted),
+        f1=f1_score(truth, predicted),
+        averagePrecision=average_precision_score(truth, scores),
+    )
+
+
+def main():
+    OUT.mkdir(parents=True, exist_ok=True)
+    np.seterr(all="ignore")
+    write("standard_scaler", scaler_cases())
+    write("pca", pca_cases())
+    write("kmeans", kmeans_cases())
+    write("dbscan", dbscan_cases())
+    write("mlp_classifier", mlp_cases())
+    write("random", random_cases())
+    write("metrics", metric_case())
+
+
+if __name__ == "__main__":
+    main()
