@@ -112,7 +112,14 @@ async function importCommand(call: Call): Promise<void> {
   const logs = await logsUnder(path, optionsOf(call));
   await using store = await storeOf(call);
   const { dataset, imported } = await importInto(store, path, logs, call);
-  print(importText(dataset.name, imported, call.terminal));
+  print(
+    importText(
+      dataset.name,
+      imported,
+      call.terminal,
+      (words) => typed(call, words),
+    ),
+  );
 }
 
 async function huntCommand(call: Call): Promise<void> {
@@ -188,7 +195,7 @@ async function writeRun(
         newFiles,
         unchanged,
         location: store.location,
-        storeFlag: storeFlag(call),
+        command: (words) => typed(call, words),
         limit: limitOf(call, 10),
       }),
   });
@@ -501,10 +508,11 @@ function storeOf(call: Call, readOnly = false): Promise<SessionStore> {
   return openStore(location, { readOnly });
 }
 
-/** What the next command needs to reach the same store. */
-function storeFlag(call: Call): string {
+/** How the next command is typed, so that it reaches the same store. */
+function typed(call: Call, words: string): string {
   const store = call.flags.text("store");
-  return store ? ` --store ${store}` : "";
+  const program = Deno.build.standalone ? "skerry" : "deno task";
+  return `${program} ${words}${store ? ` --store ${store}` : ""}`;
 }
 
 async function datasetNamed(
@@ -710,6 +718,7 @@ function overview(): string {
     ),
     "",
     "Begin with   skerry run DIR        help of one command   skerry COMMAND --help",
+    "In a checkout, without the binary: deno task COMMAND",
     "Exit codes   0 done, 1 error, 2 usage, 130 stopped by Ctrl-C",
     "",
   ].join("\n");

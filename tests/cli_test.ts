@@ -167,7 +167,10 @@ Deno.test("skerry run writes plain text of at most 100 columns when piped", () =
     ) {
       assert.ok(stdout.includes(word), word);
     }
-    assert.match(stdout.trimEnd().split("\n").at(-1)!, /skerry serve/);
+    assert.match(
+      stdout.trimEnd().split("\n").at(-1)!,
+      /deno task serve .*http:\/\/127\.0\.0\.1:8000\/$/,
+    );
   }));
 
 Deno.test("skerry mark keeps a verdict that outlives the run", () =>

@@ -8,6 +8,7 @@ export function importText(
   dataset: string,
   imported: ImportResult,
   terminal: Terminal,
+  command: (words: string) => string,
 ): string {
   const { newFiles, unchanged, records, skipped, notes } = imported;
   const line = (label: string, text: string) => labelled(terminal, label, text);
@@ -25,7 +26,7 @@ export function importText(
     ...(skipped > 0 ? [line("not read", plural(skipped, "line"))] : []),
     ...notes.map((text) => line("left out", visible(text))),
     "",
-    `  Next   skerry hunt ${visible(dataset)}`,
+    `  Next   ${command(`hunt ${visible(dataset)}`)}`,
     "",
   ].join("\n");
 }

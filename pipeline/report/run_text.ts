@@ -19,8 +19,8 @@ export interface RunTextOptions {
   readonly newFiles: number;
   readonly unchanged: number;
   readonly location: string;
-  /** Appended to the commands under Next: " --store FILE", or "". */
-  readonly storeFlag: string;
+  /** How a command is typed here: "show 1" → "skerry show 1 --store a.db". */
+  readonly command: (words: string) => string;
   /** Most findings to print. */
   readonly limit: number;
 }
@@ -241,20 +241,21 @@ function whyText({ reasons, uids }: RankedFinding, room: number): string {
 
 function nextText(
   report: RunReport,
-  { terminal, storeFlag }: RunTextOptions,
+  { terminal, command }: RunTextOptions,
 ): string[] {
   const [best] = report.findings;
   const steps: [string, string][] = best
     ? [
-      ["look at the first", `skerry show ${best.rank}${storeFlag}`],
-      ["see all of them", `skerry findings${storeFlag}`],
-      ["open them in a browser", `skerry serve${storeFlag}`],
+      ["look at the first", command(`show ${best.rank}`)],
+      ["see all of them", command("findings")],
+      ["open them in a browser", command("serve")],
     ]
-    : [["open the page", `skerry serve${storeFlag}`]];
+    : [["open the page", command("serve")]];
+  steps[steps.length - 1][1] += "   → http://127.0.0.1:8000/";
   return [
     "  Next",
-    ...steps.map(([what, command]) =>
-      `    ${what.padEnd(24)} ${styled(terminal, "accent", command)}`
+    ...steps.map(([what, words]) =>
+      `    ${what.padEnd(24)} ${styled(terminal, "accent", words)}`
     ),
   ];
 }
