@@ -83,7 +83,7 @@ export class DBSCAN {
     clustering: Clustering,
   ) {
     this.params = params;
-    this.featureNames = featureNames;
+    this.featureNames = Object.freeze([...featureNames]);
     this.labels = clustering.labels;
     this.coreSampleIndices = clustering.coreSampleIndices;
     this.nClusters = clustering.nClusters;
@@ -114,7 +114,7 @@ export class DBSCAN {
       options,
     );
     const coreSampleIndices = indicesOf(core);
-    return new DBSCAN(values, [...X.featureNames], {
+    return new DBSCAN(values, X.featureNames, {
       labels,
       coreSampleIndices,
       nClusters,

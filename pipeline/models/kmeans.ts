@@ -100,7 +100,7 @@ export class KMeans {
     result: LloydResult,
   ) {
     this.params = params;
-    this.featureNames = featureNames;
+    this.featureNames = Object.freeze([...featureNames]);
     this.clusterCenters = result.centers;
     this.labels = result.labels;
     this.inertia = result.inertia;
@@ -131,7 +131,7 @@ export class KMeans {
       values.nClusters,
     );
     const best = await bestStart(run, values, mean(variance), pacer, options);
-    return new KMeans(values, [...X.featureNames], best);
+    return new KMeans(values, X.featureNames, best);
   }
 
   /**

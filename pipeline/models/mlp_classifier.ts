@@ -126,7 +126,7 @@ export class MLPClassifier {
     result: Omit<LbfgsResult, "nEvaluations">,
   ) {
     this.params = params;
-    this.featureNames = featureNames;
+    this.featureNames = Object.freeze([...featureNames]);
     this.weights = result.x;
     const layers = layerSlices(sizesOf(params, featureNames.length));
     this.coefs = layers.map(({ nIn, nOut, at }) =>
@@ -182,7 +182,7 @@ export class MLPClassifier {
       { maxIter: values.maxIter, maxFun: values.maxFun, gtol: values.tol },
       report,
     );
-    return new MLPClassifier(values, [...X.featureNames], result);
+    return new MLPClassifier(values, X.featureNames, result);
   }
 
   /** Shape (nSamples,): 1 where the probability of class 1 is above ½. */

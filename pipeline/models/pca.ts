@@ -68,7 +68,7 @@ export class PCA {
 
   private constructor(fit: PCAFit) {
     this.params = fit.params;
-    this.featureNames = fit.featureNames;
+    this.featureNames = Object.freeze([...fit.featureNames]);
     this.nComponents = fit.params.nComponents;
     this.mean = fit.mean;
     this.components = fit.components;
@@ -105,7 +105,7 @@ export class PCA {
     });
     return new PCA({
       params: values,
-      featureNames: [...X.featureNames],
+      featureNames: X.featureNames,
       mean,
       components,
       ...variances(eigenvalues, X.nSamples, values.nComponents),

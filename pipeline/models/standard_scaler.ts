@@ -42,7 +42,7 @@ export class StandardScaler {
     variance: Float64Array,
     scale: Float64Array,
   ) {
-    this.featureNames = featureNames;
+    this.featureNames = Object.freeze([...featureNames]);
     this.mean = mean;
     this.variance = variance;
     this.scale = scale;
@@ -73,7 +73,7 @@ export class StandardScaler {
     const scale = variance.map((v, k) =>
       isConstant(v, mean[k], X.nSamples) ? 1 : Math.sqrt(v)
     );
-    return new StandardScaler([...X.featureNames], mean, variance, scale);
+    return new StandardScaler(X.featureNames, mean, variance, scale);
   }
 
   /** (x − mean) / scale. @throws TypeError for other features. */
