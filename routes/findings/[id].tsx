@@ -163,7 +163,7 @@ function Neighbour(
 /** The strongest reason for, and the strongest against, as one line. */
 function strongest(f: RankedFinding): string {
   const best = f.reasons.find((r) => r.effect > 0);
-  const worst = f.reasons.find((r) => r.effect < 0);
+  const worst = f.reasons.find((r) => r.effect < 0 && r.name !== "prior");
   const parts = [
     best && `For it: ${visible(best.text)}.`,
     worst && `Against it: ${visible(worst.text)}.`,
