@@ -6,7 +6,8 @@
 import { lanesSum } from "./memory";
 
 /**
- * Squared Euclidean distance of two padded rows.
+ * Squared Euclidean distance of two padded rows. The widths of seven and of two
+ * features, the usual ones, are written out: a loop takes half as long again.
  *
  * @param p IN row
  * @param q IN row
@@ -15,12 +16,25 @@ import { lanesSum } from "./memory";
 // @ts-ignore: decorator
 @inline
 export function squaredDistance(p: usize, q: usize, stride: usize): f64 {
+  if (stride == 64) {
+    const a = f64x2.add(pairSquares(p, q, 0), pairSquares(p, q, 16));
+    const b = f64x2.add(pairSquares(p, q, 32), pairSquares(p, q, 48));
+    return lanesSum(f64x2.add(a, b));
+  }
+  if (stride == 16) return lanesSum(pairSquares(p, q, 0));
   let sum = f64x2.splat(0);
   for (let o: usize = 0; o < stride; o += 16) {
-    const t = f64x2.sub(v128.load(p + o), v128.load(q + o));
-    sum = f64x2.add(sum, f64x2.mul(t, t));
+    sum = f64x2.add(sum, pairSquares(p, q, o));
   }
   return lanesSum(sum);
+}
+
+/** Squared differences of the two features at byte `o`. */
+// @ts-ignore: decorator
+@inline
+function pairSquares(p: usize, q: usize, o: usize): v128 {
+  const t = f64x2.sub(v128.load(p + o), v128.load(q + o));
+  return f64x2.mul(t, t);
 }
 
 /**

@@ -41,6 +41,8 @@ export interface KernelExports {
     ORDER: P,
     GAPS: P,
     LABELS: P,
+    SECOND: P,
+    drift: number,
     SUMS: P,
     COUNTS: P,
     INERTIA: P,

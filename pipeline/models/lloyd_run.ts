@@ -33,7 +33,10 @@ export class LloydRun {
   readonly stride: number;
   /** Padded rows. */
   readonly rows: P;
-  /** Shape (nSamples,): squared distances, for seeding and empty clusters. */
+  /**
+   * Shape (nSamples,). Seeding: squared distance to the nearest center so far.
+   * Empty clusters: to the own center. Assigning: see SECOND there.
+   */
   readonly closest: P;
   /** One f64, for seeding. */
   readonly runningSum: P;
@@ -44,6 +47,8 @@ export class LloydRun {
   readonly #order: P;
   readonly #gaps: P;
   readonly #inertia: P;
+  /** How far any center moved last. */
+  #drift = 0;
 
   constructor(
     kernels: Lease,
@@ -113,6 +118,7 @@ export class LloydRun {
       padded.set(centers.subarray(a * d, (a + 1) * d), a * width);
     }
     this.#labelView().fill(-1);
+    this.#forgetSecond();
     const order = this.kernels.i32(this.#order, k * k);
     for (let i = 0; i < k * k; i++) order[i] = i % k;
   }
@@ -160,6 +166,8 @@ export class LloydRun {
       this.#order,
       this.#gaps,
       this.#labels + from * 4,
+      this.closest + from * 8,
+      this.#drift,
       this.#sums,
       this.#counts,
       this.#inertia,
@@ -177,6 +185,7 @@ export class LloydRun {
     const empty = [...counts.keys()].filter((a) => counts[a] === 0);
     if (empty.length === 0) return;
     const far = await this.#farthestRows(empty.length, pacer);
+    this.#forgetSecond();
     const labels = this.#labelView();
     far.forEach((row, t) => {
       const x = this.kernels.f64(this.rows + row * this.stride, width);
@@ -212,15 +221,24 @@ export class LloydRun {
     const counts = this.kernels.f64(this.#counts, this.nClusters);
     const sums = this.kernels.f64(this.#sums, this.nClusters * width);
     const centers = this.kernels.f64(this.#centers, this.nClusters * width);
-    let shift = 0;
-    for (let i = 0; i < sums.length; i++) {
-      const count = counts[Math.floor(i / width)];
-      if (count === 0) continue;
-      const moved = sums[i] / count;
-      shift += (moved - centers[i]) ** 2;
-      centers[i] = moved;
+    let total = 0, most = 0;
+    for (let a = 0; a < this.nClusters; a++) {
+      if (counts[a] === 0) continue;
+      let shift = 0;
+      for (let i = a * width; i < (a + 1) * width; i++) {
+        const moved = sums[i] / counts[a];
+        shift += (moved - centers[i]) ** 2;
+        centers[i] = moved;
+      }
+      total += shift;
+      most = Math.max(most, shift);
     }
-    return shift;
+    this.#drift = Math.sqrt(most);
+    return total;
+  }
+
+  #forgetSecond(): void {
+    this.kernels.f64(this.closest, this.nSamples).fill(0);
   }
 
   #readCenters(): Float64Array {
