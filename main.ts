@@ -23,7 +23,6 @@ import {
   importLogs,
   importText,
   KMEANS_PARAMS,
-  LABEL_COLUMNS,
   loadModel,
   logsUnder,
   messageOf,

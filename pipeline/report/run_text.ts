@@ -93,9 +93,7 @@ function windowText({ window: { from, to } }: RunReport, zone: string): string {
 }
 
 function coverageText({ window }: RunReport, zone: string): string {
-  const share = `${
-    Math.round(100 * window.logCoverage)
-  } % of the window has logs`;
+  const share = `${shareText(window.logCoverage)} of the window has logs`;
   if (window.gaps.length === 0) return `${share}, no gaps`;
   const longest = window.gaps.toSorted((a, b) =>
     (b.to - b.from) - (a.to - a.from)
