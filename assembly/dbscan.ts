@@ -308,7 +308,8 @@ function lowestCluster(p: usize): i32 {
  * near ones; −1 where none is within eps.
  *
  * @param Q IN n padded rows
- * @param ROW_LABELS IN i32 per tree row, before it was reordered
+ * @param ROW_LABELS IN i32 per tree row, before it was reordered; identical
+ *   rows have the same label, as they have in any clustering
  * @param LABELS OUT shape (n,), i32
  */
 export function nearestLabels(

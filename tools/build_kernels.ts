@@ -49,23 +49,51 @@ function readSource(name: string): string | null {
   }
 }
 
-/** Whether the committed module is what the sources give. */
-export async function kernelsAreFresh(): Promise<boolean> {
-  const built = await buildKernels();
-  const kept = await Deno.readFile(WASM).catch(() => new Uint8Array());
-  return built.length === kept.length && built.every((b, i) => b === kept[i]);
+/**
+ * What tells the committed module from what the sources give, as a sentence;
+ * undefined where nothing does.
+ *
+ * @param kept the committed module, empty where there is none.
+ */
+export function staleness(
+  built: Uint8Array,
+  kept: Uint8Array,
+): string | undefined {
+  const advice = "run deno task kernels and commit assembly/kernels.wasm";
+  if (kept.length === 0) {
+    return `assembly/kernels.wasm is missing; ${advice}`;
+  }
+  const length = Math.max(built.length, kept.length);
+  for (let i = 0; i < length; i++) {
+    if (built[i] === kept[i]) continue;
+    return "assembly/kernels.wasm is not what assembly/*.ts compiles to: " +
+      `byte ${i} differs (${built.length} bytes built, ${kept.length} ` +
+      `committed); ${advice}`;
+  }
+  return undefined;
+}
+
+/** The committed module; empty where there is none. */
+export async function committedKernels(): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(WASM);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return new Uint8Array();
+    throw error;
+  }
 }
 
 if (import.meta.main) {
+  const bytes = await buildKernels();
   if (!Deno.args.includes("--check")) {
-    const bytes = await buildKernels();
     await Deno.writeFile(WASM, bytes);
     console.log(`assembly/kernels.wasm: ${bytes.length} bytes`);
-  } else if (!await kernelsAreFresh()) {
-    console.error(
-      "assembly/kernels.wasm is not what assembly/*.ts compiles to; " +
-        "run deno run -A tools/build_kernels.ts and commit it",
-    );
-    Deno.exit(1);
+  } else {
+    const stale = staleness(bytes, await committedKernels());
+    if (stale) {
+      console.error(stale);
+      Deno.exit(1);
+    }
+    console.log("assembly/kernels.wasm is what assembly/*.ts compiles to");
   }
 }

@@ -1,12 +1,24 @@
 import assert from "node:assert/strict";
 import { lease, MOST_BYTES } from "../../pipeline/kernels.ts";
-import { kernelsAreFresh } from "../../tools/build_kernels.ts";
-import { assertClose } from "./_close.ts";
-import { randomMatrix } from "./_matrix.ts";
-import { closest } from "../reference/kmeans.ts";
+import {
+  buildKernels,
+  committedKernels,
+  staleness,
+} from "../../tools/build_kernels.ts";
 
-Deno.test("kernels.wasm is what assembly/ compiles to", async () => {
-  assert(await kernelsAreFresh(), "run deno task kernels and commit it");
+Deno.test("kernels.wasm is what assembly/ compiles to, and one other byte is told", async () => {
+  const built = await buildKernels(), kept = await committedKernels();
+  assert.equal(staleness(built, kept), undefined);
+  const wrong = kept.slice();
+  wrong[100] ^= 1;
+  assert.equal(
+    staleness(built, wrong),
+    "assembly/kernels.wasm is not what assembly/*.ts compiles to: byte 100 " +
+      `differs (${built.length} bytes built, ${kept.length} committed); ` +
+      "run deno task kernels and commit assembly/kernels.wasm",
+  );
+  assert.match(staleness(built, kept.subarray(0, -1))!, /byte \d+ differs/);
+  assert.match(staleness(built, new Uint8Array())!, /is missing; run/);
 });
 
 Deno.test("lease gives two holders different memories", () => {
@@ -61,37 +73,4 @@ Deno.test("Lease.alloc refuses what does not fit 32 bits", () => {
     message: /^Cannot run a kernel: no memory for 4294967304 more bytes/,
   });
   assert.throws(() => kernels.alloc(2 ** 32 - 65_536), RangeError);
-});
-
-Deno.test("lowerClosest and potentialWith agree with the twin", () => {
-  const X = randomMatrix(333, 4, 12);
-  using kernels = lease();
-  const rows = kernels.f64From(X.data), near = kernels.alloc(333 * 8);
-  kernels.f64(near, 333).fill(Infinity);
-  const chosen = [5, 77, 301];
-  for (const [t, row] of chosen.entries()) {
-    const center = rows + row * 32;
-    const twin = closest(X, chosen.slice(0, t + 1));
-    const sum = twin.reduce((a, b) => a + b, 0);
-    const potential = kernels.run.potentialWith(rows, 333, 32, center, near);
-    assertClose([potential], [sum], 1e-12, "potential");
-    kernels.run.lowerClosest(rows, 333, 32, center, near);
-    assertClose(kernels.f64(near, 333), twin, 1e-12, "closest", 1);
-  }
-});
-
-Deno.test("firstReaching carries its sum from block to block", () => {
-  using kernels = lease();
-  const values = kernels.f64From([1, 0, 2, 3]), sum = kernels.zeros(8);
-  assert.equal(kernels.run.firstReaching(values, 2, 3, sum), 2);
-  assert.equal(kernels.f64(sum, 1)[0], 1);
-  assert.equal(kernels.run.firstReaching(values + 16, 2, 3, sum), 0);
-});
-
-Deno.test("padRows leaves a zero behind an odd number of features", () => {
-  using kernels = lease();
-  const X = kernels.f64From([1, 2, 3, 4, 5, 6]), rows = kernels.alloc(64);
-  kernels.f64(rows, 8).fill(9);
-  kernels.run.padRows(X, 2, 3, rows);
-  assert.deepEqual([...kernels.f64(rows, 8)], [1, 2, 3, 0, 4, 5, 6, 0]);
 });

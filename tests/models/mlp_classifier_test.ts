@@ -50,11 +50,25 @@ function penalty(
   return 0.5 * ALPHA * squares / n;
 }
 
+/** The rows and classes of a golden case. */
+// deno-lint-ignore no-explicit-any
+async function dataOf({ data, n, d, seed }: any) {
+  if (data === "ring") return ring(n, d, seed);
+  const raw = conn(n, seed);
+  const isOne = (x: Float64Array) =>
+    data === "conn ports" ? x[3] >= 443 : x[6] > 8 * x[5];
+  const y = Uint8Array.from(
+    { length: n },
+    (_, i) => isOne(raw.data.subarray(i * d, (i + 1) * d)) ? 1 : 0,
+  );
+  return { X: (await StandardScaler.fit(raw)).transform(raw), y };
+}
+
 Deno.test("MLPClassifier begins with scikit-learn's weights, loss and gradient", async () => {
   const cases = await golden("mlp_classifier");
-  assert.equal(cases.length, 8);
+  assert.equal(cases.length, 10);
   for (const wanted of cases) {
-    const { X, y } = ring(wanted.n, wanted.d, wanted.seed);
+    const { X, y } = await dataOf(wanted);
     const sizes = [wanted.d, ...wanted.hidden, 1];
     const { activation } = wanted;
     const first = initialParams(sizes, activation, new RandomState(1));
@@ -73,23 +87,29 @@ Deno.test("MLPClassifier begins with scikit-learn's weights, loss and gradient",
   }
 });
 
-Deno.test("MLPClassifier ends no higher than scikit-learn", async () => {
-  // L-BFGS paths part at the first rounding, so they are compared by where
-  // they end: within a thousandth, or 1e-4 where the loss is nearly 0.
+Deno.test("MLPClassifier ends no higher than scikit-learn from the same weights", async () => {
+  // The path of L-BFGS depends on the last bit of its input, so scikit-learn
+  // was run on eight inputs that differ by a rounding: on "conn ports" it ends
+  // anywhere between 0.0017 and 0.094. Ours may be as high as the highest, and
+  // a millionth more, which is where the gradient's tolerance stops.
   for (const wanted of await golden("mlp_classifier")) {
-    const { X, y } = ring(wanted.n, wanted.d, wanted.seed);
-    const { activation, hidden: hiddenLayerSizes } = wanted;
+    const { X, y } = await dataOf(wanted);
+    const { activation, hidden: hiddenLayerSizes, losses, accuracies } = wanted;
     const model = await MLPClassifier.fit(X, y, {
       activation,
       hiddenLayerSizes,
     });
-    const name = `${activation} ${wanted.d}: ${model.loss}, ${wanted.loss}`;
+    const name = `${wanted.data} ${activation} ${wanted.d}`;
+    assert.equal(losses.length, 8);
     assert(
-      model.loss <= Math.max(wanted.loss * 1.001, wanted.loss + 1e-4),
-      name,
+      model.loss <= Math.max(...losses) * (1 + 1e-6),
+      `${name}: ${model.loss} is above ${losses}`,
     );
     const right = model.predict(X).filter((p, i) => p === y[i]).length;
-    assert(right / y.length >= wanted.accuracy - 0.005, name);
+    assert(
+      right / y.length >= Math.min(...accuracies),
+      `${name}: ${right} of ${y.length}, scikit-learn ${accuracies}`,
+    );
   }
 });
 
@@ -202,18 +222,6 @@ Deno.test("MLPClassifier stops at maxFun", async () => {
   const model = await MLPClassifier.fit(X, y, { maxFun: 5 });
   assert.equal(model.converged, false);
   assert(model.nIter <= 6);
-});
-
-Deno.test("MLPClassifier learns a rule on ports from conn rows", async () => {
-  const raw = conn(900, 61);
-  const y = Uint8Array.from(
-    { length: 900 },
-    (_, i) => raw.data[i * 8 + 3] >= 443 ? 1 : 0,
-  );
-  const X = (await StandardScaler.fit(raw)).transform(raw);
-  const model = await MLPClassifier.fit(X, y);
-  const right = model.predict(X).filter((p, i) => p === y[i]).length;
-  assert(right / 900 > 0.99, `${right} of 900`);
 });
 
 Deno.test("MLPClassifier fits one row of each class", async () => {

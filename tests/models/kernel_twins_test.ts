@@ -1,0 +1,393 @@
+import assert from "node:assert/strict";
+import type { FeatureMatrix } from "../../pipeline/feature_matrix.ts";
+import { type Lease, lease } from "../../pipeline/kernels.ts";
+import {
+  ACTIVATIONS,
+  initialParams,
+  layerSlices,
+} from "../../pipeline/models/mlp_network.ts";
+import { RandomState } from "../../pipeline/models/random.ts";
+import { dbscan, nearestLabels } from "../reference/dbscan.ts";
+import { assign, closest } from "../reference/kmeans.ts";
+import { lossAndGradient, probabilities } from "../reference/mlp.ts";
+import { moments, scaled } from "../reference/moments.ts";
+import { projected, scatter } from "../reference/scatter.ts";
+import { checkTree } from "../reference/tree.ts";
+import { assertClose } from "./_close.ts";
+import { randomMatrix } from "./_matrix.ts";
+
+/** Sizes (rows, features) that every kernel is tried on. */
+const SIZES = [[1, 1], [2, 3], [77, 2], [333, 7], [600, 4]] as const;
+/** Kernels that a test below compares with a twin. */
+const tried = new Set<string>();
+
+/** A test of kernels by name, on every size with a seed of its own. */
+function twinTest(
+  names: readonly string[],
+  what: string,
+  run: (kernels: Lease, X: FeatureMatrix, seed: number) => void,
+) {
+  names.forEach((name) => tried.add(name));
+  Deno.test(`${names.join(", ")} ${what}`, () => {
+    SIZES.forEach(([n, d], i) => {
+      using kernels = lease();
+      run(kernels, randomMatrix(n, d, 100 + i), i);
+    });
+  });
+}
+
+/** Padded rows of the matrix in memory, and the bytes of one. */
+function pad(
+  kernels: Lease,
+  { data, nSamples: n, nFeatures: d }: FeatureMatrix,
+) {
+  const stride = 8 * (d + d % 2);
+  const X = kernels.f64From(data), rows = kernels.alloc(n * stride);
+  kernels.f64(rows, n * stride / 8).fill(9);
+  kernels.run.padRows(X, n, d, rows);
+  return { rows, stride };
+}
+
+function padded({ data, nSamples, nFeatures: d }: FeatureMatrix): number[] {
+  return Array.from({ length: nSamples }, (_, i) => [
+    ...data.subarray(i * d, (i + 1) * d),
+    ...(d % 2 ? [0] : []),
+  ]).flat();
+}
+
+twinTest(
+  ["padRows"],
+  "copies rows and leaves a zero behind an odd number",
+  (kernels, X) => {
+    const { rows, stride } = pad(kernels, X);
+    const got = kernels.f64(rows, X.nSamples * stride / 8);
+    assert.deepEqual([...got], padded(X));
+  },
+);
+
+twinTest(
+  ["addColumnSums", "addColumnSquares"],
+  "agree with the twin's moments, in two blocks as in one",
+  (kernels, X) => {
+    const { nSamples: n, nFeatures: d } = X;
+    const rows = kernels.f64From(X.data), half = n >> 1;
+    const origin = kernels.f64From(X.data.subarray(0, d));
+    const [sums, squares, rest] = [0, 1, 2].map(() => kernels.zeros(d * 8));
+    const twin = moments(X), mean = kernels.f64From(twin.mean);
+    for (const [from, count] of [[0, half], [half, n - half]]) {
+      const at = rows + from * d * 8;
+      kernels.run.addColumnSums(at, count, d, origin, sums);
+      kernels.run.addColumnSquares(at, count, d, mean, squares, rest);
+    }
+    const means = kernels.f64(sums, d).map((s, j) => X.data[j] + s / n);
+    assertClose(means, twin.mean, 1e-12, "mean", 1);
+    const variance = kernels.f64(squares, d).map((s) => s / n);
+    assertClose(variance, twin.variance, 1e-12, "variance", 1e-3);
+    assertClose(kernels.f64(rest, d), new Float64Array(d), 1e-12, "rest", n);
+  },
+);
+
+twinTest(["scaleRows"], "equals the twin to the last bit", (kernels, X) => {
+  const { nSamples: n, nFeatures: d } = X;
+  const mean = new RandomState(d).uniform(-1, 1, d);
+  const scale = new RandomState(n).uniform(0.1, 3, d);
+  const rows = kernels.f64From(X.data);
+  const at = [kernels.f64From(mean), kernels.f64From(scale)];
+  kernels.run.scaleRows(rows, n, d, at[0], at[1]);
+  assert.deepEqual(kernels.f64(rows, n * d).slice(), scaled(X, mean, scale));
+});
+
+twinTest(
+  ["addScatter", "projectRows"],
+  "agree with the twins",
+  (kernels, X, seed) => {
+    const { nSamples: n, nFeatures: d } = X, m = 2;
+    const { mean } = moments(X);
+    const C = new RandomState(seed).uniform(-1, 1, m * d);
+    const rows = kernels.f64From(X.data), means = kernels.f64From(mean);
+    const S = kernels.zeros(d * d * 8), columns = kernels.alloc(d * 2048);
+    kernels.run.addScatter(rows, n, d, means, S, columns);
+    const upper = (M: Float64Array) =>
+      M.filter((_, i) => i % d >= Math.floor(i / d));
+    assertClose(upper(kernels.f64(S, d * d)), upper(scatter(X)), 1e-12, "S", n);
+    const axes = kernels.f64From(C), Y = kernels.alloc(n * m * 8);
+    kernels.run.projectRows(rows, n, d, means, axes, m, Y);
+    assertClose(kernels.f64(Y, n * m), projected(X, mean, C), 1e-12, "Y", 1);
+  },
+);
+
+twinTest(
+  ["jacobiSweep"],
+  "keeps A = V diag(A) Vᵀ until nothing is left beside the diagonal",
+  (kernels, X) => {
+    const d = X.nFeatures, S = scatter(X);
+    const A = kernels.f64From(S), V = kernels.zeros(d * d * 8);
+    for (let i = 0; i < d; i++) kernels.f64(V, d * d)[i * d + i] = 1;
+    let sweeps = 0;
+    while (kernels.run.jacobiSweep(A, V, d) > 0) assert(++sweeps < 30);
+    const values = kernels.f64(A, d * d), vectors = kernels.f64(V, d * d);
+    const again = S.map((_, i) => {
+      let sum = 0;
+      for (let k = 0; k < d; k++) {
+        sum += vectors[Math.floor(i / d) * d + k] * values[k * d + k] *
+          vectors[i % d * d + k];
+      }
+      return sum;
+    });
+    assertClose(again, S, 1e-12, "A", Math.max(...S.map(Math.abs)));
+  },
+);
+
+twinTest(
+  ["columnExtremes"],
+  "finds the outermost value of each column",
+  (kernels, X) => {
+    const { data, nSamples: n, nFeatures: d } = X;
+    const rows = kernels.f64From(data), out = kernels.zeros(d * 8);
+    kernels.run.columnExtremes(rows, n, d, out);
+    const twin = Array.from({ length: d }, (_, j) => {
+      const column = data.filter((_, i) => i % d === j);
+      return column.reduce((a, b) => Math.abs(b) > Math.abs(a) ? b : a);
+    });
+    assert.deepEqual([...kernels.f64(out, d)], twin);
+  },
+);
+
+twinTest(
+  ["lowerClosest", "potentialWith"],
+  "agree with the twin",
+  (kernels, X) => {
+    const { nSamples: n } = X;
+    const { rows, stride } = pad(kernels, X), near = kernels.alloc(n * 8);
+    kernels.f64(near, n).fill(Infinity);
+    const chosen = [0, n >> 1, n - 1];
+    chosen.forEach((row, t) => {
+      const center = rows + row * stride;
+      const twin = closest(X, chosen.slice(0, t + 1));
+      const sum = twin.reduce((a, b) => a + b, 0);
+      const potential = kernels.run.potentialWith(
+        rows,
+        n,
+        stride,
+        center,
+        near,
+      );
+      assertClose([potential], [sum], 1e-12, "potential");
+      kernels.run.lowerClosest(rows, n, stride, center, near);
+      assertClose(kernels.f64(near, n), twin, 1e-12, "closest", 1);
+    });
+  },
+);
+
+twinTest(
+  ["firstReaching"],
+  "finds what a running sum finds, across blocks",
+  (kernels, X) => {
+    const values = X.data.map(Math.abs), n = values.length, half = n >> 1;
+    const total = values.reduce((a, b) => a + b, 0);
+    const at = kernels.f64From(values), sum = kernels.alloc(8);
+    for (const target of [0, total / 3, total / 2, 2 * total]) {
+      kernels.f64(sum, 1)[0] = 0;
+      let found = kernels.run.firstReaching(at, half, target, sum);
+      if (found === half) {
+        found += kernels.run.firstReaching(
+          at + half * 8,
+          n - half,
+          target,
+          sum,
+        );
+      }
+      let running = 0;
+      const twin = values.findIndex((v) => (running += v) >= target);
+      assert.equal(found, twin < 0 ? n : twin);
+    }
+  },
+);
+
+twinTest(
+  ["rankCenters", "assignRows", "ownDistances"],
+  "agree with the twin that tries every center, also from old labels",
+  (kernels, X, seed) => {
+    const { nSamples: n, nFeatures: d } = X, k = 9;
+    const centers = randomMatrix(k, d, 50 + seed);
+    const { rows, stride } = pad(kernels, X), C = pad(kernels, centers).rows;
+    const order = kernels.alloc(k * k * 4), gaps = kernels.alloc(k * k * 8);
+    kernels.i32(order, k * k).forEach((_, i, o) => o[i] = i % k);
+    for (let a = 0; a < k; a++) {
+      kernels.run.rankCenters(C, k, stride, a, order, gaps);
+      const ranked = kernels.f64(gaps, k * k).subarray(a * k, (a + 1) * k);
+      const byGap = [...ranked].sort((p, q) => p - q);
+      assert.deepEqual([...ranked], byGap, "gaps rise");
+      assert.equal(kernels.i32(order, k * k)[a * k], a);
+    }
+    const labels = kernels.alloc(n * 4), second = kernels.zeros(n * 8);
+    kernels.i32(labels, n).fill(-1);
+    const twin = assign(X, centers.data);
+    for (const changes of [n, 0]) {
+      const sums = kernels.zeros(k * stride), counts = kernels.zeros(k * 8);
+      const inertia = kernels.zeros(8);
+      const changed = kernels.run.assignRows(
+        ...[rows, n, stride, C, k, order, gaps, labels, second, 0] as const,
+        ...[sums, counts, inertia] as const,
+      );
+      assert.equal(changed, changes);
+      assert.deepEqual(kernels.i32(labels, n).slice(), twin.labels);
+      assertClose(kernels.f64(inertia, 1), [twin.inertia], 1e-12, "inertia");
+      const count = (a: number) => twin.labels.filter((l) => l === a).length;
+      kernels.f64(counts, k).forEach((c, a) => assert.equal(c, count(a)));
+    }
+    const own = kernels.alloc(n * 8);
+    kernels.run.ownDistances(rows, n, stride, C, labels, own);
+    const all = kernels.f64(own, n).reduce((a, b) => a + b, 0);
+    assertClose([all], [twin.inertia], 1e-12, "own distances");
+  },
+);
+
+/** A tree over the rows of X, read back as nodes. */
+function grow(
+  kernels: Lease,
+  X: FeatureMatrix,
+  leafRows: number,
+  diagonal: number,
+) {
+  const { nSamples: n } = X;
+  const { rows, stride } = pad(kernels, X), size = 2 * stride + 32;
+  const order = kernels.alloc(n * 4), stack = kernels.alloc((n + 1) * 8);
+  const nodes = kernels.alloc(2 * n * size);
+  kernels.run.startTree(
+    ...[rows, n, stride, order, nodes, stack, leafRows, diagonal] as const,
+  );
+  while (kernels.run.growTree(50) >= 0);
+  const width = stride / 8;
+  const read = Array.from({ length: kernels.run.countNodes() }, (_, i) => {
+    const at = nodes + i * size;
+    const [start, end, next] = kernels.i32(at + 2 * stride, 3);
+    const lower = [...kernels.f64(at, width)];
+    const upper = [...kernels.f64(at + stride, width)];
+    return { lower, upper, start, end, next };
+  });
+  return { nodes: read, rows, stride, order };
+}
+
+twinTest(
+  ["startTree", "growTree", "countNodes"],
+  "make a kd-tree of all the rows",
+  (kernels, X) => {
+    const n = X.nSamples, all = padded(X), width = all.length / n;
+    for (const [leafRows, diagonal] of [[1, 0], [8, 0], [1, 0.2]]) {
+      const { nodes, rows, order } = grow(kernels, X, leafRows, diagonal);
+      const ids = [...kernels.i32(order, n)];
+      assert.deepEqual(ids.toSorted((a, b) => a - b), [...ids.keys()]);
+      const moved = [...kernels.f64(rows, n * width)];
+      const rowAt = (i: number) =>
+        all.slice(ids[i] * width, (ids[i] + 1) * width);
+      assert.deepEqual(moved, ids.flatMap((_, i) => rowAt(i)));
+      checkTree(nodes, rowAt, leafRows, diagonal);
+    }
+  },
+);
+
+twinTest(
+  [
+    "startDbscan",
+    "findCore",
+    "spreadCore",
+    "joinLeaves",
+    "labelCore",
+    "labelBorder",
+  ],
+  "end in the labels of the twin that looks at every pair",
+  (kernels, X) => {
+    const { run } = kernels, n = X.nSamples;
+    for (const [eps, samples] of [[0.1, 2], [0.3, 4], [0.8, 9]]) {
+      const { nodes } = grow(kernels, X, 1, eps * eps * (1 - 1e-9));
+      const [isCore, core] = [kernels.alloc(n), kernels.alloc(n)];
+      const [near, labels] = [kernels.alloc(n * 4), kernels.alloc(n * 4)];
+      run.startDbscan(n, eps, samples, isCore, near);
+      run.findCore(0, nodes.length);
+      run.spreadCore();
+      run.joinLeaves(0, nodes.length, 0);
+      run.joinLeaves(0, nodes.length, 1);
+      const clusters = run.labelCore(n, labels, core);
+      run.labelBorder(0, nodes.length, labels);
+      const twin = dbscan(X, eps, samples);
+      assert.equal(clusters, twin.nClusters);
+      assert.deepEqual(kernels.i32(labels, n).slice(), twin.labels);
+      assert.deepEqual([...kernels.u8(core, n)], twin.core.map(Number));
+    }
+  },
+);
+
+twinTest(
+  ["nearestLabels"],
+  "agrees with the twin that tries every row",
+  (kernels, X, seed) => {
+    const n = X.nSamples, Q = randomMatrix(90, X.nFeatures, 70 + seed);
+    // Of its first feature, so that identical rows have the same label.
+    const labels = Int32Array.from(
+      { length: n },
+      (_, i) => Math.floor(X.data[i * X.nFeatures] * 100) % 5 + 4,
+    );
+    const at = kernels.alloc(n * 4), out = kernels.alloc(90 * 4);
+    kernels.i32(at, n).set(labels);
+    grow(kernels, X, 8, 0);
+    const queries = pad(kernels, Q).rows;
+    for (const eps of [0.05, 0.5, 5]) {
+      kernels.run.nearestLabels(queries, 90, eps, at, out);
+      const got = kernels.i32(out, 90).slice();
+      assert.deepEqual(got, nearestLabels(Q, X, labels, eps));
+    }
+  },
+);
+
+twinTest(
+  ["packBlock"],
+  "stands rows on end and fills up with zeros",
+  (kernels, X) => {
+    const d = X.nFeatures, n = Math.min(256, X.nSamples);
+    const rows = kernels.f64From(X.data), out = kernels.alloc(d * 2048);
+    kernels.f64(out, d * 256).fill(9);
+    kernels.run.packBlock(rows, n, d, out);
+    const twin = Array.from(
+      { length: d * 256 },
+      (_, i) => i % 256 < n ? X.data[i % 256 * d + Math.floor(i / 256)] : 0,
+    );
+    assert.deepEqual([...kernels.f64(out, d * 256)], twin);
+  },
+);
+
+twinTest(
+  ["mlpForward", "mlpGradient"],
+  "agree with the twin for every activation",
+  (kernels, X, seed) => {
+    const d = X.nFeatures, n = Math.min(256, X.nSamples), sizes = [d, 5, 3, 1];
+    const block = { ...X, data: X.data.subarray(0, n * d), nSamples: n };
+    const y = Float64Array.from({ length: 256 }, (_, i) => i < n ? i % 2 : 0);
+    const layers = layerSlices(sizes);
+    ACTIVATIONS.forEach((activation, a) => {
+      const params = initialParams(sizes, "relu", new RandomState(seed));
+      const net = kernels.alloc(24);
+      kernels.i32(net, 6).set([3, a, ...sizes]);
+      const data = kernels.alloc(d * 2048);
+      kernels.run.packBlock(kernels.f64From(block.data), n, d, data);
+      const P = kernels.f64From(params), classes = kernels.f64From(y);
+      const G = kernels.zeros(params.length * 8),
+        work = kernels.alloc(19 * 2048);
+      const p = kernels.run.mlpForward(net, data, P, work);
+      const twinP = probabilities(block, layers, params, activation);
+      assertClose(kernels.f64(p, n), twinP, 1e-13, `${activation} p`, 1);
+      const loss = kernels.run.mlpGradient(net, data, classes, n, P, G, work);
+      const twin = lossAndGradient(block, y, layers, params, activation);
+      assertClose([loss / n], [twin.loss], 1e-12, `${activation} loss`);
+      const gradient = kernels.f64(G, params.length).map((g) => g / n);
+      assertClose(gradient, twin.gradient, 1e-12, `${activation} gradient`, 1);
+    });
+  },
+);
+
+Deno.test("Every kernel that kernels.wasm exports has a twin", () => {
+  using kernels = lease();
+  const arena = new Set(["memory", "alloc", "mark", "reset"]);
+  const names = Object.keys(kernels.run).filter((name) => !arena.has(name));
+  assert.deepEqual(names.toSorted(), [...tried].sort());
+});
