@@ -122,6 +122,7 @@ async function readAll(
         signal: options.signal,
         onProgress: progress.within,
       });
+      options.signal?.throwIfAborted();
       const file = importedFile(log, hash, report);
       await writer.addFile(file);
       files.push(file);
