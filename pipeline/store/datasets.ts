@@ -37,8 +37,9 @@ export function clearDataset(db: Database, dataset: Dataset): void {
     db.run("DELETE FROM labels WHERE dataset_id = ?", dataset.id);
     db.run("DELETE FROM runs WHERE dataset_id = ?", dataset.id);
   });
-  // Gives the free pages back to the file system.
-  db.exec("PRAGMA incremental_vacuum");
+  // Gives the free pages back to the file system; one page per step, so that
+  // `exec`, which takes a single step, would free only one.
+  db.all("PRAGMA incremental_vacuum");
 }
 
 /** Another process may make it meanwhile: then it is that one. */

@@ -1,3 +1,4 @@
+import { SkerryError } from "../errors.ts";
 import { Pacer } from "../progress.ts";
 import { BatchBuilder, type Field, type RecordBatch } from "../record_batch.ts";
 import type { Database, SqlValue } from "./database.ts";
@@ -50,6 +51,28 @@ export async function* readBatches(
     }
   }
   if (builder.length > 0) yield builder.finish();
+  checkStillThere(db, dataset, logType, imports);
+}
+
+/**
+ * A dataset that is cleared while it is read would look shorter than it was.
+ *
+ * @throws SkerryError when an import is gone.
+ */
+function checkStillThere(
+  db: Database,
+  dataset: Dataset,
+  logType: string,
+  read: readonly ImportRecords[],
+): void {
+  const there = new Set(
+    importsOf(db, dataset, logType).map(({ importId }) => importId),
+  );
+  if (read.every(({ importId }) => there.has(importId))) return;
+  throw new SkerryError(
+    `Cannot read all of ${dataset.name}: it was cleared meanwhile`,
+    { hint: "Begin again." },
+  );
 }
 
 /** The rows of one import in key order, each chunk after the last one's end. */

@@ -1,0 +1,308 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { schemas } from "../../pipeline/ingest/log_type.ts";
+import { STEPS } from "../../pipeline/store/migrations/sqlite.ts";
+import { openStore, type SessionStore } from "../../pipeline/store/mod.ts";
+import { openSqlite } from "../../pipeline/store/sqlite_file.ts";
+import { RECORD_TABLES } from "../../pipeline/store/tables.ts";
+import { batchOf, connRow, fileOf, importBatches, rowsOf } from "./_records.ts";
+import { storeContract, type StoreFixture } from "./contract.ts";
+
+const conn = schemas.get("conn")!;
+
+storeContract("a store in memory", async () => {
+  const store = await openStore(":memory:");
+  return { store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
+});
+
+storeContract("a store in a file", async (): Promise<StoreFixture> => {
+  const folder = await Deno.makeTempDir();
+  const store = await openStore(join(folder, "skerry.db"));
+  return {
+    store,
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+});
+
+function fileTest(name: string, body: (path: string) => Promise<void>): void {
+  Deno.test(name, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await body(join(folder, "skerry.db"));
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+/** A store that holds one record and one verdict, closed. */
+async function makeStore(path: string): Promise<void> {
+  await using store = await openStore(path);
+  const dataset = await store.openDataset("d");
+  await importBatches(store, dataset, batchOf(conn, [connRow()]));
+  await store.setVerdict("f1", "benign");
+}
+
+async function recordCount(store: SessionStore): Promise<number> {
+  const dataset = await store.openDataset("d");
+  return (await rowsOf(store, dataset, "conn")).length;
+}
+
+function filesBeside(path: string): string[] {
+  return [...Deno.readDirSync(join(path, ".."))].map(({ name }) => name).sort();
+}
+
+Deno.test("every column of tables.ts is made by the migrations", () => {
+  const db = openSqlite(":memory:");
+  for (const { name, columns } of RECORD_TABLES) {
+    const made = db.all<{ name: string }>(`PRAGMA table_info(${name})`)
+      .map((column) => column.name);
+    const own = ["import_id", "seq", "log_type", "more"];
+    const known = [...own, ...columns.map(({ sql }) => sql)];
+    assert.deepEqual(made.toSorted(), known.toSorted());
+  }
+  db.close();
+});
+
+Deno.test("migration steps can be repeated", () => {
+  const db = openSqlite(":memory:");
+  for (const step of STEPS) db.exec(step);
+  db.close();
+});
+
+fileTest(
+  "openStore makes the folder, and leaves one file when closed",
+  async (path) => {
+    const deep = join(path, "..", "a", "b", "skerry.db");
+    await makeStore(deep);
+    assert.deepEqual(filesBeside(deep), ["skerry.db"]);
+    await using store = await openStore(deep);
+    assert.equal(await recordCount(store), 1);
+    assert.equal((await store.opinion("f1")).verdict, "benign");
+  },
+);
+
+fileTest(
+  "openStore of a file that is no database leaves it as it was",
+  async (path) => {
+    for (
+      const text of ["x", "#fields\tts\n".repeat(999), "SQLite format 2\0"]
+    ) {
+      await Deno.writeTextFile(path, text);
+      for (const readOnly of [false, true]) {
+        await assert.rejects(openStore(path, { readOnly }), {
+          name: "SkerryError",
+          message:
+            `Cannot open the store ${path}: the file is no SQLite database`,
+          hint: "Name a file that does not exist yet.",
+        });
+      }
+      assert.equal(await Deno.readTextFile(path), text);
+      assert.deepEqual(filesBeside(path), ["skerry.db"]);
+    }
+  },
+);
+
+fileTest(
+  "openStore of a damaged database leaves it as it was",
+  async (path) => {
+    const bytes = new Uint8Array(9000).fill(7);
+    bytes.set(new TextEncoder().encode("SQLite format 3\0"));
+    await Deno.writeFile(path, bytes);
+    await assert.rejects(openStore(path), {
+      name: "SkerryError",
+      message: `Cannot open the store ${path}: the file is damaged`,
+    });
+    assert.deepEqual(await Deno.readFile(path), bytes);
+  },
+);
+
+fileTest(
+  "openStore of another program's database leaves it as it was",
+  async (path) => {
+    const other = new DatabaseSync(path);
+    other.exec("CREATE TABLE bookmarks (url TEXT)");
+    other.close();
+    const bytes = await Deno.readFile(path);
+    await assert.rejects(openStore(path), {
+      message:
+        `Cannot open the store ${path}: it is another program's database`,
+    });
+    assert.deepEqual(await Deno.readFile(path), bytes);
+  },
+);
+
+fileTest(
+  "openStore refuses a store that a newer Skerry wrote",
+  async (path) => {
+    await makeStore(path);
+    const later = new DatabaseSync(path);
+    later.exec(`PRAGMA user_version = ${STEPS.length + 1}`);
+    later.close();
+    const bytes = await Deno.readFile(path);
+    for (const readOnly of [false, true]) {
+      await assert.rejects(openStore(path, { readOnly }), {
+        name: "SkerryError",
+        message: /a newer Skerry wrote it \(schema \d+, this one knows \d+\)$/,
+      });
+    }
+    assert.deepEqual(await Deno.readFile(path), bytes);
+  },
+);
+
+fileTest("openStore does the missing steps of an older store", async (path) => {
+  await makeStore(path);
+  const older = new DatabaseSync(path);
+  older.exec(`DROP TABLE models; PRAGMA user_version = ${STEPS.length - 1}`);
+  older.close();
+  await assert.rejects(openStore(path, { readOnly: true }), {
+    message: /an older Skerry wrote it/,
+  });
+  await using store = await openStore(path);
+  await store.saveModel("m", "mlp", {});
+  assert.equal(await recordCount(store), 1);
+});
+
+fileTest(
+  "openStore read-only reads, refuses to write and changes nothing",
+  async (path) => {
+    await assert.rejects(openStore(path, { readOnly: true }), {
+      message: `Cannot open the store ${path}: there is no such file`,
+    });
+    assert.deepEqual(filesBeside(path), []);
+    await makeStore(path);
+    const bytes = await Deno.readFile(path);
+    {
+      await using store = await openStore(path, { readOnly: true });
+      assert.equal(await recordCount(store), 1);
+      const refused = {
+        name: "SkerryError",
+        message: `Cannot write the store ${path}: it may only be read`,
+      };
+      await assert.rejects(store.openDataset("new"), refused);
+      await assert.rejects(store.setVerdict("f1", null), refused);
+      const dataset = await store.openDataset("d");
+      await assert.rejects(store.clearDataset(dataset), refused);
+      await assert.rejects(store.beginImport(dataset), refused);
+    }
+    assert.deepEqual(await Deno.readFile(path), bytes);
+    assert.deepEqual(filesBeside(path), ["skerry.db"]);
+  },
+);
+
+fileTest(
+  "openStore names a folder, a missing parent and a server as such",
+  async (path) => {
+    const folder = join(path, "..");
+    await assert.rejects(openStore(folder), {
+      message: `Cannot open the store ${folder}: it is a folder`,
+    });
+    await Deno.writeTextFile(path, "");
+    await assert.rejects(openStore(join(path, "below.db")), {
+      name: "SkerryError",
+      message: /^Cannot open the store .*below\.db: /,
+    });
+    await assert.rejects(
+      openStore("mysql://u:secret@host/db"),
+      (error: Error) => {
+        assert.match(error.message, /^Cannot open the store mysql:\/\/…: /);
+        assert.ok(!error.message.includes("secret"));
+        return true;
+      },
+    );
+  },
+);
+
+fileTest(
+  "openStore of a file that another program has locked says so",
+  async (path) => {
+    await makeStore(path);
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN EXCLUSIVE");
+    assert.throws(() => openSqlite(path, { busyTimeout: 20 }), {
+      name: "SkerryError",
+      message: `Cannot open the store ${path}: another program is using it`,
+      hint: "Wait until the other run has finished, then try again.",
+    });
+    other.exec("ROLLBACK");
+    other.close();
+  },
+);
+
+fileTest("two stores on one file see each other's work", async (path) => {
+  await using a = await openStore(path);
+  await using b = await openStore(path);
+  const dataset = await a.openDataset("d");
+  assert.deepEqual(await b.openDataset("d"), dataset);
+  const writer = await a.beginImport(dataset);
+  await writer.add(batchOf(conn, [connRow()]));
+  await b.setVerdict("f1", "malicious");
+  assert.deepEqual(await rowsOf(b, dataset, "conn"), []);
+  await writer.finish();
+  assert.equal(await recordCount(b), 1);
+  assert.equal((await a.opinion("f1")).verdict, "malicious");
+  await using reader = await openStore(path, { readOnly: true });
+  await a.setVerdict("f1", "benign");
+  assert.equal((await reader.opinion("f1")).verdict, "benign");
+});
+
+fileTest("clearDataset gives the space back", async (path) => {
+  {
+    await using store = await openStore(path);
+    const dataset = await store.openDataset("d");
+    const rows = Array.from({ length: 20_000 }, (_, i) => connRow({ ts: i }));
+    await importBatches(store, dataset, batchOf(conn, rows));
+    await store.clearDataset(dataset);
+  }
+  const { size } = await Deno.stat(path);
+  assert.ok(size < 400_000, `${size} bytes are left`);
+});
+
+fileTest(
+  "a killed import is invisible, and gone after the next one",
+  async (path) => {
+    const folder = join(path, "..");
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--no-prompt",
+        `--allow-read=${folder}`,
+        `--allow-write=${folder}`,
+        new URL("./_killed_importer.ts", import.meta.url).href,
+        path,
+      ],
+      stdout: "piped",
+    }).spawn();
+    const output = child.stdout.getReader();
+    const { value } = await output.read();
+    assert.equal(new TextDecoder().decode(value).trim(), "half");
+    child.kill("SIGKILL");
+    await child.status;
+    await output.cancel();
+    await using store = await openStore(path);
+    const dataset = await store.openDataset("d");
+    assert.deepEqual(await rowsOf(store, dataset, "conn"), []);
+    assert.deepEqual(await store.importedFiles(dataset), []);
+    assert.deepEqual((await store.datasets())[0].records, {});
+    const writer = await store.beginImport(dataset);
+    await writer.addFile(fileOf("aa"));
+    await writer.add(batchOf(conn, [connRow()]));
+    await writer.finish();
+    assert.equal(await recordCount(store), 1);
+    sound(path, 1);
+  },
+);
+
+/** What SQLite itself says of the file, and how many records lie in it. */
+function sound(path: string, records: number): void {
+  const db = new DatabaseSync(path, { readOnly: true });
+  const check = db.prepare("PRAGMA integrity_check").get();
+  const held = db.prepare("SELECT count(*) AS n FROM conn").get();
+  db.close();
+  assert.equal(check!.integrity_check, "ok");
+  assert.equal(held!.n, records);
+}
