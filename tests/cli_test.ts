@@ -169,7 +169,7 @@ Deno.test("skerry run writes plain text of at most 100 columns when piped", () =
     }
     assert.match(
       stdout.trimEnd().split("\n").at(-1)!,
-      /deno task serve .*http:\/\/127\.0\.0\.1:8000\/$/,
+      /pages on 127\.0\.0\.1:8000 +deno task serve/,
     );
   }));
 

@@ -246,10 +246,9 @@ function nextText(
     ? [
       ["look at the first", command(`show ${best.rank}`)],
       ["see all of them", command("findings")],
-      ["open them in a browser", command("serve")],
+      ["pages on 127.0.0.1:8000", command("serve")],
     ]
-    : [["open the page", command("serve")]];
-  steps[steps.length - 1][1] += "   → http://127.0.0.1:8000/";
+    : [["pages on 127.0.0.1:8000", command("serve")]];
   return [
     "  Next",
     ...steps.map(([what, words]) =>
