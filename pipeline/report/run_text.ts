@@ -200,7 +200,9 @@ function findingLines(finding: RankedFinding, terminal: Terminal): string[] {
   return [
     `  ${rank} ${score} ${mark}${first}`,
     ...more.map((line) => under + line),
-    under + styled(terminal, "dim", visible(whyText(finding, room))),
+    ...wrap(visible(whyText(finding, room)), room).map((line) =>
+      under + styled(terminal, "dim", line)
+    ),
   ];
 }
 
