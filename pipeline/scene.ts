@@ -1,4 +1,8 @@
-import type { MeasuredPair, Scene } from "./detectors/mod.ts";
+import {
+  type MeasuredPair,
+  type Scene,
+  Surroundings,
+} from "./detectors/mod.ts";
 import type { Flows } from "./features/flows.ts";
 import { InternalHosts } from "./features/networks.ts";
 import { factsOf, outOfScope, pairsOf } from "./features/pair.ts";
@@ -53,8 +57,9 @@ export async function sceneOf(
       timing: often ? timing(facts.ts) : NO_TIMING,
     });
   }
+  const around = new Surroundings({ flows, internal, measured });
   return {
-    scene: { flows, internal, measured, span: flows.span },
+    scene: { flows, internal, measured, span: flows.span, around },
     hidden,
     pairs: pairs.length,
   };

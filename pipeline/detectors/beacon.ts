@@ -7,7 +7,7 @@ import { Pacer, type RunOptions } from "../progress.ts";
 import { CLOCK_PORT, contextOf, scoreOf } from "./context.ts";
 import type { Detector, MeasuredPair, Scene } from "./detector.ts";
 import { seriesOf, uidsOf } from "./evidence.ts";
-import { Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { bytes, count, seconds } from "../wording.ts";
 
 export const BEACON_PARAMS = {
@@ -42,7 +42,6 @@ export const beacon: Detector<typeof BEACON_PARAMS> = {
   params: BEACON_PARAMS,
 
   async detect(scene: Scene, values: Values, options: RunOptions) {
-    const around = new Surroundings(scene);
     const pacer = new Pacer(options.signal);
     const findings: Finding[] = [];
     for (const [i, measured] of scene.measured.entries()) {
@@ -56,7 +55,7 @@ export const beacon: Detector<typeof BEACON_PARAMS> = {
         await pacer.rest();
       }
       if (measured.facts.ts.length < values.minCheckIns) continue;
-      const found = judge(measured, around, scene);
+      const found = judge(measured, scene);
       if (found.score >= values.minScore) findings.push(found);
     }
     return findings;
@@ -65,16 +64,15 @@ export const beacon: Detector<typeof BEACON_PARAMS> = {
 
 function judge(
   measured: MeasuredPair,
-  around: Surroundings,
   scene: Scene,
 ): Finding {
   const { pair, facts, timing } = measured;
-  const activity = activityOf(measured, around, scene);
+  const activity = activityOf(measured, scene);
   const size = steadySize(facts.bytes);
   const { score, reasons } = scoreOf([
     ...activity.reasons,
     ...sizeReason(size, timing.score),
-    ...contextOf(measured, around, scene, activity.level),
+    ...contextOf(measured, scene, activity.level),
   ]);
   const { uids, uidCount } = uidsOf(scene.flows, pair);
   return {
@@ -89,7 +87,7 @@ function judge(
     count: facts.ts.length,
     uids,
     uidCount,
-    evidence: evidenceOf(measured, size, around, scene),
+    evidence: evidenceOf(measured, size, scene),
     reasons,
     summary: summaryOf(measured, size),
     series: seriesOf(facts),
@@ -105,11 +103,10 @@ interface Activity {
 /** The strongest kind of repetition counts, and a quarter of the next. */
 function activityOf(
   measured: MeasuredPair,
-  around: Surroundings,
   scene: Scene,
 ): Activity {
   const { timing } = measured;
-  const failing = failingLevel(measured, around);
+  const failing = failingLevel(measured, scene.around);
   const persistent = persistence(measured, scene);
   const strobe = strobeLevel(measured);
   const kinds: Reason[] = [
@@ -213,7 +210,6 @@ function sizeReason(
 function evidenceOf(
   { pair, facts, timing }: MeasuredPair,
   size: { share: number; size: number },
-  around: Surroundings,
   scene: Scene,
 ): Finding["evidence"] {
   const number = (value: number) => Number.isFinite(value) ? value : null;
@@ -240,7 +236,7 @@ function evidenceOf(
     clock: pair.subject.port === CLOCK_PORT,
     requests: facts.requests,
     longestSeconds: facts.longest,
-    internalHosts: around.hosts,
+    internalHosts: scene.around.hosts,
   };
 }
 

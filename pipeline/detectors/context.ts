@@ -461,14 +461,13 @@ const PARTS: readonly Part[] = [
  */
 export function contextOf(
   measured: MeasuredPair,
-  around: Surroundings,
   scene: Scene,
   activity: number,
 ): Reason[] {
   const gate = Math.min(1, 0.25 + 1.25 * activity);
   const reasons: Reason[] = [];
   for (const part of PARTS) {
-    const said = part(measured, around, scene);
+    const said = part(measured, scene.around, scene);
     if (!said) continue;
     reasons.push(
       said.effect > 0 ? { ...said, effect: said.effect * gate } : said,

@@ -3,6 +3,7 @@ import type { Flows } from "../features/flows.ts";
 import type { InternalHosts } from "../features/networks.ts";
 import type { Pair, PairFacts } from "../features/pair.ts";
 import type { Timing } from "../features/timing.ts";
+import type { Surroundings } from "./surroundings.ts";
 import type { Params, ValuesOf } from "../options.ts";
 import type { RunOptions } from "../progress.ts";
 
@@ -21,6 +22,8 @@ export interface Scene {
   readonly measured: readonly MeasuredPair[];
   /** Seconds that have logs; see `Flows.span`. */
   readonly span: number;
+  /** What the pairs are judged against. */
+  readonly around: Surroundings;
 }
 
 /** One way to find something. Its parameters are data; see `options.ts`. */

@@ -10,7 +10,6 @@ import type { RunOptions } from "../progress.ts";
 import { contextOf, scoreOf } from "./context.ts";
 import type { Detector, MeasuredPair, Scene } from "./detector.ts";
 import { seriesOf, uidsOf } from "./evidence.ts";
-import { Surroundings } from "./surroundings.ts";
 import { bytes, count, seconds } from "../wording.ts";
 
 export const LONG_CONNECTION_PARAMS = {
@@ -43,26 +42,24 @@ export const longConnection: Detector<typeof LONG_CONNECTION_PARAMS> = {
   // deno-lint-ignore require-await -- one quick pass over measured pairs
   async detect(scene: Scene, values: Values, { signal }: RunOptions) {
     signal?.throwIfAborted();
-    const around = new Surroundings(scene);
     return scene.measured
       .filter(({ facts }) =>
         facts.longest >= values.minDuration && facts.answered
       )
-      .map((measured) => judge(measured, around, scene))
+      .map((measured) => judge(measured, scene))
       .filter(({ score }) => score >= values.minScore);
   },
 };
 
 function judge(
   measured: MeasuredPair,
-  around: Surroundings,
   scene: Scene,
 ): Finding {
   const { pair, facts } = measured;
   const level = lengthLevel(facts.longest, scene.span);
   const { score, reasons } = scoreOf([
     lengthReason(measured, level, scene),
-    ...contextOf(measured, around, scene, 0.85 * Math.min(1, level)),
+    ...contextOf(measured, scene, 0.85 * Math.min(1, level)),
   ]);
   const { uids, uidCount } = uidsOf(scene.flows, pair);
   const begin = scene.flows.ts[facts.longestFlow];
@@ -87,7 +84,7 @@ function judge(
       shareOfWindow: scene.span > 0
         ? Math.min(1, facts.longest / scene.span)
         : 0,
-      internalHosts: around.hosts,
+      internalHosts: scene.around.hosts,
     },
     reasons,
     summary: summaryOf(measured),

@@ -9,3 +9,4 @@ export const DETECTORS: readonly Detector[] = [
 ] as unknown as readonly Detector[];
 
 export type { Detector, MeasuredPair, Scene } from "./detector.ts";
+export { Surroundings } from "./surroundings.ts";

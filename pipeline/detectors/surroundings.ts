@@ -41,8 +41,7 @@ export class Surroundings {
   readonly #ja3Names = new Index<string, string>();
   readonly #crowd = new Index<string, number>();
 
-  constructor(scene: Scene) {
-    const { flows, internal } = scene;
+  constructor({ flows, internal, measured }: Omit<Scene, "around" | "span">) {
     this.#flows = flows;
     this.#siteOfName = flows.names.values.map(registrableDomain);
     this.hasNames = flows.names.values.length > 0;
@@ -52,7 +51,7 @@ export class Surroundings {
       this.#addFlow(f, internal);
     }
     this.hosts = hosts.size;
-    for (const measured of scene.measured) this.#addCrowd(measured);
+    for (const pair of measured) this.#addCrowd(pair);
   }
 
   #addFlow(f: number, internal: InternalHosts): void {
