@@ -67,7 +67,9 @@ function ipv4Mapped(text: string): Uint8Array | null {
 function ipv6Bytes(text: string): Uint8Array | null {
   const halves = text.split("%")[0].split("::");
   if (halves.length > 2) return null;
-  const groups = halves.map(ipv6Groups);
+  const groups = halves.map((half, h) =>
+    ipv6Groups(half, h === halves.length - 1)
+  );
   const [head, tail] = groups;
   if (!head || (halves.length === 2 && !tail)) return null;
   const missing = 8 - head.length - (tail?.length ?? 0);
@@ -76,15 +78,18 @@ function ipv6Bytes(text: string): Uint8Array | null {
   return Uint8Array.from(all.flatMap((g) => [g >> 8, g & 255]));
 }
 
-/** The 16-bit groups of one side of "::"; a dotted quad counts as two. */
-function ipv6Groups(part: string): number[] | null {
+/**
+ * The 16-bit groups of one side of "::"; a dotted quad counts as two and ends
+ * the address.
+ */
+function ipv6Groups(part: string, isLast: boolean): number[] | null {
   if (part === "") return [];
   const out: number[] = [];
   const words = part.split(":");
   for (const [i, word] of words.entries()) {
     if (/^[0-9a-f]{1,4}$/i.test(word)) out.push(parseInt(word, 16));
     else {
-      const quad = i === words.length - 1 ? ipv4(word) : null;
+      const quad = isLast && i === words.length - 1 ? ipv4(word) : null;
       if (!quad) return null;
       out.push(quad[0] << 8 | quad[1], quad[2] << 8 | quad[3]);
     }
@@ -116,7 +121,7 @@ export interface Network {
  * @throws SyntaxError "Cannot read network 10.0.0/8: …".
  */
 export function parseNetwork(text: string): Network {
-  const [address, length] = text.trim().split("/");
+  const [address, ...rest] = text.trim().split("/");
   const bytes = addressBytes(address);
   if (!bytes) {
     throw new SyntaxError(
@@ -124,13 +129,13 @@ export function parseNetwork(text: string): Network {
     );
   }
   const bits = isMapped(bytes) ? 32 : 128;
-  const given = length === undefined ? bits : Number(length);
-  if (!Number.isInteger(given) || given < 0 || given > bits || length === "") {
+  const length = rest.length === 0 ? String(bits) : rest.join("/");
+  if (!/^\d+$/.test(length) || Number(length) > bits) {
     throw new SyntaxError(
       `Cannot read network ${text}: the prefix must be an integer in [0, ${bits}], got ${length}`,
     );
   }
-  return { text: text.trim(), bytes, prefix: given + 128 - bits };
+  return { text: text.trim(), bytes, prefix: Number(length) + 128 - bits };
 }
 
 /** Whether the address lies in the block. */
