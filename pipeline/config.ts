@@ -49,6 +49,14 @@ export function parseDuration(text: string): number {
   return Number(match[1]) * unit;
 }
 
+/** Date.parse alone would also read "noon 12", and in the local zone. */
+const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ]([\d:.]+)(Z|[+-]\d\d:?\d\d)?)?$/;
+
+/** Date.parse takes 30 February for 1 March. */
+function isDay(day: string): boolean {
+  return new Date(`${day}T00:00Z`).toISOString().startsWith(day);
+}
+
 /**
  * Epoch seconds of an ISO 8601 time (UTC where it names no zone) or of a
  * number of epoch seconds.
@@ -57,13 +65,9 @@ export function parseDuration(text: string): number {
  */
 export function parseTime(text: string): number {
   if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
-  const iso = /^\d{4}-\d\d-\d\d$/.test(text)
-    ? text + "T00:00:00Z"
-    : /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(text)
-    ? text.replace(" ", "T") + "Z"
-    : text;
-  const ms = Date.parse(iso);
-  if (Number.isNaN(ms)) {
+  const [, day, clock, zone] = text.match(ISO) ?? [];
+  const ms = Date.parse(`${day}T${clock ?? "00:00"}${zone ?? "Z"}`);
+  if (Number.isNaN(ms) || !isDay(day)) {
     throw new SyntaxError(
       `Cannot read the time ${
         JSON.stringify(text)
