@@ -77,7 +77,7 @@ export function checkParams<P extends Params>(
   given: { readonly [K in keyof P]?: unknown },
 ): ValuesOf<P> {
   for (const name of Object.keys(given)) {
-    if (!(name in params)) {
+    if (!Object.hasOwn(params, name)) {
       throw new TypeError(
         `Cannot ${what}: no parameter is called ${name}; ` +
           `there are ${Object.keys(params).join(", ")}`,
