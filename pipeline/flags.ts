@@ -132,7 +132,7 @@ function minusIsAValue(args: string[]): string[] {
   const out: string[] = [];
   for (const arg of args) {
     const before = out.at(-1);
-    if (arg === "-" && before?.startsWith("--") && !before.includes("=")) {
+    if (arg === "-" && before && /^--[^=]+$/.test(before)) {
       out[out.length - 1] = `${before}=-`;
     } else out.push(arg);
   }
