@@ -130,11 +130,16 @@ export class SqliteImportWriter implements ImportWriter {
   }
 
   #params(path: string, rows: RecordRows, index: Uint32Array): SqlValue[] {
-    const params: SqlValue[] = [this.#importId, path];
-    for (const i of index) {
-      params.push(this.#nrows++);
-      for (const column of rows.columns) params.push(column.valueOf(i));
+    const stride = rows.columns.length + 1;
+    const params = new Array<SqlValue>(2 + stride * index.length);
+    params[0] = this.#importId;
+    params[1] = path;
+    for (let at = 2; at < params.length; at += stride) {
+      params[at] = this.#nrows++;
     }
+    rows.columns.forEach((column, c) =>
+      column.fill(params, 3 + c, stride, index)
+    );
     return params;
   }
 

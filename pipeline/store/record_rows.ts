@@ -1,19 +1,19 @@
 import { type Field, isNumeric, type RecordBatch } from "../record_batch.ts";
 import { bindable, type SqlValue } from "./database.ts";
-import {
-  addressKey,
-  compareBytes,
-  microseconds,
-  NO_PORT,
-  seconds,
-} from "./keys.ts";
+import { addressKey, compareBytes, microseconds, NO_PORT } from "./keys.ts";
+import { type AddressColumn, fitsNot, isPort, leftOver } from "./left_over.ts";
 import type { Column, RecordTable } from "./tables.ts";
 
 /** One column of a batch, ready to be bound. */
-interface BoundColumn {
+export interface BoundColumn {
   readonly sql: string;
-  /** The value of record `i`. */
-  readonly valueOf: (i: number) => SqlValue;
+  /** Writes the values of the records `index` to `at`, `at + stride`, … */
+  readonly fill: (
+    params: SqlValue[],
+    at: number,
+    stride: number,
+    index: Uint32Array,
+  ) => void;
 }
 
 /** A batch as rows of its table, in the order of the table's key. */
@@ -40,34 +40,18 @@ export function recordRows(batch: RecordBatch, table: RecordTable): RecordRows {
   const resp = addressesOf(batch, "id.resp_h");
   const ports = batch.numbers("id.resp_p").map((p) => isPort(p) ? p : NO_PORT);
   const moreFields = batch.schema.fields.filter(({ name }) => !known.has(name));
-  const more = leftOver(batch, moreFields, { times, ports, orig, resp });
+  const more = leftOver(batch, table, moreFields, { times, orig, resp });
   const columns = [
-    { sql: "orig_h", valueOf: (i: number) => orig.keys[orig.codes[i]] },
-    { sql: "resp_h", valueOf: (i: number) => resp.keys[resp.codes[i]] },
-    { sql: "resp_p", valueOf: (i: number) => ports[i] },
-    { sql: "ts_us", valueOf: (i: number) => times[i] },
+    codedColumn("orig_h", orig.codes, orig.keys),
+    codedColumn("resp_h", resp.codes, resp.keys),
+    numberColumn("resp_p", ports),
+    numberColumn("ts_us", times),
     ...table.columns.flatMap((column) => boundColumn(batch, column) ?? []),
-    ...more,
+    ...(more ? [computedColumn("more", more)] : []),
   ];
   const [firstUs, lastUs] = extent(times);
   const order = keyOrder(times, ports, orig, resp);
   return { columns, order, firstUs, lastUs, moreFields };
-}
-
-/** Addresses of one field: per code the key, and its place in key order. */
-interface AddressColumn {
-  readonly name: string;
-  readonly codes: Uint32Array;
-  readonly values: readonly string[];
-  readonly keys: readonly Uint8Array[];
-  readonly ranks: Uint32Array;
-}
-
-interface Keys {
-  readonly times: Float64Array;
-  readonly ports: Float64Array;
-  readonly orig: AddressColumn;
-  readonly resp: AddressColumn;
 }
 
 function checkKind(
@@ -108,10 +92,6 @@ function addressesOf(batch: RecordBatch, name: string): AddressColumn {
   return { name, codes, values, keys, ranks };
 }
 
-function isPort(p: number): boolean {
-  return Number.isInteger(p) && p >= 0 && p <= 65535;
-}
-
 function keyOrder(
   times: Float64Array,
   ports: Float64Array,
@@ -128,86 +108,65 @@ function keyOrder(
 
 /** null for the key's columns and for those that no record has. */
 function boundColumn(batch: RecordBatch, column: Column): BoundColumn | null {
-  if (!batch.has(column.name)) return null;
-  if (column.kind === "number") return numberColumn(batch, column);
-  return column.kind === "text" ? textColumn(batch, column) : null;
-}
-
-function numberColumn(batch: RecordBatch, column: Column): BoundColumn | null {
-  const values = batch.numbers(column.name);
-  if (values.every(Number.isNaN)) return null;
-  const valueOf = (i: number) => Number.isNaN(values[i]) ? null : values[i];
-  return { sql: column.sql, valueOf };
-}
-
-function textColumn(batch: RecordBatch, column: Column): BoundColumn | null {
-  const { codes, values } = batch.texts(column.name);
-  if (codes.every((code) => code === 0)) return null;
-  const bound = values.map((text, code) => code === 0 ? null : bindable(text));
-  return { sql: column.sql, valueOf: (i) => bound[codes[i]] };
-}
-
-/**
- * The JSON column: fields without a column, and the values that a key cannot
- * hold (a time finer than a microsecond, a text that is no address).
- */
-function leftOver(
-  batch: RecordBatch,
-  fields: readonly Field[],
-  keys: Keys,
-): BoundColumn[] {
-  const parts = [
-    ...fields.map((f) => valueReader(batch, f)),
-    ...keyReaders(batch, keys),
-  ];
-  const valueOf = (i: number) => {
-    let more: Record<string, string | number> | null = null;
-    for (const [name, read] of parts) {
-      const value = read(i);
-      if (value !== undefined) (more ??= {})[name] = value;
-    }
-    return more && JSON.stringify(more);
-  };
-  return parts.length > 0 ? [{ sql: "more", valueOf }] : [];
-}
-
-type Reader = readonly [
-  name: string,
-  read: (i: number) => string | number | undefined,
-];
-
-function valueReader(batch: RecordBatch, { name, type }: Field): Reader {
-  if (isNumeric(type)) {
+  const { name, sql, kind } = column;
+  if (!batch.has(name)) return null;
+  if (kind === "number") {
     const values = batch.numbers(name);
-    return [name, (i) => Number.isNaN(values[i]) ? undefined : values[i]];
+    return values.every(Number.isNaN) ? null : numberColumn(sql, values);
   }
+  if (kind !== "text" && kind !== "few") return null;
   const { codes, values } = batch.texts(name);
-  return [name, (i) => codes[i] === 0 ? undefined : values[codes[i]]];
+  if (codes.every((code) => code === 0)) return null;
+  return codedColumn(
+    sql,
+    codes,
+    values.map((text, code) =>
+      code === 0 || fitsNot(column, text) ? null : bindable(text)
+    ),
+  );
 }
 
-/** Readers of the key's fields, only where one of them does not fit. */
-function keyReaders(batch: RecordBatch, keys: Keys): Reader[] {
-  const out: Reader[] = [];
-  const ts = batch.numbers("ts"), port = batch.numbers("id.resp_p");
-  if (ts.some((t, i) => seconds(keys.times[i]) !== t)) {
-    out.push([
-      "ts",
-      (i) => seconds(keys.times[i]) === ts[i] ? undefined : ts[i],
-    ]);
-  }
-  if (port.some((p) => !Number.isNaN(p) && !isPort(p))) {
-    out.push([
-      "id.resp_p",
-      (i) => isPort(port[i]) || Number.isNaN(port[i]) ? undefined : port[i],
-    ]);
-  }
-  for (const { name, codes, values, keys: bytes } of [keys.orig, keys.resp]) {
-    const odd = bytes.map((key, code) => code > 0 && key.length === 0);
-    if (odd.includes(true)) {
-      out.push([name, (i) => odd[codes[i]] ? values[codes[i]] : undefined]);
-    }
-  }
-  return out;
+function numberColumn(sql: string, values: Float64Array): BoundColumn {
+  return {
+    sql,
+    fill(params, at, stride, index) {
+      for (const i of index) {
+        params[at] = Number.isNaN(values[i]) ? null : values[i];
+        at += stride;
+      }
+    },
+  };
+}
+
+function codedColumn(
+  sql: string,
+  codes: Uint32Array,
+  values: readonly SqlValue[],
+): BoundColumn {
+  return {
+    sql,
+    fill(params, at, stride, index) {
+      for (const i of index) {
+        params[at] = values[codes[i]];
+        at += stride;
+      }
+    },
+  };
+}
+
+function computedColumn(
+  sql: string,
+  valueOf: (i: number) => SqlValue,
+): BoundColumn {
+  return {
+    sql,
+    fill(params, at, stride, index) {
+      for (const i of index) {
+        params[at] = valueOf(i);
+        at += stride;
+      }
+    },
+  };
 }
 
 function extent(values: Float64Array): [number, number] {

@@ -1,8 +1,7 @@
-import { BatchBuilder } from "../record_batch.ts";
 import { bindable, type Database, type SqlValue } from "./database.ts";
 import { importIds, type ImportRecords } from "./imports.ts";
+import { RecordColumns, selectList } from "./record_columns.ts";
 import { moreFields } from "./record_reader.ts";
-import { RowDecoder } from "./row_decoder.ts";
 import type { Dataset, StoredRecord } from "./session_store.ts";
 import { RECORD_TABLES, type RecordTable, schemaOf } from "./tables.ts";
 
@@ -34,7 +33,7 @@ function recordsIn(
   ready: ReadonlySet<number>,
   uids: readonly string[],
 ): StoredRecord[] {
-  const sql = `SELECT import_id, log_type, ${RowDecoder.columns(table)}
+  const sql = `SELECT import_id, log_type, ${selectList(table)}
     FROM ${table.name} WHERE uid IN (${uids.map(() => "?").join(", ")})`;
   const rows = db.arrays(sql, uids.map(bindable));
   const seen = rows.filter(([importId]) => ready.has(importId as number));
@@ -55,9 +54,8 @@ function decoded(
     logType,
   );
   const schema = schemaOf(logType, table, moreFields(kept));
-  const decoder = new RowDecoder(schema, table);
-  const builder = new BatchBuilder(schema);
-  for (const row of rows) decoder.decode(row.slice(2), builder);
-  const batch = builder.finish();
+  const columns = new RecordColumns(schema, table, rows.length);
+  columns.add(rows.map((row) => row.slice(2)));
+  const batch = columns.finish();
   return rows.map((_, i) => ({ logType, fields: batch.row(i) }));
 }

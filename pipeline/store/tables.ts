@@ -1,7 +1,13 @@
 import { type Field, isNumeric, type Schema } from "../record_batch.ts";
 
 /** How a field lies in its column. */
-export type ColumnKind = "time" | "address" | "port" | "number" | "text";
+export type ColumnKind =
+  | "time"
+  | "address"
+  | "port"
+  | "number"
+  | "text"
+  | "few";
 
 export interface Column extends Field {
   /** Its name in SQL: `orig_h` for "id.orig_h". */
@@ -18,7 +24,8 @@ export interface RecordTable {
 
 /**
  * The fields that have a column of their own, as "name type" (Zeek's
- * `#fields` and `#types`). A new one needs a migration too; any other field of
+ * `#fields` and `#types`). "few" marks texts of which a log holds few different
+ * ones: they are read together, see {@link fewOf}. A new one needs a migration too; any other field of
  * a batch is kept in the JSON column `more`.
  */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
@@ -29,22 +36,22 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     "id.orig_p port",
     "id.resp_h addr",
     "id.resp_p port",
-    "proto enum",
-    "service string",
+    "proto enum few",
+    "service string few",
     "duration interval",
     "orig_bytes count",
     "resp_bytes count",
-    "conn_state string",
-    "local_orig bool",
-    "local_resp bool",
+    "conn_state string few",
+    "local_orig bool few",
+    "local_resp bool few",
     "missed_bytes count",
-    "history string",
+    "history string few",
     "orig_pkts count",
     "orig_ip_bytes count",
     "resp_pkts count",
     "resp_ip_bytes count",
-    "label string",
-    "_system_name string",
+    "label string few",
+    "_system_name string few",
   ],
   http: [
     "ts time",
@@ -54,22 +61,22 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     "id.resp_h addr",
     "id.resp_p port",
     "trans_depth count",
-    "method string",
+    "method string few",
     "host string",
     "uri string",
     "referrer string",
-    "version string",
+    "version string few",
     "user_agent string",
     "request_body_len count",
     "response_body_len count",
     "status_code count",
-    "resp_mime_types vector[string]",
-    "tags set[enum]",
-    "proxied set[string]",
-    "beacon string",
-    "label string",
-    "cat string",
-    "_system_name string",
+    "resp_mime_types vector[string] few",
+    "tags set[enum] few",
+    "proxied set[string] few",
+    "beacon string few",
+    "label string few",
+    "cat string few",
+    "_system_name string few",
   ],
   dns: [
     "ts time",
@@ -78,19 +85,19 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     "id.orig_p port",
     "id.resp_h addr",
     "id.resp_p port",
-    "proto enum",
+    "proto enum few",
     "query string",
-    "qclass_name string",
+    "qclass_name string few",
     "qtype count",
-    "qtype_name string",
-    "rcode_name string",
-    "AA bool",
-    "RD bool",
-    "RA bool",
+    "qtype_name string few",
+    "rcode_name string few",
+    "AA bool few",
+    "RD bool few",
+    "RA bool few",
     "answers vector[string]",
     "TTLs vector[interval]",
     "rtt interval",
-    "_system_name string",
+    "_system_name string few",
   ],
   ssl: [
     "ts time",
@@ -99,20 +106,20 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     "id.orig_p port",
     "id.resp_h addr",
     "id.resp_p port",
-    "version string",
-    "cipher string",
+    "version string few",
+    "cipher string few",
     "server_name string",
-    "resumed bool",
-    "established bool",
+    "resumed bool few",
+    "established bool few",
     "ja3 string",
-    "ja3s string",
+    "ja3s string few",
     "ja4 string",
     "subject string",
     "issuer string",
-    "validation_status string",
+    "validation_status string few",
     "cert_chain_fps vector[string]",
-    "next_protocol string",
-    "_system_name string",
+    "next_protocol string few",
+    "_system_name string few",
   ],
 };
 
@@ -124,6 +131,14 @@ const BY_NAME = new Map(RECORD_TABLES.map((table) => [table.name, table]));
 /** The table of "conn" or "open_conn"; undefined where a type is not kept. */
 export function tableOf(logType: string): RecordTable | undefined {
   return BY_NAME.get(logType.replace(/^open_/, ""));
+}
+
+/**
+ * Columns that are read as one JSON array: half the time of reading goes into
+ * handing texts over one by one, and few different arrays come.
+ */
+export function fewOf({ columns }: RecordTable): Column[] {
+  return columns.filter(({ kind }) => kind === "few");
 }
 
 /** What `batches` gives: every column, then the fields kept in `more`. */
@@ -140,8 +155,9 @@ export function schemaOf(
 }
 
 function columnOf(field: string): Column {
-  const [name, type] = field.split(" ");
-  return { name, type, sql: sqlName(name), kind: kindOf(name, type) };
+  const [name, type, few] = field.split(" ");
+  const kind = few ? "few" : kindOf(name, type);
+  return { name, type, sql: sqlName(name), kind };
 }
 
 function sqlName(name: string): string {
