@@ -330,8 +330,9 @@ export class Flows {
       const cut = kind === tcp && midStream[history.codes[i]];
       this.ts[f] = ts[i];
       this.duration[f] = duration[i];
-      this.up[f] = up[i] > 0 || a === undefined ? up[i] : A.up[a];
-      this.down[f] = down[i] > 0 || a === undefined ? down[i] : A.down[a];
+      const bodies = a !== undefined && A.requests[a] > 0;
+      this.up[f] = bodies && !(up[i] > 0) ? A.up[a] : up[i];
+      this.down[f] = bodies && !(down[i] > 0) ? A.down[a] : down[i];
       this.src[f] = src[srcColumn.codes[i]];
       this.dst[f] = dst[dstColumn.codes[i]];
       this.origPort[f] = origPort[i];
@@ -358,7 +359,9 @@ export class Flows {
       return this.length;
     }
     const wasOpen = (this.flags[known] & FLOW.open) !== 0;
-    if (open && wasOpen) return duration > this.duration[known] ? known : -1;
+    if (open && wasOpen) {
+      return duration > (this.duration[known] || 0) ? known : -1;
+    }
     if (open && !wasOpen) return -1;
     if (wasOpen) return known;
     this.repeated.conn = (this.repeated.conn ?? 0) + 1;
