@@ -148,3 +148,90 @@ Deno.test("log10NormalCdf is right in the middle and far in the tail", () => {
   assert.ok(Math.abs(log10NormalCdf(-10) + 23.1181) < 1e-3);
   assert.ok(log10NormalCdf(-40) < log10NormalCdf(-39));
 });
+
+Deno.test("timing tells the spread of the intervals around the period", () => {
+  for (const jitter of [0.1, 0.5]) {
+    const found = timing(beacon(2000, 60, jitter, 0, 5));
+    assert.ok(Math.abs(found.period - 60) < 3, `${found.period}`);
+    // Half of uniform deviations lie within half of their range.
+    assert.ok(
+      Math.abs(found.jitter - 30 * jitter) < 3,
+      `${jitter}: ${found.jitter}`,
+    );
+    assert.ok(found.shortest >= 60 * (1 - jitter) - 1e-3);
+    assert.ok(found.longest <= 60 * (1 + jitter) + 1e-3);
+  }
+});
+
+Deno.test("timing counts the beats that are missing", () => {
+  const every = Array.from({ length: 100 }, (_, i) => 1.7e9 + 60 * i);
+  const lost = every.filter((_, i) => i % 10 !== 5);
+  const found = timing(Float64Array.from(lost));
+  assert.equal(found.missed, 10);
+  assert.equal(found.period, 60);
+  assert.ok(found.score > 0.8);
+});
+
+Deno.test("timing counts sub-second cadence for half", () => {
+  const fast = timing(Float64Array.from({ length: 100 }, (_, i) => 0.5 * i));
+  const slow = timing(Float64Array.from({ length: 100 }, (_, i) => 50 * i));
+  assert.equal(fast.period, 0.5);
+  assert.ok(Math.abs(fast.score - slow.score / 2) < 1e-9);
+});
+
+Deno.test("timing trusts more check-ins more, until twenty", () => {
+  const score = (n: number) =>
+    timing(Float64Array.from({ length: n }, (_, i) => 60 * i)).score;
+  const scores = [5, 6, 8, 12, 19, 20].map(score);
+  assert.deepEqual(scores, scores.toSorted((a, b) => a - b));
+  assert.ok(scores[0] > 0 && scores[0] < scores[5]);
+  assert.equal(score(200), score(20));
+});
+
+Deno.test("timing needs minCheckIns check-ins", () => {
+  const six = Float64Array.from({ length: 6 }, (_, i) => 60 * i);
+  assert.ok(timing(six).score > 0);
+  assert.deepEqual([timing(six, 7).score, timing(six, 7).checkIns], [0, 6]);
+});
+
+Deno.test("timing is the same for shifted times and leaves its input alone", () => {
+  const ts = beacon(80, 300, 0.2, 0.1, 9);
+  const before = ts.slice();
+  const found = timing(ts), later = timing(ts.map((t) => t + 86_400));
+  assert.deepEqual(ts, before);
+  assert.ok(Math.abs(found.score - later.score) < 1e-6);
+  assert.equal(found.checkIns, later.checkIns);
+});
+
+Deno.test("timing keeps every number in its range on random times", () => {
+  for (let seed = 1; seed <= 100; seed++) {
+    const uniform = seeded(seed);
+    const n = 5 + Math.floor(uniform(0, 200));
+    const ts = Float64Array.from(
+      { length: n },
+      () => seed % 2 ? uniform(0, 1e4) : Math.floor(uniform(0, 50)),
+    ).sort();
+    const found = timing(ts);
+    assert.ok(found.score >= 0 && found.score <= 1, `seed ${seed}`);
+    assert.ok(found.log10p <= 0 && Number.isFinite(found.log10p));
+    assert.ok(found.checkIns >= 1 && found.checkIns <= n);
+    assert.ok(found.active >= 0 && found.active <= ts[n - 1] - ts[0] + 1e-6);
+    if (found.checkIns >= 5) {
+      assert.ok(found.shortest <= found.period);
+      assert.ok(found.period <= found.longest);
+    }
+  }
+});
+
+Deno.test("log10NormalCdf runs through where its two formulas meet, ever upwards", () => {
+  assert.ok(Math.abs(log10NormalCdf(-5) - Math.log10(2.866516e-7)) < 2e-3);
+  assert.ok(
+    Math.abs(log10NormalCdf(-5 - 1e-9) - log10NormalCdf(-5 + 1e-9)) < 2e-3,
+  );
+  let last = -Infinity;
+  for (let z = -38; z <= 8; z += 0.25) {
+    const value = log10NormalCdf(z);
+    assert.ok(value >= last && value <= 0, String(z));
+    last = value;
+  }
+});
