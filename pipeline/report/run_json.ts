@@ -20,15 +20,8 @@ export function runJson(report: RunReport): Record<string, unknown> {
   };
 }
 
-/** A finding without the series behind its picture. */
-export function findingJson(
-  { series: _series, rank, id, detector, score, severity, ...rest }:
-    RankedFinding,
-): Record<string, unknown> {
-  return { rank, id, detector, score, severity, ...rest };
-}
-
-const COLUMNS = [
+/** In this order, wherever the finding comes from: a run, or the store. */
+const KEYS = [
   "rank",
   "id",
   "detector",
@@ -45,11 +38,23 @@ const COLUMNS = [
   "firstTs",
   "lastTs",
   "count",
+  "uids",
   "uidCount",
+  "evidence",
+  "reasons",
   "verdict",
   "state",
   "summary",
 ] as const;
+
+/** A finding without the series behind its picture. */
+export function findingJson(finding: RankedFinding): Record<string, unknown> {
+  return Object.fromEntries(KEYS.map((key) => [key, finding[key]]));
+}
+
+const COLUMNS = KEYS.filter((key) =>
+  key !== "uids" && key !== "evidence" && key !== "reasons"
+);
 
 /** One line per finding, with a header. */
 export function findingsCsv(findings: readonly RankedFinding[]): string {
