@@ -5,6 +5,7 @@ import {
   openStore,
   type RunReport,
 } from "../pipeline/mod.ts";
+import type { Dataset, SessionStore } from "../pipeline/mod.ts";
 import type { RunOptions } from "../pipeline/progress.ts";
 
 const demo = new URL("../fixtures/demo/", import.meta.url).pathname;
@@ -131,6 +132,184 @@ Deno.test("importLogs reads each content once, whatever its name, and nothing wh
   }
 });
 
+/** A store in memory that holds the demo. */
+async function withDemo(
+  use: (store: SessionStore, dataset: Dataset) => Promise<void>,
+): Promise<void> {
+  await using store = await openStore(":memory:");
+  const dataset = await store.openDataset("demo");
+  await importLogs(store, dataset, demo);
+  await use(store, dataset);
+}
+
+/** What a run says, without what differs from run to run. */
+function lasting(report: RunReport): unknown {
+  const { startedAt: _at, timings: _took, peakRssBytes: _rss, ...rest } =
+    report;
+  return {
+    ...rest,
+    findings: rest.findings.map(({ state: _state, ...finding }) => finding),
+  };
+}
+
+Deno.test("hunt says the same again, the state of the findings apart", () =>
+  withDemo(async (store, dataset) => {
+    const [first, second] = [
+      await hunt(store, dataset),
+      await hunt(store, dataset),
+    ];
+    assert.deepEqual(lasting(second), lasting(first));
+    assert.ok(first.findings.every(({ state }) => state === "new"));
+    assert.ok(second.findings.every(({ state }) => state === "unchanged"));
+  }));
+
+Deno.test("hunt saves what it returns", () =>
+  withDemo(async (store, dataset) => {
+    const report = await hunt(store, dataset);
+    const [run] = await store.runs(dataset);
+    assert.equal(run.findingCount, report.findings.length);
+    const stored = await store.findings(run.id);
+    assert.deepEqual(
+      stored.map(({ id, rank, score, state, summary, reasons, evidence }) => [
+        id,
+        rank,
+        score,
+        state,
+        summary,
+        reasons,
+        evidence,
+      ]),
+      report.findings.map((
+        { id, rank, score, state, summary, reasons, evidence },
+      ) => [id, rank, score, state, summary, reasons, evidence]),
+    );
+  }));
+
+Deno.test("hunt looks at records from a time up to, not at, another", () =>
+  withDemo(async (store, dataset) => {
+    const whole = await hunt(store, dataset);
+    const { from, to } = whole.window;
+    assert.ok(from !== null && to !== null);
+    const middle = from + (to - from) / 2;
+    const early = await hunt(store, dataset, { to: middle });
+    const late = await hunt(store, dataset, { from: middle });
+    assert.equal(
+      early.connectionCount + late.connectionCount,
+      whole.connectionCount,
+    );
+    assert.equal(early.window.from, from);
+    assert.ok(early.window.to! < middle && late.window.from! >= middle);
+    const upToLast = await hunt(store, dataset, { to });
+    assert.ok(upToLast.window.to! < to, "the record at `to` is left out");
+    const fromLast = await hunt(store, dataset, { from: to });
+    assert.deepEqual([fromLast.window.from, fromLast.window.to], [to, to]);
+  }));
+
+Deno.test("hunt's last is counted back from the newest record, or from to", () =>
+  withDemo(async (store, dataset) => {
+    const { window: { to } } = await hunt(store, dataset);
+    const hour = await hunt(store, dataset, { last: 3600 });
+    assert.equal(hour.window.to, to);
+    assert.ok(
+      hour.window.from! >= to! - 3600 && hour.window.from! < to! - 3000,
+    );
+    const before = await hunt(store, dataset, { last: 3600, to: to! - 7200 });
+    assert.ok(before.window.from! >= to! - 10_800);
+    assert.ok(before.window.to! < to! - 7200);
+  }));
+
+Deno.test("hunt in a window without records has no times, no findings and says what is absent", () =>
+  withDemo(async (store, dataset) => {
+    const { window, findings, notLookedAt, connectionCount } = await hunt(
+      store,
+      dataset,
+      { from: 5, to: 6 },
+    );
+    assert.deepEqual(window, {
+      from: null,
+      to: null,
+      logCoverage: 0,
+      gaps: [],
+    });
+    assert.deepEqual([findings.length, connectionCount], [0, 0]);
+    assert.deepEqual(
+      notLookedAt.map((text) => text.split(":")[0]),
+      ["no conn log", "no http log", "no ssl log", "no dns log"],
+    );
+  }));
+
+Deno.test("hunt carries verdicts and notes, and tells new files from known ones", () =>
+  withDemo(async (store, dataset) => {
+    const first = await hunt(store, dataset);
+    const [{ id }] = first.findings;
+    await store.setVerdict(id, "malicious");
+    const [file] = await store.importedFiles(dataset);
+    const second = await hunt(store, dataset, {
+      notes: ["a.txt is no Zeek log"],
+      newFiles: new Set([file.path]),
+      timings: { reading: 1.5 },
+    });
+    assert.deepEqual(
+      second.findings.map(({ verdict }) => verdict),
+      second.findings.map((finding) => finding.id === id ? "malicious" : null),
+    );
+    assert.equal(second.notLookedAt[0], "a.txt is no Zeek log");
+    assert.deepEqual(
+      second.imports.map(({ path, status }) => [path, status]),
+      second.imports.map(({ path }) => [
+        path,
+        path === file.path ? "new" : "unchanged",
+      ]),
+    );
+    assert.deepEqual(
+      Object.keys(second.timings),
+      ["reading", "loading", "measuring", "scoring"],
+    );
+  }));
+
+Deno.test("hunt takes networks and detectors' parameters, and refuses wrong ones without a run", () =>
+  withDemo(async (store, dataset) => {
+    const given = await hunt(store, dataset, {
+      internal: ["10.20.0.17/32"],
+      values: { "long-connection": { minScore: 1 }, beacon: { minScore: 0.5 } },
+    });
+    assert.deepEqual(given.internalNetworks.networks, ["10.20.0.17/32"]);
+    assert.equal(given.hostCount, 1);
+    assert.ok(given.findings.length > 0);
+    for (const { detector, score } of given.findings) {
+      assert.ok(detector === "beacon" && score >= 0.5);
+    }
+    await assert.rejects(
+      hunt(store, dataset, { values: { beacon: { minScore: 2 } } }),
+      { name: "RangeError", message: /^Cannot run beacon: minScore must be/ },
+    );
+    await assert.rejects(
+      hunt(store, dataset, { internal: ["10.0/8"] }),
+      SyntaxError,
+    );
+    assert.equal((await store.runs(dataset)).length, 1);
+  }));
+
+Deno.test("hunt that is aborted throws the signal's reason and saves no run", () =>
+  withDemo(async (store, dataset) => {
+    const reason = new Error("enough");
+    await assert.rejects(
+      hunt(store, dataset, { signal: AbortSignal.abort(reason) }),
+      reason,
+    );
+    const controller = new AbortController();
+    await assert.rejects(
+      hunt(store, dataset, {
+        signal: controller.signal,
+        onProgress: ({ stage }) =>
+          stage === "loading" && controller.abort(reason),
+      }),
+      reason,
+    );
+    assert.deepEqual(await store.runs(dataset), []);
+    assert.ok((await hunt(store, dataset)).findings.length > 0);
+  }));
+
 /** Truth that the data's own documentation tells: rank at worst, who, to whom. */
 const TRUTH: readonly [
   set: string,
@@ -162,15 +341,18 @@ const TRUTH: readonly [
     "10.8.0.61",
     "147.32.83.234",
   ],
-  [
-    "20-ctu-testing/009-zeek-malicious",
-    1,
-    "beacon",
-    "192.168.1.113",
-    "91.82.226.222",
-  ],
+  ["30-iot23-34-1", 1, "long-connection", "192.168.1.195", "185.244.25.235"],
   ["30-iot23-34-1", 2, "beacon", "192.168.1.195", "185.244.25.235"],
 ];
+
+const hunts = new Map<string, Promise<RunReport>>();
+
+/** The hunt in a capture, made once for all tests of it. */
+function huntInShared(set: string): Promise<RunReport> {
+  const known = hunts.get(set) ?? huntIn(shared + set);
+  hunts.set(set, known);
+  return known;
+}
 
 const absent = await Deno.stat(shared).then(() => false, () => true);
 if (absent) {
@@ -183,7 +365,7 @@ for (const [set, worst, detector, src, to] of TRUTH) {
       `hunt ranks ${src} → ${to} (${detector}) of ${set} at ${worst} or better`,
     ignore: absent,
     async fn() {
-      const { findings } = await huntIn(shared + set);
+      const { findings } = await huntInShared(set);
       const found = findings.find((finding) =>
         finding.detector === detector && finding.src === src &&
         (finding.name ?? finding.dst) === to
@@ -193,6 +375,50 @@ for (const [set, worst, detector, src, to] of TRUTH) {
     },
   });
 }
+
+Deno.test({
+  name: "hunt ranks the eight pairs of 009-zeek-malicious that repeat on top",
+  ignore: absent,
+  async fn() {
+    const { findings } = await huntInShared(
+      "20-ctu-testing/009-zeek-malicious",
+    );
+    const top = findings.slice(0, 8);
+    assert.deepEqual(
+      top.map(({ src, dst, port }) => `${src} ${dst}:${port}`).sort(),
+      [
+        "104.16.73.224:443",
+        "189.241.104.183:80",
+        "189.90.217.247:80",
+        "198.144.30.128:443",
+        "198.36.88.21:80",
+        "208.80.6.60:443",
+        "82.245.149.235:80",
+        "91.82.226.222:443",
+      ].map((to) => `192.168.1.113 ${to}`),
+    );
+    assert.ok(top.every(({ score }) => score > 0.6));
+  },
+});
+
+Deno.test({
+  name:
+    "hunt lists the session of three days on port 22 of 10-rita-missing-host",
+  ignore: absent,
+  async fn() {
+    const { findings } = await huntInShared("10-rita-missing-host");
+    const session = findings.find(({ detector, src, port }) =>
+      detector === "long-connection" && src === "73.54.23.243" && port === 22
+    );
+    assert.equal(session?.dst, "64.225.56.201");
+    // What the last of its 72 open_conn records says.
+    assert.equal(
+      Number(session.evidence.longestSeconds).toFixed(2),
+      "270001.33",
+    );
+    assert.equal(session.evidence.stillOpen, true);
+  },
+});
 
 for (
   const set of [
@@ -206,7 +432,7 @@ for (
     name: `hunt finds nothing high in ${set}, which has no C2`,
     ignore: absent,
     async fn() {
-      const { findings } = await huntIn(shared + set);
+      const { findings } = await huntInShared(set);
       assert.deepEqual(
         findings.filter(({ score }) => score >= 0.6).map(({ summary }) =>
           summary
