@@ -187,3 +187,40 @@ Deno.test("importLogs that is aborted midway leaves what was there before, and c
     const again = await importLogs(store, dataset, folder);
     assert.deepEqual([again.records, await recordsIn(store)], [50, 60]);
   }));
+
+/** The store, with the writers of its imports counting what ends them. */
+function counting(store: SessionStore) {
+  const ends = { finish: 0, abort: 0 };
+  const beginImport: SessionStore["beginImport"] = async (dataset) => {
+    const writer = await store.beginImport(dataset);
+    return {
+      add: (batch) => writer.add(batch),
+      addFile: (file) => writer.addFile(file),
+      finish: () => (ends.finish++, writer.finish()),
+      abort: () => (ends.abort++, writer.abort()),
+    };
+  };
+  const importedFiles: SessionStore["importedFiles"] = (dataset) =>
+    store.importedFiles(dataset);
+  return { ends, store: { beginImport, importedFiles } as SessionStore };
+}
+
+Deno.test("importLogs removes what it wrote when it fails, and ends every import once", () =>
+  withLogs({ "a.log": connLog(10) }, async (folder, store, dataset) => {
+    const { ends, store: counted } = counting(store);
+    const reason = new Error("enough");
+    const controller = new AbortController();
+    await assert.rejects(
+      importLogs(counted, dataset, folder, {
+        signal: controller.signal,
+        onProgress: ({ stage }) =>
+          stage === "reading" && controller.abort(reason),
+      }),
+      reason,
+    );
+    assert.deepEqual(ends, { finish: 0, abort: 1 });
+    await importLogs(counted, dataset, folder);
+    assert.deepEqual(ends, { finish: 1, abort: 1 });
+    await importLogs(counted, dataset, folder);
+    assert.deepEqual(ends, { finish: 1, abort: 1 }, "nothing new, no import");
+  }));
