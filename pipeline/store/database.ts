@@ -95,15 +95,21 @@ export class Database {
    * folder that nothing may write to.
    */
   close(): void {
-    const connection = this.#connection;
-    if (!connection) return;
-    this.#statements.clear();
-    this.#connection = null;
     try {
-      connection.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE");
+      this.#connection?.exec(
+        "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE",
+      );
     } catch { // Read-only, or open elsewhere: the last one to close does it.
     }
-    connection.close();
+    this.disconnect();
+  }
+
+  /** As {@link close}, but the file stays in the mode that it is in. */
+  disconnect(): void {
+    const connection = this.#connection;
+    this.#statements.clear();
+    this.#connection = null;
+    connection?.close();
   }
 
   /** An error inside COMMIT may have ended the transaction already. */

@@ -1,7 +1,7 @@
 import { SkerryError } from "../errors.ts";
 import { Pacer } from "../progress.ts";
-import type { Field, RecordBatch } from "../record_batch.ts";
-import type { Database, SqlValue } from "./database.ts";
+import { type Field, isNumeric, type RecordBatch } from "../record_batch.ts";
+import { type Database, type SqlValue, textOf } from "./database.ts";
 import { removeImport } from "./imports.ts";
 import { type RecordRows, recordRows } from "./record_rows.ts";
 import type { Dataset, ImportedFile, ImportWriter } from "./session_store.ts";
@@ -158,7 +158,10 @@ export class SqliteImportWriter implements ImportWriter {
     tally.firstUs = Math.min(tally.firstUs, rows.firstUs);
     tally.lastUs = Math.max(tally.lastUs, rows.lastUs);
     for (const field of rows.moreFields) {
-      tally.moreFields.set(field.name, field);
+      const known = tally.moreFields.get(field.name);
+      if (!known || !isNumeric(field.type)) {
+        tally.moreFields.set(field.name, field);
+      }
     }
   }
 
@@ -191,14 +194,16 @@ export class SqliteImportWriter implements ImportWriter {
   }
 
   #refuseKnown({ hash, path }: ImportedFile): void {
-    const known = this.#db.get<{ path: string }>(
+    const known = this.#db.get<{ path: string | Uint8Array }>(
       "SELECT path FROM import_files WHERE dataset_id = ? AND hash = ?",
       this.#dataset.id,
       hash,
     );
     if (!known) return;
     throw new SkerryError(
-      `Cannot import ${path}: "${this.#dataset.name}" already holds this file as ${known.path}`,
+      `Cannot import ${path}: "${this.#dataset.name}" already holds this file as ${
+        textOf(known.path)
+      }`,
     );
   }
 

@@ -75,7 +75,7 @@ export function importedFiles(db: Database, dataset: Dataset): ImportedFile[] {
 
 interface FileRow {
   readonly path: string | Uint8Array;
-  readonly hash: string;
+  readonly hash: string | Uint8Array;
   readonly size: number;
   /** JSON, like the two that follow. */
   readonly reports: string;
@@ -86,7 +86,7 @@ interface FileRow {
 function fileOf(row: FileRow): ImportedFile {
   return {
     path: textOf(row.path),
-    hash: row.hash,
+    hash: textOf(row.hash),
     size: row.size,
     reports: JSON.parse(row.reports),
     otherRecords: JSON.parse(row.otherRecords),

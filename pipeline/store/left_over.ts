@@ -36,12 +36,13 @@ export function leftOver(
   ];
   if (parts.length === 0) return undefined;
   return (i) => {
-    let more: Record<string, string | number> | null = null;
+    const more: [string, string | number][] = [];
     for (const [name, read] of parts) {
       const value = read(i);
-      if (value !== undefined) (more ??= {})[name] = value;
+      if (value !== undefined) more.push([name, value]);
     }
-    return more && JSON.stringify(more);
+    // fromEntries: a log may well have a field "__proto__".
+    return more.length > 0 ? JSON.stringify(Object.fromEntries(more)) : null;
   };
 }
 

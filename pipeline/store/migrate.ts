@@ -3,7 +3,7 @@ import type { Database } from "./database.ts";
 import { STEPS } from "./migrations/sqlite.ts";
 
 /** "SKRY": tells a store from another program's SQLite file. */
-const APPLICATION_ID = 0x534b5259;
+export const APPLICATION_ID = 0x534b5259;
 
 /**
  * Looks before anything is written.
@@ -15,7 +15,7 @@ const APPLICATION_ID = 0x534b5259;
 export function checkVersion(db: Database): number {
   const done = pragma(db, "user_version");
   const owner = pragma(db, "application_id");
-  if (owner !== APPLICATION_ID && (owner !== 0 || hasTables(db))) {
+  if (owner !== APPLICATION_ID && (owner + done !== 0 || hasTables(db))) {
     throw new SkerryError(
       `Cannot open the store ${db.location}: it is another program's database`,
       { hint: "Name a file that does not exist yet." },

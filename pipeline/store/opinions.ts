@@ -55,10 +55,10 @@ export function addNote(db: Database, findingId: string, text: string): void {
 }
 
 export function verdicts(db: Database): Map<string, Verdict> {
-  const rows = db.all<{ id: string; verdict: Verdict }>(
+  const rows = db.all<{ id: string | Uint8Array; verdict: Verdict }>(
     "SELECT finding_id AS id, verdict FROM opinions WHERE verdict IS NOT NULL",
   );
-  return new Map(rows.map(({ id, verdict }) => [id, verdict]));
+  return new Map(rows.map(({ id, verdict }) => [textOf(id), verdict]));
 }
 
 function set(

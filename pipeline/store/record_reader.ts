@@ -1,6 +1,11 @@
 import { SkerryError } from "../errors.ts";
 import { Pacer } from "../progress.ts";
-import { BATCH_ROWS, type Field, type RecordBatch } from "../record_batch.ts";
+import {
+  BATCH_ROWS,
+  type Field,
+  isNumeric,
+  type RecordBatch,
+} from "../record_batch.ts";
 import type { Database, SqlValue } from "./database.ts";
 import { type ImportRecords, importsOf } from "./imports.ts";
 import { firstMicrosecond } from "./keys.ts";
@@ -34,6 +39,7 @@ export async function* readBatches(
   query: BatchQuery,
 ): AsyncGenerator<RecordBatch> {
   db.check();
+  query.signal?.throwIfAborted();
   const table = tableOf(logType);
   if (!table) return;
   const span = spanOf(query);
@@ -53,6 +59,7 @@ export async function* readBatches(
       }
       done += rows.length;
       query.onProgress?.({ stage: "reading", done, total, unit: "rows" });
+      query.signal?.throwIfAborted();
       if (pacer.due) await pacer.rest();
     }
   }
@@ -110,10 +117,19 @@ function spanOf({ from, to }: BatchQuery): Span {
   };
 }
 
-/** Fields that any of the imports keeps without a column. */
+/**
+ * Fields that any of the imports keeps without a column; a text where one of
+ * them has a text and another a number.
+ */
 export function moreFields(
   imports: readonly Pick<ImportRecords, "moreFields">[],
 ): Field[] {
-  const fields = imports.flatMap((i) => JSON.parse(i.moreFields) as Field[]);
-  return [...new Map(fields.map((field) => [field.name, field])).values()];
+  const fields = new Map<string, Field>();
+  for (
+    const field of imports.flatMap((i): Field[] => JSON.parse(i.moreFields))
+  ) {
+    const known = fields.get(field.name);
+    if (!known || !isNumeric(field.type)) fields.set(field.name, field);
+  }
+  return [...fields.values()];
 }

@@ -1,7 +1,7 @@
 import type { Series, Verdict } from "../finding.ts";
 import type { RankedFinding, RunReport } from "../run_report.ts";
 import { type Database, textOf } from "./database.ts";
-import type { Dataset, RunSummary } from "./session_store.ts";
+import type { Dataset, FindingsQuery, RunSummary } from "./session_store.ts";
 
 export function saveRun(
   db: Database,
@@ -47,10 +47,11 @@ export function runs(
 export function findings(
   db: Database,
   runId: number,
-  { limit = -1, minScore = 0 }: { limit?: number; minScore?: number },
+  { limit = -1, minScore = 0, withSeries = true }: FindingsQuery,
 ): RankedFinding[] {
   return db.all<FindingRow>(
-    `${SELECT_FINDINGS} WHERE run_id = ? AND score >= ? ORDER BY rank LIMIT ?`,
+    `${selectFindings(withSeries)}
+      WHERE run_id = ? AND score >= ? ORDER BY rank LIMIT ?`,
     runId,
     minScore,
     limit,
@@ -63,7 +64,9 @@ export function finding(
   findingId: string,
 ): RankedFinding | null {
   const row = db.get<FindingRow>(
-    `${SELECT_FINDINGS} WHERE run_id = ? AND f.finding_id = ? ORDER BY rank`,
+    `${
+      selectFindings(true)
+    } WHERE run_id = ? AND f.finding_id = ? ORDER BY rank`,
     runId,
     findingId,
   );
@@ -71,11 +74,11 @@ export function finding(
 }
 
 export function scores(db: Database, runId: number): Map<string, number> {
-  const rows = db.all<{ id: string; score: number }>(
-    "SELECT finding_id AS id, score FROM findings WHERE run_id = ? ORDER BY rank",
+  const rows = db.all<{ id: string | Uint8Array; score: number }>(
+    "SELECT finding_id AS id, score FROM findings WHERE run_id = ?",
     runId,
   );
-  return new Map(rows.map(({ id, score }) => [id, score]));
+  return new Map(rows.map(({ id, score }) => [textOf(id), score]));
 }
 
 interface RunRow {
@@ -93,10 +96,17 @@ interface FindingRow {
   readonly verdict: Verdict | null;
 }
 
-/** With the verdict of today, not that of the day when the run was saved. */
-const SELECT_FINDINGS = `SELECT document, series_ts AS ts,
-    series_bytes AS bytes, verdict
-  FROM findings f LEFT JOIN opinions o ON o.finding_id = f.finding_id`;
+/**
+ * With the verdict of today, not that of the day when the run was saved. A
+ * series lies at the end of its row: SQLite reads its pages only when asked.
+ */
+function selectFindings(withSeries: boolean): string {
+  const series = withSeries
+    ? "series_ts AS ts, series_bytes AS bytes"
+    : "x'' AS ts, x'' AS bytes";
+  return `SELECT document, ${series}, verdict
+    FROM findings f LEFT JOIN opinions o ON o.finding_id = f.finding_id`;
+}
 
 function saveFinding(
   db: Database,

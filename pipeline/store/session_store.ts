@@ -54,6 +54,13 @@ export interface BatchQuery extends RunOptions {
   readonly to?: number;
 }
 
+export interface FindingsQuery {
+  readonly limit?: number;
+  readonly minScore?: number;
+  /** False leaves every series empty, and unread; true by default. */
+  readonly withSeries?: boolean;
+}
+
 /** A stored run without its findings. */
 export interface RunSummary {
   readonly id: number;
@@ -136,10 +143,7 @@ export interface SessionStore extends AsyncDisposable {
   runs(dataset?: Dataset): Promise<RunSummary[]>;
   lastRun(dataset?: Dataset): Promise<RunSummary | null>;
   /** A run's findings by rank, each with the latest verdict. */
-  findings(
-    runId: number,
-    query?: { readonly limit?: number; readonly minScore?: number },
-  ): Promise<RankedFinding[]>;
+  findings(runId: number, query?: FindingsQuery): Promise<RankedFinding[]>;
   finding(runId: number, findingId: string): Promise<RankedFinding | null>;
   /** id → score of a run's findings, to tell new from raised. */
   scores(runId: number): Promise<Map<string, number>>;

@@ -16,6 +16,7 @@ import type {
   BatchQuery,
   Dataset,
   DatasetSummary,
+  FindingsQuery,
   ImportedFile,
   ImportWriter,
   Label,
@@ -91,7 +92,7 @@ export class SqliteStore implements SessionStore {
 
   async findings(
     runId: number,
-    query: { readonly limit?: number; readonly minScore?: number } = {},
+    query: FindingsQuery = {},
   ): Promise<RankedFinding[]> {
     return runs.findings(this.#db, runId, query);
   }

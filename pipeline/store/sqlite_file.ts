@@ -1,8 +1,8 @@
-import { dirname } from "node:path";
+import { dirname, isAbsolute } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SkerryError } from "../errors.ts";
 import { Database } from "./database.ts";
-import { checkVersion, migrate } from "./migrate.ts";
+import { APPLICATION_ID, checkVersion, migrate } from "./migrate.ts";
 import { STEPS } from "./migrations/sqlite.ts";
 import { refusal } from "./refusal.ts";
 
@@ -34,17 +34,24 @@ export function openSqlite(
     else prepare(db);
     return db;
   } catch (error) {
-    db.close();
+    db.disconnect();
     throw opening(location, error);
   }
 }
 
 function connect(location: string, readOnly: boolean): Database {
   try {
-    return new Database(location, new DatabaseSync(location, { readOnly }));
+    const connection = new DatabaseSync(pathOf(location), { readOnly });
+    return new Database(location, connection);
   } catch (error) {
     throw refusal("open", location, error);
   }
+}
+
+/** To SQLite "file:x" is an address with options; to us it is a name. */
+function pathOf(location: string): string {
+  if (location === ":memory:" || isAbsolute(location)) return location;
+  return `./${location}`;
 }
 
 /** Looks first: another program's database must not even change its mode. */
@@ -58,6 +65,7 @@ function prepare(db: Database): void {
 function checkCurrent(db: Database): void {
   const done = checkVersion(db);
   if (done === STEPS.length) return;
+  if (done === 0) throw absent(db.location, "there is nothing in it yet");
   throw new SkerryError(
     `Cannot open the store ${db.location}: an older Skerry wrote it (schema ${done}, this one reads ${STEPS.length})`,
     { hint: "Run `skerry run` on it once: that brings it up to date." },
@@ -66,13 +74,14 @@ function checkCurrent(db: Database): void {
 
 function checkFile(path: string, readOnly: boolean): void {
   try {
+    if (path === "") throw foreign(path, "its name is empty");
     const info = statOf(path);
-    if (!info && !readOnly) Deno.mkdirSync(dirname(path), { recursive: true });
-    if (!info && readOnly) throw absent(path);
+    if (!info && readOnly) throw absent(path, "there is no such file");
+    if (!info) Deno.mkdirSync(dirname(path), { recursive: true });
     if (info?.isDirectory) throw foreign(path, "it is a folder");
-    if (info && info.size > 0 && !startsWithMagic(path)) {
-      throw foreign(path, "the file is no SQLite database");
-    }
+    // Reading from a pipe would wait for ever.
+    if (info && !info.isFile) throw foreign(path, "it is a device or a pipe");
+    if (info && info.size > 0) checkHeader(path);
   } catch (error) {
     throw opening(path, error);
   }
@@ -87,18 +96,28 @@ function statOf(path: string): Deno.FileInfo | null {
   }
 }
 
-function startsWithMagic(path: string): boolean {
+/**
+ * Reads what SQLite's file format keeps in the first 100 bytes, since SQLite
+ * itself may write to a file that it only looks at: it empties a log that its
+ * owner left. A store whose first tables are still in its log has neither
+ * schema cookie nor owner here, and is left to {@link checkVersion}.
+ */
+function checkHeader(path: string): void {
   using file = Deno.openSync(path);
-  const bytes = new Uint8Array(MAGIC.length);
-  file.readSync(bytes);
-  return new TextDecoder().decode(bytes) === MAGIC;
+  const header = new Uint8Array(100);
+  file.readSync(header);
+  const magic = new TextDecoder().decode(header.subarray(0, MAGIC.length));
+  if (magic !== MAGIC) throw foreign(path, "the file is no SQLite database");
+  const view = new DataView(header.buffer);
+  const cookie = view.getUint32(40), owner = view.getUint32(68);
+  if (owner === APPLICATION_ID || (owner === 0 && cookie === 0)) return;
+  throw foreign(path, "it is another program's database");
 }
 
-function absent(path: string): SkerryError {
-  return new SkerryError(
-    `Cannot open the store ${path}: there is no such file`,
-    { hint: "Run `skerry run` first: it makes the store." },
-  );
+function absent(path: string, why: string): SkerryError {
+  return new SkerryError(`Cannot open the store ${path}: ${why}`, {
+    hint: "Run `skerry run` first: it makes the store.",
+  });
 }
 
 function foreign(path: string, why: string): SkerryError {
