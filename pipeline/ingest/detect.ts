@@ -6,6 +6,9 @@ import { fromLatin1, utf8Text } from "./text_cache.ts";
 import { type JsonRecord, namesOf, parseRecord, pathOf } from "./zeek_json.ts";
 import { DEFAULT_HEADER, readHeaderLine } from "./zeek_tsv_header.ts";
 
+/** Most of what the first bytes of a file may decompress to: one long line. */
+const MAX_TEXT_BYTES = 1 << 22;
+
 /** What the first bytes of a file say it is. */
 export interface Guess {
   readonly format: LogFormat;
@@ -40,14 +43,17 @@ export function detect(head: Uint8Array, whole: boolean): Guess | string[] {
 
 /**
  * As much as decompresses, or why nothing does. Damage that is further on
- * must not hide a log, and zlib says nothing of what it decoded before.
+ * must not hide a log, and zlib says nothing of what it decoded before; nor
+ * may a few bytes that decompress to gigabytes fill the memory.
  */
 function inflate(head: Uint8Array): Uint8Array | string {
   let reason = "";
   for (let size = head.length; size > 0; size >>= 1) {
     try {
-      const finishFlush = constants.Z_SYNC_FLUSH;
-      const text = gunzipSync(head.subarray(0, size), { finishFlush });
+      const text = gunzipSync(head.subarray(0, size), {
+        finishFlush: constants.Z_SYNC_FLUSH,
+        maxOutputLength: MAX_TEXT_BYTES,
+      });
       if (text.length > 0 || reason === "") return text;
     } catch (error) {
       reason ||= messageOf(error);
@@ -92,6 +98,14 @@ function detectJson(lines: string[], reasons: string[]): Content | undefined {
       lines[0]?.startsWith("[")
         ? "a JSON array instead of one JSON object per line"
         : "first line is not a JSON object",
+    );
+    return undefined;
+  }
+  if (records.length * 2 < lines.length) {
+    // A text that quotes a record, as documentation does.
+    reasons.push(
+      `only ${records.length} of its first ${lines.length} lines ` +
+        "hold a JSON object",
     );
     return undefined;
   }

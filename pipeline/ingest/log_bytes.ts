@@ -154,6 +154,7 @@ export class LogBytes {
     await this.#reading(() => file.seek(at, Deno.SeekMode.Start));
     for await (const piece of this.#raw(file, READ_BYTES)) {
       if (piece.some((b) => b !== 0)) return this.#tail(at);
+      if (this.#pacer.due) await this.#pacer.rest();
     }
   }
 

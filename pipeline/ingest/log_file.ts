@@ -170,7 +170,7 @@ class Walk {
     ) {
       if (name.startsWith(".")) continue;
       const below = join(path, name);
-      if (isFile) await this.#file(below);
+      if (isFile) await this.#entry(below);
       else if (isDirectory) folders.push(below);
       else if (isSymlink) this.#links.push(below);
       if (this.#pacer.due) await this.#pacer.rest();
@@ -185,7 +185,10 @@ class Walk {
     this.#files.push(path);
   }
 
-  /** A folder or the target of a link; one that cannot be read is noted. */
+  /**
+   * A file, a folder or the target of a link. One that cannot be read is noted:
+   * Zeek moves its logs while they are looked at.
+   */
   async #entry(path: string): Promise<void> {
     try {
       const info = await Deno.stat(path);

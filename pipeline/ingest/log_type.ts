@@ -37,10 +37,19 @@ export const REQUIRED: ReadonlySet<string> = new Set([
   "id.resp_p",
 ]);
 
-/** The path of the first log type that has such fields, else undefined. */
-export function recognise(names: Iterable<string>): string | undefined {
+/**
+ * The path of the first log type that has such fields, else undefined.
+ *
+ * @param hint what the file is taken for: its name may tell "open_conn" from
+ * "conn", its fields cannot.
+ */
+export function recognise(
+  names: Iterable<string>,
+  hint?: string,
+): string | undefined {
   const set = new Set(names);
-  return logTypes.find((type) => type.looksLike(set))?.schema.path;
+  const path = logTypes.find((type) => type.looksLike(set))?.schema.path;
+  return path && hint === `open_${path}` ? hint : path;
 }
 
 /** The schema with the fields that it lacks added at its end. */

@@ -4,6 +4,9 @@ const SLOTS = 4096;
 /** Longer texts seldom come twice. */
 const CACHED_BYTES = 64;
 
+/** A column with this many misses per hit (`uid`) is read without the cache. */
+const USELESS_MISSES = 8;
+
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
@@ -16,6 +19,8 @@ export class TextCache {
   readonly #raws: string[] = new Array(SLOTS).fill("");
   readonly #values: (string | null)[] = new Array(SLOTS).fill(null);
   readonly #read: (raw: string) => string | null;
+  #hits = 0;
+  #misses = 0;
 
   /**
    * @param read the value of a raw text (its bytes as latin-1 characters), or
@@ -26,17 +31,27 @@ export class TextCache {
   }
 
   get(bytes: Uint8Array, from: number, to: number): string | null {
-    if (to - from > CACHED_BYTES) return this.#read(latin1(bytes, from, to));
+    if (to - from > CACHED_BYTES || this.#useless) {
+      return this.#read(latin1(bytes, from, to));
+    }
     // FNV-1a.
     let hash = 0x811c9dc5;
     for (let i = from; i < to; i++) {
       hash = Math.imul(hash ^ bytes[i], 0x01000193);
     }
     const slot = (hash ^ hash >>> 15) & (SLOTS - 1);
-    if (equals(this.#raws[slot], bytes, from, to)) return this.#values[slot];
+    if (equals(this.#raws[slot], bytes, from, to)) {
+      this.#hits++;
+      return this.#values[slot];
+    }
+    this.#misses++;
     const raw = latin1(bytes, from, to);
     this.#raws[slot] = raw;
     return this.#values[slot] = this.#read(raw);
+  }
+
+  get #useless(): boolean {
+    return this.#misses > SLOTS && this.#misses > USELESS_MISSES * this.#hits;
   }
 }
 

@@ -30,9 +30,14 @@ function wholeProblem(value: number): string | undefined {
   return Math.abs(value) >= 2 ** 53 ? "is 2^53 or more" : undefined;
 }
 
+/** What {@link addressBytes} takes for IPv4, told without making its bytes. */
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)(?:\.(?!$)|$)){4}$/;
+
 /** Why a text is no value of a Zeek type kept as text. */
 export function textProblem(type: string, text: string): string | undefined {
-  if (type === "addr" && !addressBytes(text)) return "is not an IP address";
+  if (type === "addr" && !IPV4.test(text) && !addressBytes(text)) {
+    return "is not an IP address";
+  }
   if (type === "bool" && text !== "T" && text !== "F") {
     return "is not T or F";
   }

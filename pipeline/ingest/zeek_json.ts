@@ -52,7 +52,7 @@ function isRecord(value: unknown): value is JsonRecord {
 /** Zeek's JSON logs: one object per line, each of any log type. */
 export class ZeekJsonReader implements LineSink {
   readonly #streams: RecordStreams;
-  /** The type of records that name none; "mixed" where each tells its own. */
+  /** The type of records that neither name one nor look like one, or "mixed". */
   readonly #logType: string;
   readonly #readers = new Map<RecordStream, JsonStreamReader>();
 
@@ -83,8 +83,9 @@ export class ZeekJsonReader implements LineSink {
   #pathOf(record: JsonRecord): string {
     const named = pathOf(record);
     if (named !== undefined) return named;
-    if (this.#logType !== "mixed") return this.#logType;
-    return recognise(namesOf(record)) ?? "unknown";
+    const type = recognise(namesOf(record), this.#logType);
+    if (type !== undefined) return type;
+    return this.#logType === "mixed" ? "unknown" : this.#logType;
   }
 
   #skipLine(text: string, line: number, reason: string): void {
@@ -189,7 +190,10 @@ function numberIn(type: string, value: unknown): number {
 /** The text of a value, or null where it has none of that type. */
 function textIn({ type, element }: JsonField, value: unknown): string | null {
   if (type === "bool") return boolText(value);
-  if (!Array.isArray(value)) return scalarText(value);
+  if (!Array.isArray(value)) {
+    const text = scalarText(value);
+    return text && element ? listText(element, text.split(",")) : text;
+  }
   if (element === undefined) return null;
   const parts = value.map((v) => v === null ? "-" : scalarText(v));
   return parts.includes(null) ? null : listText(element, parts as string[]);

@@ -83,15 +83,22 @@ export class ZeekTsvReader implements LineSink {
   #onHeader(line: string): void {
     const header = readHeaderLine(this.#header, line);
     const { cells, path } = header;
-    if (cells && (cells !== this.#header.cells || path !== this.#path)) {
+    if (!cells) this.#forgetFields();
+    else if (cells !== this.#header.cells || path !== this.#header.path) {
       this.#useFields(header, cells);
     }
     this.#header = header;
   }
 
+  /** Records that follow a new header are not of the earlier log. */
+  #forgetFields(): void {
+    this.#path = undefined;
+    this.#stream = null;
+  }
+
   #useFields(header: TsvHeader, cells: readonly (readonly string[])[]): void {
     const names = cells.flat().map(fromLatin1);
-    this.#path = header.path ?? recognise(names) ?? "unknown";
+    this.#path = header.path ?? recognise(names, this.#logType) ?? "unknown";
     this.#stream = this.#streams.of(this.#path);
     this.#joined = names.length !== cells.length;
     this.#width = names.length;
@@ -239,19 +246,28 @@ function columnsOf(
     if (cell === undefined) return [];
     const texts = isNumeric(type)
       ? null
-      : new TextCache((raw) => textOf(header, type, raw));
+      : new TextCache(textReader(header, type));
     return [{ name, type, cell, f, required: REQUIRED.has(name), texts }];
   });
 }
 
-/** The value of a text field, or null where it is none of that type. */
-function textOf(header: TsvHeader, type: string, raw: string): string | null {
-  const text = raw === header.emptyField ? "" : fromLatin1(unescape(raw));
+/** What gives the value of a text field, or null where it is none of a type. */
+function textReader(
+  header: TsvHeader,
+  type: string,
+): (raw: string) => string | null {
   const element = elementType(type);
-  if (element === undefined) return textProblem(type, text) ? null : text;
-  if (text === "") return "";
-  const parts = raw.split(header.setSeparator);
-  return listText(element, parts.map((part) => elementOf(header, part)));
+  if (element === undefined) {
+    return (raw) => {
+      const text = raw === header.emptyField ? "" : fromLatin1(unescape(raw));
+      return textProblem(type, text) ? null : text;
+    };
+  }
+  return (raw) => {
+    if (raw === header.emptyField || raw === "") return "";
+    const parts = raw.split(header.setSeparator);
+    return listText(element, parts.map((part) => elementOf(header, part)));
+  };
 }
 
 /** An element of a list; unset is "-", whatever the log writes for it. */

@@ -32,21 +32,22 @@ const JOINED = / {2,}/;
  * the line says nothing of use ("#open", "#types", a comment).
  */
 export function readHeaderLine(header: TsvHeader, line: string): TsvHeader {
-  if (line.startsWith("#separator ")) {
+  const separator = /^#separator[ \t](.+)$/.exec(line)?.[1];
+  if (separator) {
     // The first line of every log: whatever an earlier log said is over.
-    return { ...DEFAULT_HEADER, separator: bytesOf(line.slice(11)) };
+    return { ...DEFAULT_HEADER, separator: bytesOf(separator) };
   }
   const [name, ...values] = line.split(latin1All(header.separator));
   const value = values[0] ?? "";
   switch (name) {
     case "#set_separator":
-      return { ...header, setSeparator: value };
+      return { ...header, setSeparator: latin1All(bytesOf(value)) || "," };
     case "#empty_field":
       return { ...header, emptyField: value };
     case "#unset_field":
       return { ...header, unsetField: bytesOf(value) };
     case "#path":
-      return { ...header, path: value };
+      return { ...header, path: value || undefined };
     case "#fields":
       return { ...header, cells: values.map((v) => splitCell(header, v)) };
     default:
