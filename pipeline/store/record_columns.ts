@@ -136,13 +136,12 @@ export class RecordColumns {
 
   /** What no column holds comes last: it stands for what a key cannot say. */
   #addMore(json: string, i: number): void {
-    for (const [name, value] of Object.entries(JSON.parse(json))) {
-      if (typeof value === "number") {
-        const numbers = this.#numbers.get(name);
-        if (numbers) numbers[i] = value;
-      } else if (typeof value === "string") {
-        this.#texts.get(name)?.set(i, value);
-      }
+    const fields: Record<string, string | number | null> = JSON.parse(json);
+    for (const [name, value] of Object.entries(fields)) {
+      const numbers = this.#numbers.get(name);
+      if (typeof value === "number" && numbers) numbers[i] = value;
+      // A number, too, where another import has texts.
+      else if (value !== null) this.#texts.get(name)?.set(i, String(value));
     }
   }
 

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { schemas } from "../../pipeline/ingest/log_type.ts";
+import { schemas } from "../../pipeline/ingest/mod.ts";
+import { isNumeric } from "../../pipeline/record_batch.ts";
+import type { SkerryError } from "../../pipeline/errors.ts";
 import { STEPS } from "../../pipeline/store/migrations/sqlite.ts";
 import { openStore, type SessionStore } from "../../pipeline/store/mod.ts";
 import { openSqlite } from "../../pipeline/store/sqlite_file.ts";
-import { RECORD_TABLES } from "../../pipeline/store/tables.ts";
+import { RECORD_TABLES, tableOf } from "../../pipeline/store/tables.ts";
 import { batchOf, connRow, fileOf, importBatches, rowsOf } from "./_records.ts";
 import { storeContract, type StoreFixture } from "./contract.ts";
 
@@ -66,6 +68,24 @@ Deno.test("every column of tables.ts is made by the migrations", () => {
     assert.deepEqual(made.toSorted(), known.toSorted());
   }
   db.close();
+});
+
+Deno.test("tables.ts has a column for every field of ingest's schemas", () => {
+  for (const { path, fields } of schemas.values()) {
+    const table = tableOf(path);
+    assert.ok(table, `${path} has a table`);
+    const kinds = new Map(
+      table.columns.map(({ name, type }) => [name, isNumeric(type)]),
+    );
+    for (const { name, type } of fields) {
+      assert.equal(kinds.get(name), isNumeric(type), `${path} ${name}`);
+    }
+  }
+  for (const { name, columns } of RECORD_TABLES) {
+    const read = new Set(schemas.get(name)!.fields.map((field) => field.name));
+    const idle = columns.filter((column) => !read.has(column.name));
+    assert.deepEqual(idle.map((column) => column.name), []);
+  }
 });
 
 Deno.test("migration steps can be repeated", () => {
@@ -138,6 +158,45 @@ fileTest(
 );
 
 fileTest(
+  "openStore of another program's database leaves its mode and log, too",
+  async (path) => {
+    const other = new DatabaseSync(path);
+    other.exec("PRAGMA journal_mode = WAL; CREATE TABLE bookmarks (url TEXT)");
+    other.exec("PRAGMA wal_checkpoint; INSERT INTO bookmarks VALUES ('x')");
+    const copy = `${path}-copy`;
+    await Deno.copyFile(path, copy);
+    await Deno.copyFile(`${path}-wal`, `${copy}-wal`);
+    other.close();
+    const bytes = async () => [
+      await Deno.readFile(copy),
+      await Deno.readFile(`${copy}-wal`),
+    ];
+    const before = await bytes();
+    for (const readOnly of [false, true]) {
+      await assert.rejects(openStore(copy, { readOnly }), {
+        message:
+          `Cannot open the store ${copy}: it is another program's database`,
+      });
+    }
+    assert.deepEqual(await bytes(), before);
+  },
+);
+
+fileTest(
+  "openStore of an empty file makes a store of it, but not read-only",
+  async (path) => {
+    await Deno.writeTextFile(path, "");
+    await assert.rejects(openStore(path, { readOnly: true }), {
+      message: `Cannot open the store ${path}: there is nothing in it yet`,
+      hint: "Run `skerry run` first: it makes the store.",
+    });
+    await makeStore(path);
+    await using store = await openStore(path);
+    assert.equal(await recordCount(store), 1);
+  },
+);
+
+fileTest(
   "openStore refuses a store that a newer Skerry wrote",
   async (path) => {
     await makeStore(path);
@@ -204,10 +263,30 @@ fileTest(
       message: `Cannot open the store ${folder}: it is a folder`,
     });
     await Deno.writeTextFile(path, "");
-    await assert.rejects(openStore(join(path, "below.db")), {
-      name: "SkerryError",
-      message: /^Cannot open the store .*below\.db: /,
-    });
+    for (const below of ["below.db", "further/below.db"]) {
+      await assert.rejects(openStore(join(path, below)), {
+        name: "SkerryError",
+        message: /: a part of its path is a file, not a folder$/,
+        hint: "Name a store in a folder.",
+      });
+    }
+    for (
+      const [location, why] of [
+        ["", "its name is empty"],
+        ["a\0b", "no file can have such a name"],
+        ["x".repeat(300), "no file can have such a name"],
+        ["/dev/null", "it is a device or a pipe"],
+      ]
+    ) {
+      await assert.rejects(openStore(location), (error: SkerryError) => {
+        assert.equal(
+          error.message,
+          `Cannot open the store ${location}: ${why}`,
+        );
+        assert.match(error.hint ?? "", /^Name /);
+        return true;
+      });
+    }
     await assert.rejects(
       openStore("mysql://u:secret@host/db"),
       (error: Error) => {
@@ -232,6 +311,107 @@ fileTest(
     });
     other.exec("ROLLBACK");
     other.close();
+  },
+);
+
+Deno.test(
+  "openStore without permission for the place says so in a sentence",
+  { permissions: { read: true, write: false } },
+  async () => {
+    const path = join(import.meta.dirname!, "none", "skerry.db");
+    await assert.rejects(openStore(path), {
+      name: "SkerryError",
+      message:
+        `Cannot open the store ${path}: this program may not use that place`,
+      hint: /--allow-write must cover it\.$/,
+    });
+  },
+);
+
+Deno.test({
+  name: "openStore of a file or a folder that may only be read says so",
+  // To root no mode applies.
+  ignore: Deno.build.os === "windows" || Deno.uid() === 0,
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const path = join(folder, "skerry.db");
+    const refused = {
+      name: "SkerryError",
+      message: `Cannot open the store ${path}: it may only be read`,
+      hint: /^Check the permissions /,
+    };
+    try {
+      await makeStore(path);
+      await Deno.chmod(path, 0o444);
+      await assert.rejects(openStore(path), refused);
+      await Deno.chmod(folder, 0o555);
+      await using store = await openStore(path, { readOnly: true });
+      assert.equal(await recordCount(store), 1);
+    } finally {
+      await Deno.chmod(folder, 0o755);
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+fileTest(
+  "openStore read-only reads while another program is writing",
+  async (path) => {
+    await makeStore(path);
+    const other = new DatabaseSync(path);
+    other.exec("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
+    other.exec("UPDATE opinions SET verdict = 'malicious'");
+    {
+      await using store = await openStore(path, { readOnly: true });
+      assert.equal((await store.opinion("f1")).verdict, "benign");
+      assert.equal(await recordCount(store), 1);
+      other.exec("COMMIT");
+      assert.equal((await store.opinion("f1")).verdict, "malicious");
+    }
+    other.close();
+  },
+);
+
+fileTest("openStore makes one store when many programs begin", async (path) => {
+  const children = Array.from({ length: 4 }, () => {
+    const folder = join(path, "..");
+    const args = ["run", "--no-prompt", `--allow-read=${folder}`];
+    args.push(`--allow-write=${folder}`);
+    args.push(new URL("./_opener.ts", import.meta.url).href, path);
+    return new Deno.Command(Deno.execPath(), { args }).output();
+  });
+  for (const { code, stderr } of await Promise.all(children)) {
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+  }
+  await using store = await openStore(path);
+  assert.equal((await store.verdicts()).size, 4);
+});
+
+fileTest(
+  "two programs importing into one dataset: the first is told, nothing is doubled",
+  async (path) => {
+    await using a = await openStore(path);
+    await using b = await openStore(path);
+    const dataset = await a.openDataset("d");
+    const batch = batchOf(conn, [connRow({ ts: 1 }), connRow({ ts: 2 })]);
+    const first = await a.beginImport(dataset);
+    await first.add(batch);
+    const second = await b.beginImport(dataset);
+    const replaced = {
+      name: "SkerryError",
+      message:
+        `Cannot write the store ${path}: another import of "d" has replaced this one`,
+      hint: "Import into one dataset from one program at a time.",
+    };
+    await assert.rejects(first.addFile(fileOf("aa")), replaced);
+    await second.add(batch);
+    await assert.rejects(first.add(batch), replaced);
+    await assert.rejects(first.finish(), replaced);
+    await second.addFile(fileOf("aa"));
+    await first.abort();
+    await second.finish();
+    assert.deepEqual(await a.importedFiles(dataset), [fileOf("aa")]);
+    sound(path, 2);
   },
 );
 
