@@ -116,6 +116,10 @@ Deno.test("findLogs knows what else is no log", async () => {
     await reasonOf('{"event_type":"dns","timestamp":"2026"}\n'),
     "its JSON objects have neither ts nor _path",
   );
+  assert.equal(
+    await reasonOf('# Notes\nA record:\n{"_path":"conn","ts":1}\n'),
+    "only 1 of its first 3 lines hold a JSON object",
+  );
   assert.match(
     (await reasonOf(Uint8Array.of(0x1f, 0x8b, 1, 2, 3)))!,
     /^its gzip data cannot be decompressed/,
@@ -139,6 +143,32 @@ Deno.test("findLogs recognises a first line longer than its first look", async (
   const long = conn.replace('"_path"', `"x":"${"y".repeat(100_000)}","_path"`);
   const { logs: [log] } = await withFile(long, (path) => findLogs(path));
   assert.equal(log.logType, "conn");
+});
+
+Deno.test("findLogs recognises a log in gzip data that swells a thousandfold", async () => {
+  const bytes = gzipSync(connLog(10) + "0".repeat(20_000_000));
+  assert.ok(bytes.length < 32_768, "all of it is within the first look");
+  const { logs: [log] } = await withFile(bytes, (path) => findLogs(path));
+  assert.equal(log.logType, "conn");
+});
+
+const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
+if (isRoot) console.log("skipped: root may read a file that nobody may read");
+Deno.test({
+  name: "findLogs keeps the reason against a file that may not be read",
+  ignore: isRoot,
+  fn: () =>
+    withFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/conn.log`, connLog(1));
+      await Deno.writeTextFile(`${folder}/secret.log`, connLog(1));
+      await Deno.chmod(`${folder}/secret.log`, 0o000);
+      const { logs, ignored } = await findLogs(folder);
+      assert.deepEqual(logs.map(({ path }) => path), [`${folder}/conn.log`]);
+      assert.deepEqual(ignored.map(({ path }) => path), [
+        `${folder}/secret.log`,
+      ]);
+      assert.match(ignored[0].reasons[0], /^cannot be read \(.*denied/i);
+    }),
 });
 
 Deno.test("findLogs says why a path cannot be read", async () => {

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { findLogs, logTypes, readLog } from "../../pipeline/ingest/mod.ts";
+import {
+  findLogs,
+  logTypes,
+  readBatches,
+  readLog,
+} from "../../pipeline/ingest/mod.ts";
 import type { RecordBatch } from "../../pipeline/record_batch.ts";
 import { BATCH_ROWS, isNumeric } from "../../pipeline/record_batch.ts";
 import { connLog, fixture, read, withFile } from "./_logs.ts";
@@ -21,6 +26,10 @@ for (const { schema: { path } } of logTypes) {
     assert.equal(tsv.batches.length, 1);
     assert.equal(json.batches.length, 1);
     assertSameBatch(tsv.batches[0], json.batches[0]);
+    const shown = new Set(tsv.rows.flatMap((row) => Object.keys(row)));
+    for (const { name } of tsv.batches[0].schema.fields) {
+      assert.ok(shown.has(name), `no record of the fixture has ${name}`);
+    }
     const { format: _, ...counts } = tsv.report.streams[0];
     assert.deepEqual(json.report.streams, [{ ...counts, format: "zeek-json" }]);
     assert.equal(counts.skipped, 0);
@@ -183,6 +192,24 @@ Deno.test("readLog throws the reason of an aborted signal", async () => {
     controller.abort(reason);
     const batches = readLog(log, { signal: controller.signal });
     await assert.rejects(() => batches.next(), reason);
+  });
+});
+
+Deno.test("readLog stops within a file whose signal is aborted, and closes it", async () => {
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  await withFile(connLog(BATCH_ROWS * 4), async (path) => {
+    const { logs: [log] } = await findLogs(path);
+    let read = 0;
+    const reading = readBatches(log, () => {}, {
+      signal: controller.signal,
+      onProgress: ({ done }) => {
+        read = done;
+        controller.abort(reason);
+      },
+    });
+    await assert.rejects(() => reading, reason);
+    assert.ok(read > 0 && read < log.size);
   });
 });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gunzipSync } from "node:zlib";
 import {
   type FileReport,
   findLogs,
@@ -128,6 +129,41 @@ for (const [folder, expected] of Object.entries(MANIFEST)) {
       const counts = await countRecords(path);
       const named = Object.keys(expected).map((type) => [type, counts[type]]);
       assert.deepEqual(Object.fromEntries(named), expected);
+    },
+  );
+}
+
+/** Records of each log type in a file, counted without any reader. */
+async function countLines(path: string): Promise<Counts> {
+  const bytes = await Deno.readFile(path);
+  const text = bytes[0] === 0x1f ? gunzipSync(bytes) : bytes;
+  const counts: Counts = {};
+  let type = "";
+  for (const line of new TextDecoder().decode(text).split("\n")) {
+    if (line.startsWith("#path\t")) type = line.slice(6);
+    if (line === "" || line.startsWith("#")) continue;
+    if (line.startsWith("{")) type = JSON.parse(line)["@stream"];
+    counts[type] = (counts[type] ?? 0) + 1;
+  }
+  return counts;
+}
+
+for (const folder of ["40-m57-2009", "50-otrf-apt29-day1"]) {
+  sharedTest(
+    `readLog makes a record of every line of ${folder}`,
+    folder,
+    async (path) => {
+      const { logs } = await findLogs(path);
+      assert.ok(logs.length >= 3);
+      for (const log of logs) {
+        const report = await readBatches(log, () => {});
+        const counts: Counts = { ...report.otherTypes };
+        for (const { logType, records, skipped } of report.streams) {
+          counts[logType] = records;
+          assert.equal(skipped, 0, log.path);
+        }
+        assert.deepEqual(counts, await countLines(log.path), log.path);
+      }
     },
   );
 }
@@ -299,6 +335,29 @@ for (const [type, records] of [["dns", 53_615], ["ssl", 49_474]] as const) {
     },
   );
 }
+
+sharedTest(
+  "readLog counts zed-sample-data's records alike in TSV and JSON",
+  "90-parser-torture/zed-sample-data",
+  async (folder) => {
+    const countOf = async (path: string) => {
+      const { logs: [log] } = await findLogs(path);
+      const report = await readBatches(log, () => {});
+      assert.deepEqual(report.streams.map(({ skipped }) => skipped), []);
+      return report.otherTypes;
+    };
+    let pairs = 0;
+    for await (const { name } of Deno.readDir(folder)) {
+      const type = /^(.*)\.json\.gz$/.exec(name)?.[1];
+      if (!type || ["dns", "ssl"].includes(type)) continue;
+      const json = await countOf(`${folder}/${name}`);
+      assert.deepEqual(json, await countOf(`${folder}/${type}.log.gz`), type);
+      assert.ok(json[type] > 0, type);
+      pairs++;
+    }
+    assert.equal(pairs, 21);
+  },
+);
 
 sharedTest(
   "readLog throws on nothing in 90-parser-torture",

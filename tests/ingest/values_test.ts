@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { addressBytes } from "../../pipeline/address.ts";
 import {
   listText,
   numberProblem,
   parseNumber,
+  textProblem,
   timeOf,
 } from "../../pipeline/ingest/values.ts";
 
@@ -76,4 +78,15 @@ Deno.test("listText refuses an element of another type", () => {
   assert.equal(listText("interval", ["60.000000", "-"]), "60,-");
   assert.equal(listText("interval", ["60", "soon"]), null);
   assert.equal(listText("string", ["a", "b"]), "a,b");
+});
+
+Deno.test("textProblem takes for an address what addressBytes reads", () => {
+  const texts = ["", ".", "1.2.3", "1.2.3.4", "1.2.3.4.", "1.2.3.4.5", "::"];
+  texts.push("::1", "::ffff:1.2.3.4", "1:2", "1.2.3.4 ", "fe80::1%eth0", "::g");
+  texts.push("01.002.3.4", "1.2.3.0004", "1..3.4", "-1.2.3.4", "1.2.3.4\n");
+  for (let n = 0; n < 1000; n++) texts.push(`${n}.1.${n % 300}.${999 - n}`);
+  for (const text of texts) {
+    const want = addressBytes(text) ? undefined : "is not an IP address";
+    assert.equal(textProblem("addr", text), want, JSON.stringify(text));
+  }
 });

@@ -88,3 +88,50 @@ Deno.test("ZeekJsonReader keeps the letters of a text as they are", async () => 
   assert.equal(rows[0].uid, "\ufeffé\0");
   assert.equal(rows[0].conn_state, "");
 });
+
+/** One record with these members, its type not named. */
+function unnamed(members: Record<string, unknown>): string {
+  const id = { orig_h: "192.0.2.1", orig_p: 1, resp_h: "192.0.2.2", resp_p: 2 };
+  return JSON.stringify({ ts: 1.5, uid: "C1", id, ...members }) + "\n";
+}
+
+Deno.test("ZeekJsonReader tells an unnamed record's type also after the head of a file", async () => {
+  const conn = unnamed({ proto: "tcp", conn_state: "SF" });
+  const http = unnamed({ trans_depth: 1, method: "GET" });
+  // Neither a state nor a method: taken for what the file is.
+  const plain = unnamed({ proto: "tcp" });
+  const { batches } = await withFile(
+    conn.repeat(1000) + http.repeat(2) + plain,
+    (path) => read(path),
+    "all.json",
+  );
+  assert.deepEqual(
+    batches.map((b) => [b.schema.path, b.length]),
+    [["conn", 1001], ["http", 2]],
+  );
+  const open = await withFile(
+    conn + plain,
+    (path) => read(path),
+    "open_conn.json",
+  );
+  assert.deepEqual(
+    open.batches.map((b) => [b.schema.path, b.length]),
+    [["open_conn", 2]],
+  );
+});
+
+Deno.test("ZeekJsonReader reads a list written as one text like an array", async () => {
+  const answer = (TTLs: unknown) =>
+    unnamed({ trans_id: 1, query: "example.com", TTLs });
+  const { rows, report } = await withFile(
+    answer([60, 0.5]) + answer("60.000000,0.5") + answer(60) + answer("soon"),
+    (path) => read(path),
+  );
+  assert.deepEqual(rows.map(({ TTLs }) => TTLs), ["60,0.5", "60,0.5", "60"]);
+  assert.deepEqual(report.streams[0].errors, [{
+    line: 4,
+    field: "TTLs",
+    value: "soon",
+    reason: "is not a vector[interval]",
+  }]);
+});

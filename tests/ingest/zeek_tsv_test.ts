@@ -166,3 +166,46 @@ Deno.test("ZeekTsvReader takes the sensor from the first name that a log has", a
   const { rows } = await withFile(text, (path) => read(path));
   assert.equal(rows[0]._system_name, "s1");
 });
+
+Deno.test("ZeekTsvReader reads no record by the fields of an earlier log", async () => {
+  const row = "1.5\tC1\t192.0.2.1\t1\t192.0.2.2\t2\ttcp\tSF\n";
+  const second = CONN_HEADER.replace("#path\tconn", "#path\thttp")
+    .replace("#fields", "#fjelds");
+  const { report: { streams: [stream] } } = await withFile(
+    CONN_HEADER + row + second + row,
+    (path) => read(path),
+  );
+  assert.equal(stream.records, 1);
+  assert.deepEqual(
+    stream.errors.map(({ line, reason }) => [line, reason]),
+    [[16, "no #fields line yet"]],
+  );
+});
+
+Deno.test("ZeekTsvReader takes a log without #path for what its file is named", async () => {
+  const text = connLog(2).replace("#path\tconn\n", "");
+  const { batches } = await withFile(text, (path) => read(path), "open_conn.1");
+  assert.deepEqual(batches.map((b) => [b.schema.path, b.length]), [
+    ["open_conn", 2],
+  ]);
+});
+
+Deno.test("ZeekTsvReader knows a log with an empty #path by its fields", async () => {
+  const text = connLog(2).replace("#path\tconn\n", "#path\t\n");
+  const { batches } = await withFile(text, (path) => read(path));
+  assert.equal(batches[0].schema.path, "conn");
+});
+
+Deno.test("ZeekTsvReader takes a tab after #separator and escapes in #set_separator", async () => {
+  const text = [
+    "#separator\t\\x7c",
+    "#set_separator|\\x3b",
+    "#path|http",
+    "#fields|ts|id.orig_h|id.orig_p|id.resp_h|id.resp_p|tags|resp_mime_types",
+    "1.5|192.0.2.1|1|192.0.2.2|2|A::B;C|text/html",
+    "",
+  ].join("\n");
+  const { rows: [row] } = await withFile(text, (path) => read(path));
+  assert.equal(row.tags, "A::B,C");
+  assert.equal(row.resp_mime_types, "text/html");
+});
