@@ -25,6 +25,15 @@ export const FIRST_KEY: readonly SqlValue[] = [
   -1,
 ];
 
+/** Sorts after every key: no address has more than 16 bytes. */
+export const LAST_KEY: readonly SqlValue[] = [
+  new Uint8Array(17).fill(255),
+  NO_ADDRESS,
+  NO_PORT,
+  0,
+  0,
+];
+
 /** What to select, in the order that {@link RecordColumns} expects. */
 export function selectList(table: RecordTable): string {
   const few = fewOf(table).map(({ sql }) => sql).join(", ");

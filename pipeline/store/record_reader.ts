@@ -12,6 +12,7 @@ import { firstMicrosecond } from "./keys.ts";
 import {
   FIRST_KEY,
   keyOf,
+  LAST_KEY,
   RecordColumns,
   selectList,
 } from "./record_columns.ts";
@@ -24,6 +25,11 @@ import { type RecordTable, schemaOf, tableOf } from "./tables.ts";
  * holds no read lock while the caller works.
  */
 const CHUNK_ROWS = 1024;
+
+/** Rows that one query may pass over where few are in the window; 10 ms. */
+const STRETCH_ROWS = 32_768;
+
+const KEY = "orig_h, resp_h, resp_p, ts_us, seq";
 
 /** Microseconds, from ≤ ts_us < to. */
 interface Span {
@@ -88,7 +94,10 @@ function checkStillThere(
   );
 }
 
-/** The rows of one import in key order, each chunk after the last one's end. */
+/**
+ * The rows of one import in key order, each chunk after the last one's end;
+ * an empty one where a stretch has none, so that the reader can rest.
+ */
 function* chunks(
   db: Database,
   table: RecordTable,
@@ -96,17 +105,26 @@ function* chunks(
   importId: number,
   { from, to }: Span,
 ): Generator<SqlValue[][]> {
-  const sql = `SELECT ${selectList(table)} FROM ${table.name}
-    WHERE import_id = ?
-      AND (orig_h, resp_h, resp_p, ts_us, seq) > (?, ?, ?, ?, ?)
+  const after = `FROM ${table.name}
+    WHERE import_id = ? AND (${KEY}) > (?, ?, ?, ?, ?)`;
+  const stretch = `SELECT ${KEY} ${after}
+    ORDER BY ${KEY} LIMIT 1 OFFSET ${STRETCH_ROWS - 1}`;
+  const sql = `SELECT ${selectList(table)} ${after}
+      AND (${KEY}) <= (?, ?, ?, ?, ?)
       AND log_type = ? AND ts_us >= ? AND ts_us < ?
-    ORDER BY orig_h, resp_h, resp_p, ts_us, seq LIMIT ${CHUNK_ROWS}`;
+    ORDER BY ${KEY} LIMIT ${CHUNK_ROWS}`;
   let key = FIRST_KEY;
   while (true) {
-    const rows = db.arrays(sql, [importId, ...key, logType, from, to]);
-    if (rows.length > 0) yield rows;
-    if (rows.length < CHUNK_ROWS) return;
-    key = keyOf(rows[rows.length - 1]);
+    const [end] = db.arrays(stretch, [importId, ...key]);
+    const last = end ?? LAST_KEY;
+    let rows: SqlValue[][];
+    do {
+      rows = db.arrays(sql, [importId, ...key, ...last, logType, from, to]);
+      yield rows;
+      if (rows.length > 0) key = keyOf(rows[rows.length - 1]);
+    } while (rows.length === CHUNK_ROWS);
+    if (!end) return;
+    key = end;
   }
 }
 

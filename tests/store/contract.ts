@@ -408,6 +408,26 @@ function queryTests(test: Test): void {
     assert.deepEqual(await within(-Infinity, Infinity), exact);
   });
 
+  test("batches give a short window of a large import", async (store) => {
+    const dataset = await store.openDataset("d");
+    const rows = manyRows();
+    await importBatches(
+      store,
+      dataset,
+      batchOf(conn, rows.slice(0, 35_000)),
+      batchOf(conn, rows.slice(35_000)),
+      batchOf(schemas.get("open_conn")!, [connRow()]),
+    );
+    const from = TS + 30, to = TS + 30.01;
+    const window = await rowsOf(store, dataset, "conn", { from, to });
+    const expected = rows.filter(({ ts }) =>
+      Number(ts) >= from && Number(ts) < to
+    );
+    assert.equal(expected.length, 10);
+    sameRows(window, expected);
+    assert.equal((await rowsOf(store, dataset, "open_conn")).length, 1);
+  });
+
   test("batches of a log type that is not kept are none", async (store) => {
     const dataset = await store.openDataset("d");
     await importBatches(store, dataset, batchOf(conn, [connRow()]));
@@ -447,10 +467,12 @@ function queryTests(test: Test): void {
 
   test("batches stop with the signal's reason, before and between them", async (store) => {
     const dataset = await store.openDataset("d");
-    await importBatches(store, dataset, batchOf(conn, manyRows()));
+    await importBatches(store, dataset, batchOf(conn, [connRow()]));
     const reason = new Error("enough");
     const is = (error: unknown) => error === reason;
     const signal = AbortSignal.abort(reason);
+    await assert.rejects(rowsOf(store, dataset, "conn", { signal }), is);
+    await importBatches(store, dataset, batchOf(conn, manyRows()));
     await assert.rejects(rowsOf(store, dataset, "conn", { signal }), is);
     const controller = new AbortController();
     let batches = 0;
