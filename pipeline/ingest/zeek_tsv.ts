@@ -133,10 +133,12 @@ export class ZeekTsvReader implements LineSink {
     if (this.#missing.length > 0) {
       return stream.skip(line, this.#missing[0], "", "is not in #fields");
     }
+    const { unsetField } = this.#header, { builder } = stream;
+    const starts = this.#starts, ends = this.#ends;
     let ts = NaN;
     for (const column of this.#columns) {
-      const a = this.#starts[column.cell], b = this.#ends[column.cell];
-      if (this.#isUnset(bytes, a, b)) {
+      const a = starts[column.cell], b = ends[column.cell];
+      if (equals(bytes, a, b, unsetField)) {
         if (!column.required) continue;
         return stream.skip(
           line,
@@ -150,14 +152,14 @@ export class ZeekTsvReader implements LineSink {
         if (text === null) {
           return this.#skipText(stream, column, bytes, a, b, line);
         }
-        stream.builder.setText(column.f, text);
+        builder.setText(column.f, text);
       } else {
         const value = parseNumber(bytes, a, b);
         const problem = numberProblem(column.type, value);
         if (problem) {
           return stream.skip(line, column.name, utf8Text(bytes, a, b), problem);
         }
-        stream.builder.setNumber(column.f, value);
+        builder.setNumber(column.f, value);
         if (column.name === "ts") ts = value;
       }
     }
@@ -206,12 +208,6 @@ export class ZeekTsvReader implements LineSink {
     );
     return Uint8Array.from(values.join(separator), (c) => c.charCodeAt(0));
   }
-
-  #isUnset(bytes: Uint8Array, from: number, to: number): boolean {
-    const { unsetField } = this.#header;
-    return to - from === unsetField.length &&
-      startsWith(bytes, from, to, unsetField);
-  }
 }
 
 /** Zeek escapes a "#" at the start of a record; some files indent the first. */
@@ -219,6 +215,15 @@ function isHeader(bytes: Uint8Array, from: number, to: number): boolean {
   if (bytes[from] === HASH) return true;
   if (bytes[from] !== TAB && bytes[from] !== SPACE) return false;
   return /^\s*#separator /.test(latin1(bytes, from, Math.min(to, from + 32)));
+}
+
+function equals(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  what: Uint8Array,
+): boolean {
+  return to - from === what.length && startsWith(bytes, from, to, what);
 }
 
 function startsWith(
