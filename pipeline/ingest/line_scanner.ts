@@ -81,7 +81,8 @@ export class LineScanner {
   }
 }
 
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+/** The bytes of both. */
+export function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(a.length + b.length);
   out.set(a);
   out.set(b, a.length);

@@ -1,12 +1,15 @@
 import { messageOf, SkerryError } from "../errors.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { Gunzip } from "./gunzip.ts";
+import { concat } from "./line_scanner.ts";
 import type { LogFile } from "./log_file.ts";
 
 /** Bytes of a file read at once. */
 const READ_BYTES = 1 << 18;
 /** Bytes of a compressed file decompressed at once: text is 5 to 20 times more. */
 const GZIP_BYTES = 1 << 15;
+/** Bytes that are collected where single bytes are decompressed. */
+const CRUMBS_BYTES = 1 << 14;
 
 /**
  * The bytes of a log, decompressed, chunk by chunk. After the last one
@@ -104,16 +107,22 @@ export class LogBytes {
   ): AsyncGenerator<Uint8Array> {
     await this.#reading(() => file.seek(0, Deno.SeekMode.Start));
     const gunzip = new Gunzip();
-    let known = given;
+    let known = given, held = new Uint8Array(0);
     try {
       for await (const [piece, end] of this.#slowly(file, at)) {
         for (const chunk of await gunzip.add(piece)) {
           const fresh = chunk.subarray(Math.min(known, chunk.length));
           known -= chunk.length - fresh.length;
-          if (fresh.length > 0) yield fresh;
+          held = concat(held, fresh);
+        }
+        // Not crumb by crumb: each would copy what is there of a long line.
+        if (held.length >= CRUMBS_BYTES || gunzip.failure) {
+          yield held;
+          held = new Uint8Array(0);
         }
         if (gunzip.failure) return this.#fail(gunzip.failure, end);
       }
+      yield held;
     } finally {
       gunzip.close();
     }

@@ -114,3 +114,17 @@ Deno.test("LogBytes keeps rows of a gzip file cut anywhere", async () => {
   }
   assert.ok(last > 30);
 });
+
+Deno.test("LogBytes keeps rows of half a megabyte before a wrong checksum", async () => {
+  let seed = 1;
+  const letter = () => {
+    seed = Math.imul(seed, 1664525) + 1013904223 >>> 0;
+    return "acgt"[seed >>> 30];
+  };
+  const state = Array.from({ length: 500_000 }, letter).join("");
+  const bytes = zip(connLog(3).replaceAll("SF", state));
+  bytes[bytes.length - 8] ^= 0xff;
+  const { report, rows } = await readBytes(bytes);
+  assert.deepEqual(rows.map((row) => row.conn_state), [state, state, state]);
+  assert.match(report.problem!, /^the checksum .*; 3 whole rows/);
+});
