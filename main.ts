@@ -206,6 +206,7 @@ async function findingsCommand(call: Call): Promise<void> {
   const findings = await store.findings(run, {
     limit: limitOf(call, 100),
     minScore: numberFlag(call, "min-score", 0.2),
+    withSeries: false,
   });
   await deliver(call, {
     json: () => findings.map(findingJson),
@@ -553,11 +554,10 @@ async function findingOf(
 ): Promise<RankedFinding> {
   const run = await lastRun(store, call);
   const byRank = /^\d{1,7}$/.test(id)
-    ? (await store.findings(run, { limit: Number(id) })).find(({ rank }) =>
-      rank === Number(id)
-    )
+    ? (await store.findings(run, { limit: Number(id), withSeries: false }))
+      .find(({ rank }) => rank === Number(id))
     : undefined;
-  const finding = byRank ?? await store.finding(run, id);
+  const finding = await store.finding(run, byRank?.id ?? id);
   if (finding) return finding;
   throw new SkerryError(`Cannot find the finding ${id} in the last run`, {
     hint: "skerry findings",

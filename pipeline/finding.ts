@@ -72,7 +72,7 @@ export interface Finding extends Subject {
   readonly lastTs: number;
   /** Connections, or requests where these are what repeats. */
   readonly count: number;
-  /** The first 100 in time order. */
+  /** The first 100 in time order; a long connection's longest leads. */
   readonly uids: readonly string[];
   readonly uidCount: number;
   /** In plain units; the detector says which keys. */

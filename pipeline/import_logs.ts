@@ -236,11 +236,6 @@ function notesOf(files: readonly ImportedFile[], ignored: Ignored): string[] {
 function nothingFound(path: string, ignored: Ignored): SkerryError {
   const hint =
     "give a folder with Zeek's conn, http, dns or ssl logs (TSV or JSON, .gz or not)";
-  if (ignored.length === 0) {
-    return new SkerryError(`Cannot read ${path}: there are no files in it`, {
-      hint,
-    });
-  }
   const shown = ignored.slice(0, 3).map(({ path, reasons }) =>
     `${path} (${reasons.join("; ")})`
   ).join(", ");

@@ -5,10 +5,11 @@ const NBSP = "\u00a0";
 /** 249 s, 2.5 h, 3.1 days: seconds below 2 h, then hours, then days. */
 export function seconds(value: number): string {
   const s = Math.abs(value);
+  // Compared as they will be written: 7199.7 s is 2 h, not 7200 s.
   if (s >= 2 * 86_400) return `${round(value / 86_400, 1)}${NBSP}days`;
-  if (s >= 7200) return `${round(value / 3600, 1)}${NBSP}h`;
-  if (s >= 10) return `${round(value, 0)}${NBSP}s`;
-  return s >= 1 || s === 0
+  if (s >= 7199.5) return `${round(value / 3600, 1)}${NBSP}h`;
+  if (s >= 9.95) return `${round(value, 0)}${NBSP}s`;
+  return s >= 0.9995 || s === 0
     ? `${round(value, 1)}${NBSP}s`
     : `${round(1000 * value, s < 0.01 ? 1 : 0)}${NBSP}ms`;
 }
@@ -17,7 +18,7 @@ export function seconds(value: number): string {
 export function bytes(value: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let u = 0, v = value;
-  while (v >= 1000 && u < units.length - 1) {
+  while (v >= 999.5 && u < units.length - 1) {
     v /= 1000;
     u++;
   }

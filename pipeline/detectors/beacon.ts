@@ -14,7 +14,7 @@ export const BEACON_PARAMS = {
   minCheckIns: {
     kind: "integer",
     default: 5,
-    min: 4,
+    min: 5,
     max: 1000,
     unit: "check-ins",
     doc: "Fewer contacts of a pair than this have no rhythm to judge.",
