@@ -181,6 +181,9 @@ function importedFile(
     path: log.path,
     hash,
     size: log.size,
+    modifiedAt: null,
+    content: null,
+    continues: null,
     reports: report.streams.map((stream): ImportReport => ({
       path: log.path,
       logType: stream.logType,

@@ -1,8 +1,13 @@
+import { SkerryError } from "../errors.ts";
 import type { ImportReport } from "../run_report.ts";
-import { type Database, textOf } from "./database.ts";
-import { importedFiles, importIds, removeImport } from "./imports.ts";
-import { seconds } from "./keys.ts";
+import type { RunOptions } from "../progress.ts";
+import type { Engine } from "./engine.ts";
+import { fileEntries, importedFiles } from "./files.ts";
+import { importIds, importRecords, removeImports, spanOf } from "./imports.ts";
+import { recount } from "./overview.ts";
 import type { Dataset, DatasetSummary } from "./session_store.ts";
+import { type Sql, textOf } from "./sql.ts";
+import { RECORD_TABLES } from "./tables.ts";
 
 interface DatasetRow {
   readonly id: number;
@@ -12,74 +17,226 @@ interface DatasetRow {
 
 const SELECT = "SELECT id, name, created_at AS createdAt FROM datasets";
 
-export function openDataset(db: Database, name: string): Dataset {
-  return findDataset(db, name) ?? makeDataset(db, name);
+/** What a server's index of names can hold. */
+const NAME_BYTES = 2048;
+
+export async function openDataset(
+  engine: Engine,
+  name: string,
+): Promise<Dataset> {
+  return await findDataset(engine, name) ?? await makeDataset(engine, name);
 }
 
-export function findDataset(db: Database, name: string): Dataset | null {
-  const row = db.get<DatasetRow>(`${SELECT} WHERE name = ?`, name);
+export async function findDataset(
+  sql: Sql,
+  name: string,
+): Promise<Dataset | null> {
+  const row = await sql.get<DatasetRow>(`${SELECT} WHERE name = ?`, name);
   return row && datasetOf(row);
 }
 
-export function datasets(db: Database): DatasetSummary[] {
-  return db.all<DatasetRow>(`${SELECT} ORDER BY id`)
-    .map((row) => summaryOf(db, datasetOf(row)));
+export async function datasets(sql: Sql): Promise<DatasetSummary[]> {
+  const rows = await sql.all<DatasetRow>(`${SELECT} ORDER BY id`);
+  const out: DatasetSummary[] = [];
+  for (const row of rows) out.push(await summaryOf(sql, datasetOf(row)));
+  return out;
 }
 
 /** Opinions stay: they belong to findings, which may come back. */
-export function clearDataset(db: Database, dataset: Dataset): void {
-  db.transaction(() => {
-    const ids = [
-      ...importIds(db, dataset, "loading"),
-      ...importIds(db, dataset, "ready"),
-    ];
-    for (const id of ids) removeImport(db, id);
-    db.run("DELETE FROM labels WHERE dataset_id = ?", dataset.id);
-    db.run("DELETE FROM runs WHERE dataset_id = ?", dataset.id);
+export async function clearDataset(
+  engine: Engine,
+  dataset: Dataset,
+  options: RunOptions,
+): Promise<void> {
+  await using _lock = await engine.lockImport(dataset.id, options);
+  await engine.transaction(async (sql) => {
+    await sql.run("DELETE FROM labels WHERE dataset_id = ?", dataset.id);
+    await sql.run(
+      `DELETE FROM findings WHERE run_id IN
+        (SELECT id FROM runs WHERE dataset_id = ?)`,
+      dataset.id,
+    );
+    await sql.run("DELETE FROM runs WHERE dataset_id = ?", dataset.id);
   });
-  // Gives the free pages back to the file system; one page per step, so that
-  // `exec`, which takes a single step, would free only one.
-  db.all("PRAGMA incremental_vacuum");
+  const ids = await importIds(engine, dataset);
+  await removeImports(engine, dataset, ids, options);
+}
+
+export async function deleteDataset(
+  engine: Engine,
+  dataset: Dataset,
+  options: RunOptions,
+): Promise<void> {
+  await clearDataset(engine, dataset, options);
+  await engine.run("DELETE FROM datasets WHERE id = ?", dataset.id);
+}
+
+export async function renameDataset(
+  engine: Engine,
+  dataset: Dataset,
+  name: string,
+): Promise<Dataset> {
+  checkName(name);
+  return await engine.transaction(async (sql) => {
+    const other = await findDataset(sql, name);
+    if (other && other.id !== dataset.id) {
+      throw new SkerryError(
+        `Cannot rename ${dataset.name}: there is a dataset ${name} already`,
+        { hint: "Choose another name, or merge the two." },
+      );
+    }
+    await sql.run(
+      "UPDATE datasets SET name = ? WHERE id = ?",
+      name,
+      dataset.id,
+    );
+    return { ...dataset, name };
+  });
+}
+
+/** Records of a file that `into` already holds are dropped first. */
+export async function mergeDatasets(
+  engine: Engine,
+  from: Dataset,
+  into: Dataset,
+  options: RunOptions,
+): Promise<void> {
+  if (from.id === into.id) return;
+  // In the order of their ids, so that two merges never wait for each other.
+  const [a, b] = [from, into].sort((x, y) => x.id - y.id);
+  await using _first = await engine.lockImport(a.id, options);
+  await using _second = await engine.lockImport(b.id, options);
+  await engine.transaction(async (sql) => {
+    await dropKnownFiles(sql, from, into);
+    const last = await sql.get<{ last: number | null }>(
+      "SELECT max(file_no) AS last FROM import_files WHERE dataset_id = ?",
+      into.id,
+    );
+    await renumberFiles(sql, from, last?.last ?? 0);
+    for (const table of ["imports", "import_files", "runs"]) {
+      await sql.run(
+        `UPDATE ${table} SET dataset_id = ? WHERE dataset_id = ?`,
+        into.id,
+        from.id,
+      );
+    }
+    await sql.run(
+      `UPDATE labels SET dataset_id = ? WHERE dataset_id = ? AND NOT EXISTS
+        (SELECT 1 FROM (SELECT * FROM labels) b WHERE b.dataset_id = ?
+          AND b.uid = labels.uid AND b.source = labels.source)`,
+      into.id,
+      from.id,
+      into.id,
+    );
+    await sql.run("DELETE FROM labels WHERE dataset_id = ?", from.id);
+    await sql.run("DELETE FROM datasets WHERE id = ?", from.id);
+  });
+}
+
+async function dropKnownFiles(
+  sql: Sql,
+  from: Dataset,
+  into: Dataset,
+): Promise<void> {
+  const known = new Set(
+    (await fileEntries(sql, into, "whole")).map(({ file }) => file.hash),
+  );
+  const ids = await importIds(sql, from);
+  for (const { file, fileNo } of await fileEntries(sql, from, "whole")) {
+    if (!known.has(file.hash)) continue;
+    await sql.run(
+      "DELETE FROM import_files WHERE dataset_id = ? AND file_no = ?",
+      from.id,
+      fileNo,
+    );
+    for (const id of ids) await dropRows(sql, id, fileNo);
+  }
+}
+
+/** A file's records may lie in several parts. */
+async function dropRows(
+  sql: Sql,
+  importId: number,
+  fileNo: number,
+): Promise<void> {
+  for (const { name } of RECORD_TABLES) {
+    const dropped = await sql.run(
+      `DELETE FROM ${name} WHERE import_id = ? AND file_no = ?`,
+      importId,
+      fileNo,
+    );
+    if (dropped === 0) continue;
+    for (const logType of [name, `open_${name}`]) {
+      await recount(sql, importId, logType);
+    }
+  }
+}
+
+async function renumberFiles(
+  sql: Sql,
+  from: Dataset,
+  shift: number,
+): Promise<void> {
+  for (const id of await importIds(sql, from)) {
+    for (const table of [...RECORD_TABLES.map((t) => t.name), "import_files"]) {
+      await sql.run(
+        `UPDATE ${table} SET file_no = file_no + ? WHERE import_id = ?`,
+        shift,
+        id,
+      );
+    }
+  }
 }
 
 /** Another process may make it meanwhile: then it is that one. */
-function makeDataset(db: Database, name: string): Dataset {
-  db.run(
-    "INSERT INTO datasets (name, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+async function makeDataset(engine: Engine, name: string): Promise<Dataset> {
+  checkName(name);
+  await engine.run(
+    `${engine.insertIgnore} INTO datasets (name, created_at) VALUES (?, ?)`,
     name,
     Date.now() / 1000,
   );
-  return findDataset(db, name)!;
+  return (await findDataset(engine, name))!;
+}
+
+function checkName(name: string): void {
+  const { length } = new TextEncoder().encode(name);
+  if (length <= NAME_BYTES) return;
+  throw new SkerryError(
+    `Cannot name a dataset ${
+      name.slice(0, 40)
+    }…: the name has ${length} bytes, at most ${NAME_BYTES} fit`,
+    { hint: "Give a shorter one with --dataset." },
+  );
 }
 
 function datasetOf({ id, name, createdAt }: DatasetRow): Dataset {
   return { id, name: textOf(name), createdAt };
 }
 
-function summaryOf(db: Database, dataset: Dataset): DatasetSummary {
-  const files = importedFiles(db, dataset);
+async function summaryOf(
+  sql: Sql,
+  dataset: Dataset,
+): Promise<DatasetSummary> {
+  const files = await importedFiles(sql, dataset);
   const reports: ImportReport[] = files.flatMap((file) => file.reports);
-  const held = db.all<
-    { logType: string; nrows: number; firstUs: number; lastUs: number }
-  >(
-    `SELECT log_type AS logType, sum(r.nrows) AS nrows,
-        min(first_us) AS firstUs, max(last_us) AS lastUs
-      FROM imports JOIN import_records r ON import_id = id
-      WHERE dataset_id = ? AND state = 'ready' GROUP BY log_type`,
-    dataset.id,
-  );
-  const first = Math.min(...held.map(({ firstUs }) => firstUs));
-  const last = Math.max(...held.map(({ lastUs }) => lastUs));
+  const held = await importRecords(sql, dataset);
+  const records: Record<string, number> = {};
+  for (const { logType, nrows } of held) {
+    records[logType] = (records[logType] ?? 0) + nrows;
+  }
+  const count = async (what: string) =>
+    (await sql.get<{ n: number | null }>(what, dataset.id))?.n ?? 0;
   return {
     ...dataset,
-    files: files.length,
-    records: Object.fromEntries(held.map((h) => [h.logType, h.nrows])),
+    files: files.filter(({ continues }) => continues === null).length,
+    records,
     skipped: reports.reduce((sum, { skipped }) => sum + skipped, 0),
-    firstTs: held.length > 0 ? seconds(first) : null,
-    lastTs: held.length > 0 ? seconds(last) : null,
-    runs: db.get<{ n: number }>(
-      "SELECT count(*) AS n FROM runs WHERE dataset_id = ?",
-      dataset.id,
-    )!.n,
+    ...spanOf(held),
+    runs: await count("SELECT count(*) AS n FROM runs WHERE dataset_id = ?"),
+    unfinished: await count(
+      `SELECT sum(nrows) AS n FROM imports
+        WHERE dataset_id = ? AND state = 'loading'`,
+    ),
   };
 }

@@ -1,42 +1,128 @@
 import { SkerryError } from "../errors.ts";
-import { Pacer } from "../progress.ts";
-import { type Field, isNumeric, type RecordBatch } from "../record_batch.ts";
-import { type Database, type SqlValue, textOf } from "./database.ts";
-import { removeImport } from "./imports.ts";
-import { type RecordRows, recordRows } from "./record_rows.ts";
+import {
+  type Field,
+  isNumeric,
+  type RecordBatch,
+  type Schema,
+} from "../record_batch.ts";
+import type { RunOptions } from "../progress.ts";
+import { concatenated } from "./concat.ts";
+import type { Engine } from "./engine.ts";
+import {
+  addFileEntry,
+  fileEntries,
+  type FileEntry,
+  knownContent,
+  type Tail,
+} from "./files.ts";
+import { beginPart, removeHalves, STEP } from "./imports.ts";
+import { microseconds } from "./keys.ts";
+import { dropContinuedTails, replaceOpen } from "./one_row.ts";
+import { summarise } from "./overview.ts";
+import { checkBatch, recordRows } from "./record_rows.ts";
 import type { Dataset, ImportedFile, ImportWriter } from "./session_store.ts";
-import { RECORD_TABLES, type RecordTable, tableOf } from "./tables.ts";
-
-/** More gain nothing; binding is what costs. */
-const ROWS_PER_STATEMENT = 50;
+import type { Sql } from "./sql.ts";
+import { tableOf } from "./tables.ts";
 
 /**
- * About 40 ms: a transaction never spans an `await`, and a step of work should
- * not hold up the process longer. (In WAL mode a commit does not sync.)
+ * Records that are sorted and loaded together. Some 300 bytes each, twice: one
+ * part is loaded while the next one is read.
  */
-const ROWS_PER_TRANSACTION = 8_000;
+export const PART_ROWS = 262_144;
 
-/** What an import holds of one log type so far. */
-interface Tally {
-  nrows: number;
-  firstUs: number;
-  lastUs: number;
-  readonly moreFields: Map<string, Field>;
+/** Batches of one log type in which no field is a number here and a text there. */
+class Group {
+  readonly logType: string;
+  readonly batches: RecordBatch[] = [];
+  /** Per batch the number of its file. */
+  readonly fileNos: number[] = [];
+  readonly #numeric = new Map<string, boolean>();
+
+  constructor(logType: string) {
+    this.logType = logType;
+  }
+
+  fits({ path, fields }: Schema): boolean {
+    return path === this.logType &&
+      fields.every(({ name, type }) =>
+        (this.#numeric.get(name) ?? isNumeric(type)) === isNumeric(type)
+      );
+  }
+
+  add(batch: RecordBatch, fileNo: number): void {
+    this.batches.push(batch);
+    this.fileNos.push(fileNo);
+    for (const { name, type } of batch.schema.fields) {
+      this.#numeric.set(name, isNumeric(type));
+    }
+  }
 }
 
-/** An import that is still invisible: its row says 'loading'. */
-export class SqliteImportWriter implements ImportWriter {
-  readonly #db: Database;
+/** What is loaded together and becomes visible with the rest of the import. */
+interface Part {
+  readonly groups: Group[];
+  readonly files: Omit<FileEntry, "importId">[];
+  nrows: number;
+  /** Whether all its records belong to files that are in it or before it. */
+  whole: boolean;
+}
+
+const emptyPart = (): Part => ({
+  groups: [],
+  files: [],
+  nrows: 0,
+  whole: true,
+});
+
+/**
+ * Collects records, sorts them by pair and loads them in parts, each an import
+ * of its own that readers do not see until `finish` shows them all.
+ */
+export class StoreImportWriter implements ImportWriter {
+  readonly known: readonly ImportedFile[];
+  readonly #engine: Engine;
   readonly #dataset: Dataset;
-  readonly #importId: number;
-  readonly #tallies = new Map<string, Tally>();
-  #nrows = 0;
+  readonly #lock: AsyncDisposable;
+  readonly #partRows: number;
+  readonly #hashes: Map<string, ImportedFile>;
+  #fileNo: number;
+  #part = emptyPart();
+  #last: RecordBatch | null = null;
+  #loading: Promise<void> = Promise.resolve();
   #done = false;
 
-  constructor(db: Database, dataset: Dataset, importId: number) {
-    this.#db = db;
+  /** Waits for other imports of the dataset; goes on from one that stopped. */
+  static async begin(
+    engine: Engine,
+    dataset: Dataset,
+    options: RunOptions,
+    partRows = PART_ROWS,
+  ): Promise<StoreImportWriter> {
+    const lock = await engine.lockImport(dataset.id, options);
+    try {
+      await removeHalves(engine, dataset, options);
+      const known = await fileEntries(engine, dataset, "whole");
+      return new StoreImportWriter(engine, dataset, lock, known, partRows);
+    } catch (error) {
+      await lock[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  private constructor(
+    engine: Engine,
+    dataset: Dataset,
+    lock: AsyncDisposable,
+    known: readonly FileEntry[],
+    partRows: number,
+  ) {
+    this.#engine = engine;
     this.#dataset = dataset;
-    this.#importId = importId;
+    this.#lock = lock;
+    this.#partRows = partRows;
+    this.known = known.map(({ file }) => file);
+    this.#hashes = new Map(this.known.map((file) => [file.hash, file]));
+    this.#fileNo = 1 + Math.max(0, ...known.map(({ fileNo }) => fileNo));
   }
 
   async add(batch: RecordBatch): Promise<void> {
@@ -47,184 +133,211 @@ export class SqliteImportWriter implements ImportWriter {
       throw new TypeError(`Cannot store ${path}: this log type is not kept`);
     }
     if (batch.length === 0) return;
-    const rows = recordRows(batch, table);
-    const pacer = new Pacer();
-    for (let at = 0; at < batch.length; at += ROWS_PER_TRANSACTION) {
-      this.#insert(path, table, rows, at);
-      if (pacer.due) await pacer.rest();
-    }
-    this.#count(path, rows);
+    // Checked at once, so that the caller still knows whence the batch came.
+    checkBatch(batch, table);
+    const part = this.#part;
+    let group = part.groups.find((group) => group.fits(batch.schema));
+    if (!group) part.groups.push(group = new Group(path));
+    group.add(batch, this.#fileNo);
+    part.nrows += batch.length;
+    part.whole = false;
+    this.#last = batch;
+    if (part.nrows >= this.#partRows) await this.#load();
   }
 
-  // deno-lint-ignore require-await
   async addFile(file: ImportedFile): Promise<void> {
     this.#check();
-    this.#db.transaction(() => {
-      this.#claim(0);
-      this.#refuseKnown(file);
-      this.#db.run(
-        `INSERT INTO import_files
-          (import_id, dataset_id, hash, path, size, reports,
-            other_records, notes)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-        this.#importId,
-        this.#dataset.id,
-        file.hash,
-        file.path,
-        file.size,
-        JSON.stringify(file.reports),
-        JSON.stringify(file.otherRecords),
-        JSON.stringify(file.notes),
-      );
+    const known = this.#hashes.get(file.hash);
+    if (known) throw knownContent(this.#dataset, file, known);
+    this.#hashes.set(file.hash, file);
+    this.#part.files.push({
+      file,
+      fileNo: this.#fileNo++,
+      tail: file.content?.tail === "record" ? tailOf(this.#last) : null,
     });
+    this.#part.whole = true;
+    this.#last = null;
+    // Half a part that ends with a file: so much less is lost by a stop.
+    if (this.#part.nrows >= this.#partRows / 2) await this.#load();
   }
 
-  // deno-lint-ignore require-await
   async finish(): Promise<void> {
     this.#check();
-    this.#db.transaction(() => {
-      this.#claim(0);
-      for (const [logType, tally] of this.#tallies) {
-        this.#record(logType, tally);
-      }
-      // Built once, after the first load; later imports keep it up to date.
-      for (const { name } of RECORD_TABLES) {
-        this.#db.exec(
-          `CREATE INDEX IF NOT EXISTS ${name}_uid ON ${name} (uid)`,
-        );
-      }
-      this.#db.run(
-        "UPDATE imports SET state = 'ready' WHERE id = ?",
-        this.#importId,
+    this.#part.whole = true;
+    await this.#load();
+    await this.#loading;
+    const { id } = this.#dataset;
+    await this.#engine.transaction(async (sql) => {
+      await dropContinuedTails(sql, this.#dataset);
+      await replaceOpen(sql, this.#dataset);
+      await sql.run(
+        `UPDATE imports SET state = 'ready'
+          WHERE dataset_id = ? AND state = 'loading' AND step = ?`,
+        id,
+        STEP.whole,
       );
     });
-    this.#done = true;
+    await this.#end();
   }
 
-  // deno-lint-ignore require-await
   async abort(): Promise<void> {
-    this.#db.check();
+    this.#engine.check();
     if (this.#done) return;
-    this.#done = true;
-    this.#db.transaction(() => removeImport(this.#db, this.#importId));
+    await this.#loading.catch(() => {});
+    try {
+      await removeHalves(this.#engine, this.#dataset, {});
+    } finally {
+      await this.#end();
+    }
   }
 
-  #insert(
-    path: string,
-    table: RecordTable,
-    rows: RecordRows,
-    at: number,
-  ): void {
-    const end = Math.min(at + ROWS_PER_TRANSACTION, rows.order.length);
-    this.#db.transaction(() => {
-      this.#claim(end - at);
-      for (let from = at; from < end; from += ROWS_PER_STATEMENT) {
-        const index = rows.order.subarray(
-          from,
-          Math.min(from + ROWS_PER_STATEMENT, end),
-        );
-        const sql = insertStatement(table, rows, index.length);
-        this.#db.runBound(sql, this.#params(path, rows, index));
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#done) await this.abort();
+  }
+
+  async #end(): Promise<void> {
+    this.#done = true;
+    await this.#lock[Symbol.asyncDispose]();
+  }
+
+  /** Begins to load what was collected, when the part before it is there. */
+  async #load(): Promise<void> {
+    const part = this.#part;
+    this.#part = { ...emptyPart(), whole: part.whole };
+    await this.#loading;
+    if (part.nrows === 0 && part.files.length === 0) return;
+    this.#loading = this.#loadPart(part);
+    // Whoever waits for it next is told.
+    this.#loading.catch(() => {});
+  }
+
+  async #loadPart(part: Part): Promise<void> {
+    const { id } = this.#dataset;
+    const importId = await beginPart(this.#engine, this.#dataset);
+    const claim = (sql: Sql, nrows: number) =>
+      this.#claim(sql, importId, nrows);
+    const tallies = new Map<string, Tally>();
+    let seq = 0;
+    for (const { logType, batches, fileNos } of part.groups) {
+      const table = tableOf(logType)!;
+      const batch = concatenated(batches);
+      const files = new Float64Array(batch.length);
+      let at = 0;
+      batches.forEach(({ length }, b) => {
+        files.fill(fileNos[b], at, at += length);
+      });
+      const rows = recordRows(batch, table, files);
+      await this.#engine.load(rows, { importId, logType, table, seq }, claim);
+      seq += batch.length;
+      tally(tallies, logType, rows);
+    }
+    await this.#engine.transaction(async (sql) => {
+      await claim(sql, 0);
+      for (const [logType, held] of tallies) {
+        await addRecords(sql, importId, logType, held);
+        await summarise(sql, importId, logType);
       }
+      for (const file of part.files) {
+        await addFileEntry(sql, this.#dataset, { ...file, importId });
+      }
+      await sql.run(
+        "UPDATE imports SET step = ? WHERE id = ?",
+        STEP.loaded,
+        importId,
+      );
+      if (!part.whole) return;
+      await sql.run(
+        `UPDATE imports SET step = ?
+          WHERE dataset_id = ? AND state = 'loading' AND step = ?`,
+        STEP.whole,
+        id,
+        STEP.loaded,
+      );
     });
   }
 
-  #params(path: string, rows: RecordRows, index: Uint32Array): SqlValue[] {
-    const stride = rows.columns.length + 1;
-    const params = new Array<SqlValue>(2 + stride * index.length);
-    params[0] = this.#importId;
-    params[1] = path;
-    for (let at = 2; at < params.length; at += stride) {
-      params[at] = this.#nrows++;
-    }
-    rows.columns.forEach((column, c) =>
-      column.fill(params, 3 + c, stride, index)
-    );
-    return params;
-  }
-
-  #count(path: string, rows: RecordRows): void {
-    let tally = this.#tallies.get(path);
-    if (!tally) {
-      tally = {
-        nrows: 0,
-        firstUs: Infinity,
-        lastUs: -Infinity,
-        moreFields: new Map(),
-      };
-      this.#tallies.set(path, tally);
-    }
-    tally.nrows += rows.order.length;
-    tally.firstUs = Math.min(tally.firstUs, rows.firstUs);
-    tally.lastUs = Math.max(tally.lastUs, rows.lastUs);
-    for (const field of rows.moreFields) {
-      const known = tally.moreFields.get(field.name);
-      if (!known || !isNumeric(field.type)) {
-        tally.moreFields.set(field.name, field);
-      }
-    }
-  }
-
-  #record(logType: string, tally: Tally): void {
-    this.#db.run(
-      `INSERT INTO import_records
-        (import_id, log_type, nrows, first_us, last_us, more_fields)
-        VALUES (?, ?, ?, ?, ?, ?)`,
-      this.#importId,
-      logType,
-      tally.nrows,
-      tally.firstUs,
-      tally.lastUs,
-      JSON.stringify([...tally.moreFields.values()]),
-    );
-  }
-
-  /** Whoever began another import of the dataset has removed this one. */
-  #claim(nrows: number): void {
-    const changed = this.#db.run(
-      "UPDATE imports SET nrows = nrows + ? WHERE id = ? AND state = 'loading'",
+  /** Nobody else may have removed the part, whatever became of our lock. */
+  async #claim(sql: Sql, importId: number, nrows: number): Promise<void> {
+    const changed = await sql.run(
+      `UPDATE imports SET nrows = nrows + ?
+        WHERE id = ? AND state = 'loading' AND step = ?`,
       nrows,
-      this.#importId,
+      importId,
+      STEP.loading,
     );
     if (changed === 1) return;
     throw new SkerryError(
-      `Cannot write the store ${this.#db.location}: another import of "${this.#dataset.name}" has replaced this one`,
-      { hint: "Import into one dataset from one program at a time." },
-    );
-  }
-
-  #refuseKnown({ hash, path }: ImportedFile): void {
-    const known = this.#db.get<{ path: string | Uint8Array }>(
-      "SELECT path FROM import_files WHERE dataset_id = ? AND hash = ?",
-      this.#dataset.id,
-      hash,
-    );
-    if (!known) return;
-    throw new SkerryError(
-      `Cannot import ${path}: "${this.#dataset.name}" already holds this file as ${
-        textOf(known.path)
-      }`,
+      `Cannot write the store ${this.#engine.location}: another import of "${this.#dataset.name}" has replaced this one`,
+      { hint: "Begin again: what was read of whole files is kept." },
     );
   }
 
   #check(): void {
-    this.#db.check();
+    this.#engine.check();
     if (!this.#done) return;
     throw new SkerryError(
-      `Cannot write the store ${this.#db.location}: the import has already ended`,
+      `Cannot write the store ${this.#engine.location}: the import has already ended`,
     );
   }
 }
 
-/** ?1 is the import and ?2 the log type in every row; the rest in order. */
-function insertStatement(
-  table: RecordTable,
-  { columns }: RecordRows,
-  nrows: number,
-): string {
-  const names = columns.map(({ sql }) => sql).join(", ");
-  const row = `(?1, ?2${", ?".repeat(columns.length + 1)})`;
-  return `INSERT INTO ${table.name} (import_id, log_type, seq, ${names}) VALUES ${
-    new Array(nrows).fill(row).join(", ")
-  }`;
+/** What a part holds of one log type. */
+interface Tally {
+  nrows: number;
+  firstUs: number;
+  lastUs: number;
+  readonly moreFields: Map<string, Field>;
+}
+
+function tally(
+  tallies: Map<string, Tally>,
+  logType: string,
+  rows: ReturnType<typeof recordRows>,
+): void {
+  const held = tallies.getOrInsertComputed(logType, (): Tally => ({
+    nrows: 0,
+    firstUs: Infinity,
+    lastUs: -Infinity,
+    moreFields: new Map(),
+  }));
+  held.nrows += rows.order.length;
+  held.firstUs = Math.min(held.firstUs, rows.firstUs);
+  held.lastUs = Math.max(held.lastUs, rows.lastUs);
+  for (const field of rows.moreFields) {
+    const known = held.moreFields.get(field.name);
+    if (!known || !isNumeric(field.type)) {
+      held.moreFields.set(field.name, field);
+    }
+  }
+}
+
+async function addRecords(
+  sql: Sql,
+  importId: number,
+  logType: string,
+  { nrows, firstUs, lastUs, moreFields }: Tally,
+): Promise<void> {
+  await sql.run(
+    `INSERT INTO import_records
+      (import_id, log_type, nrows, first_us, last_us, more_fields)
+      VALUES (?, ?, ?, ?, ?, ?)`,
+    importId,
+    logType,
+    nrows,
+    firstUs,
+    lastUs,
+    JSON.stringify([...moreFields.values()]),
+  );
+}
+
+function tailOf(batch: RecordBatch | null): Tail | null {
+  if (!batch) return null;
+  const fields = batch.row(batch.length - 1);
+  return {
+    logType: batch.schema.path,
+    src: String(fields["id.orig_h"] ?? ""),
+    dst: String(fields["id.resp_h"] ?? ""),
+    tsUs: microseconds(fields.ts as number),
+    uid: String(fields.uid ?? ""),
+  };
 }

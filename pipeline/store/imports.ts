@@ -1,10 +1,21 @@
-import { type Database, textOf } from "./database.ts";
-import type { Dataset, ImportedFile } from "./session_store.ts";
+import type { RunOptions } from "../progress.ts";
+import type { Engine } from "./engine.ts";
+import { seconds } from "./keys.ts";
+import type { Dataset, ImportSummary } from "./session_store.ts";
+import type { Sql } from "./sql.ts";
 import { RECORD_TABLES } from "./tables.ts";
+
+/**
+ * How far a part of an import is, as long as its state is 'loading': rows are
+ * being added; all are there, but a file goes on in the next part; files whose
+ * rows all lie in this part and those before it.
+ */
+export const STEP = { loading: 0, loaded: 1, whole: 2 } as const;
 
 /** What a ready import holds of one log type. */
 export interface ImportRecords {
   readonly importId: number;
+  readonly logType: string;
   readonly nrows: number;
   /** Microseconds since the epoch. */
   readonly firstUs: number;
@@ -13,83 +24,142 @@ export interface ImportRecords {
   readonly moreFields: string;
 }
 
-/** @returns the id of an import that readers do not see yet. */
-export function beginImport(db: Database, dataset: Dataset): number {
-  return db.transaction(() => {
-    // What a killed process left. One that still runs would lose its import
-    // too, and notice at its next write: leases are to tell these apart.
-    for (const id of importIds(db, dataset, "loading")) removeImport(db, id);
-    return db.insert(
-      "INSERT INTO imports (dataset_id, state, started_at) VALUES (?, 'loading', ?)",
-      dataset.id,
-      Date.now() / 1000,
-    );
-  });
-}
+/** Tables with rows that belong to an import, besides those of records. */
+const DETAILS = ["import_records", "pairs", "bins", "uids", "import_files"];
 
-/** Records, files and the import itself; to be called in a transaction. */
-export function removeImport(db: Database, importId: number): void {
-  for (const { name } of RECORD_TABLES) {
-    db.run(`DELETE FROM ${name} WHERE import_id = ?`, importId);
-  }
-  db.run("DELETE FROM imports WHERE id = ?", importId);
-}
-
-export function importIds(
-  db: Database,
-  dataset: Dataset,
-  state: "loading" | "ready",
-): number[] {
-  return db.all<{ id: number }>(
-    "SELECT id FROM imports WHERE dataset_id = ? AND state = ? ORDER BY id",
+/** @returns the id of a part that readers do not see yet. */
+export function beginPart(sql: Sql, dataset: Dataset): Promise<number> {
+  return sql.insert(
+    "INSERT INTO imports (dataset_id, state, started_at) VALUES (?, 'loading', ?)",
     dataset.id,
-    state,
-  ).map(({ id }) => id);
-}
-
-/** Ready imports that hold records of a log type, oldest first. */
-export function importsOf(
-  db: Database,
-  dataset: Dataset,
-  logType: string,
-): ImportRecords[] {
-  return db.all<ImportRecords>(
-    `SELECT id AS importId, r.nrows AS nrows, first_us AS firstUs,
-        last_us AS lastUs, more_fields AS moreFields
-      FROM imports JOIN import_records r ON import_id = id
-      WHERE dataset_id = ? AND state = 'ready' AND log_type = ?
-      ORDER BY id`,
-    dataset.id,
-    logType,
+    Date.now() / 1000,
   );
 }
 
-export function importedFiles(db: Database, dataset: Dataset): ImportedFile[] {
-  return db.all<FileRow>(
-    `SELECT path, hash, size, reports, other_records AS otherRecords, notes
-      FROM import_files f JOIN imports i ON i.id = f.import_id
-      WHERE f.dataset_id = ? AND state = 'ready' ORDER BY f.rowid`,
+/** Removes what a killed or stopped import left of files that are not whole. */
+export async function removeHalves(
+  engine: Engine,
+  dataset: Dataset,
+  options: RunOptions,
+): Promise<void> {
+  const halves = await engine.all<{ id: number }>(
+    `SELECT id FROM imports
+      WHERE dataset_id = ? AND state = 'loading' AND step < ?`,
     dataset.id,
-  ).map(fileOf);
+    STEP.whole,
+  );
+  await removeImports(engine, dataset, halves.map(({ id }) => id), options);
 }
 
-interface FileRow {
-  readonly path: string | Uint8Array;
-  readonly hash: string | Uint8Array;
-  readonly size: number;
-  /** JSON, like the two that follow. */
-  readonly reports: string;
-  readonly otherRecords: string;
-  readonly notes: string;
+/**
+ * Hides the imports at once, then removes them bit by bit: what a stop in
+ * between leaves is removed by the next import.
+ */
+export async function removeImports(
+  engine: Engine,
+  dataset: Dataset,
+  ids: readonly number[],
+  options: RunOptions,
+): Promise<void> {
+  await engine.transaction(async (sql) => {
+    for (const id of ids) {
+      await sql.run(
+        "UPDATE imports SET state = 'loading', step = ? WHERE id = ? AND dataset_id = ?",
+        STEP.loading,
+        id,
+        dataset.id,
+      );
+      await sql.run("DELETE FROM import_files WHERE import_id = ?", id);
+    }
+  });
+  for (const [done, id] of ids.entries()) {
+    options.onProgress?.({
+      stage: "removing",
+      done,
+      total: ids.length,
+      unit: "imports",
+    });
+    for (const { name } of RECORD_TABLES) {
+      await engine.removeRows(name, id, options);
+    }
+    await engine.transaction(async (sql) => {
+      for (const table of DETAILS) {
+        await sql.run(`DELETE FROM ${table} WHERE import_id = ?`, id);
+      }
+      await sql.run("DELETE FROM imports WHERE id = ?", id);
+    });
+  }
+  if (ids.length > 0) await engine.shrink(options);
 }
 
-function fileOf(row: FileRow): ImportedFile {
+/** Of any state, oldest first. */
+export async function importIds(
+  sql: Sql,
+  dataset: Dataset,
+): Promise<number[]> {
+  const rows = await sql.all<{ id: number }>(
+    "SELECT id FROM imports WHERE dataset_id = ? ORDER BY id",
+    dataset.id,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** What the ready imports hold, by import and log type, oldest first. */
+export function importRecords(
+  sql: Sql,
+  dataset: Dataset,
+): Promise<ImportRecords[]> {
+  return sql.all<ImportRecords>(
+    `SELECT r.import_id AS importId, r.log_type AS logType, r.nrows AS nrows,
+        first_us AS firstUs, last_us AS lastUs, more_fields AS moreFields
+      FROM imports i JOIN import_records r ON r.import_id = i.id
+      WHERE dataset_id = ? AND state = 'ready'
+      ORDER BY r.import_id, r.log_type`,
+    dataset.id,
+  );
+}
+
+/** Ready imports that hold records of a log type, oldest first. */
+export async function importsOf(
+  sql: Sql,
+  dataset: Dataset,
+  logType: string,
+): Promise<ImportRecords[]> {
+  const all = await importRecords(sql, dataset);
+  return all.filter((records) => records.logType === logType);
+}
+
+export async function imports(
+  sql: Sql,
+  dataset: Dataset,
+): Promise<ImportSummary[]> {
+  const rows = await sql.all<{ id: number; startedAt: number }>(
+    `SELECT id, started_at AS startedAt FROM imports
+      WHERE dataset_id = ? AND state = 'ready' ORDER BY id`,
+    dataset.id,
+  );
+  const held = Map.groupBy(
+    await importRecords(sql, dataset),
+    ({ importId }) => importId,
+  );
+  return rows.map(({ id, startedAt }) => {
+    const records = held.get(id) ?? [];
+    return {
+      id,
+      startedAt,
+      records: Object.fromEntries(records.map((r) => [r.logType, r.nrows])),
+      ...spanOf(records),
+    };
+  });
+}
+
+/** Epoch seconds; null without records. */
+export function spanOf(
+  records: readonly Pick<ImportRecords, "firstUs" | "lastUs">[],
+): { readonly firstTs: number | null; readonly lastTs: number | null } {
+  if (records.length === 0) return { firstTs: null, lastTs: null };
   return {
-    path: textOf(row.path),
-    hash: textOf(row.hash),
-    size: row.size,
-    reports: JSON.parse(row.reports),
-    otherRecords: JSON.parse(row.otherRecords),
-    notes: JSON.parse(row.notes),
+    firstTs: seconds(Math.min(...records.map(({ firstUs }) => firstUs))),
+    lastTs: seconds(Math.max(...records.map(({ lastUs }) => lastUs))),
   };
 }

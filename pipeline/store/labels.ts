@@ -1,18 +1,18 @@
-import { type Database, textOf } from "./database.ts";
+import type { Engine } from "./engine.ts";
+import { type Sql, textOf } from "./sql.ts";
 import type { Dataset, Label } from "./session_store.ts";
 
 /** A label of the same uid and source is replaced. */
 export function addLabels(
-  db: Database,
+  engine: Engine,
   dataset: Dataset,
   labels: readonly Label[],
-): void {
-  db.transaction(() => {
+): Promise<void> {
+  return engine.transaction(async (sql) => {
     for (const { uid, value, source } of labels) {
-      db.run(
-        `INSERT INTO labels (dataset_id, uid, source, value)
-          VALUES (?, ?, ?, ?)
-          ON CONFLICT DO UPDATE SET value = excluded.value`,
+      await sql.run(
+        `REPLACE INTO labels (dataset_id, uid, source, value)
+          VALUES (?, ?, ?, ?)`,
         dataset.id,
         uid,
         source,
@@ -22,8 +22,8 @@ export function addLabels(
   });
 }
 
-export function labels(db: Database, dataset: Dataset): Label[] {
-  const rows = db.all<
+export async function labels(sql: Sql, dataset: Dataset): Promise<Label[]> {
+  const rows = await sql.all<
     { uid: string | Uint8Array; value: number; source: string | Uint8Array }
   >(
     `SELECT uid, value, source FROM labels WHERE dataset_id = ?

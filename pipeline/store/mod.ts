@@ -1,9 +1,17 @@
 import { SkerryError } from "../errors.ts";
 import type { SessionStore } from "./session_store.ts";
-import { SqliteStore } from "./sqlite.ts";
-import { openSqlite } from "./sqlite_file.ts";
+import { SqliteEngine } from "./sqlite/engine.ts";
+import { openSqlite } from "./sqlite/file.ts";
+import { EngineStore } from "./store.ts";
 
 export type * from "./session_store.ts";
+
+export interface StoreOptions {
+  /** Nothing is written: the store must be there and up to date. */
+  readonly readOnly?: boolean;
+  /** Records that an import sorts in memory and loads together. */
+  readonly partRows?: number;
+}
 
 /**
  * Opens the store at a file path; the file, its folder and its tables are made
@@ -18,18 +26,19 @@ export type * from "./session_store.ts";
  * assert.equal((await store.datasets())[0].name, "office");
  * ```
  *
- * @param options `readOnly` writes nothing, and needs a store that is there.
  * @throws SkerryError "Cannot open the store PATH: …": no SQLite database, a
  * newer Skerry's, locked, not writable.
  */
 // deno-lint-ignore require-await
 export async function openStore(
   location: string,
-  options: { readonly readOnly?: boolean } = {},
+  options: StoreOptions = {},
 ): Promise<SessionStore> {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1];
   if (scheme) throw notAFile(scheme);
-  return new SqliteStore(openSqlite(location, options));
+  const db = openSqlite(location, options);
+  const engine = new SqliteEngine(db, options.readOnly);
+  return new EngineStore(engine, options.partRows);
 }
 
 /** Only the scheme is shown: the rest may hold a password. */

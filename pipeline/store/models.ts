@@ -1,51 +1,86 @@
-import { type Database, textOf } from "./database.ts";
+import type { Engine } from "./engine.ts";
 import type { StoredModel } from "./session_store.ts";
+import { type Sql, textOf, textOrNull } from "./sql.ts";
 
 interface ModelRow {
   readonly id: number;
   readonly name: string | Uint8Array;
   readonly kind: string | Uint8Array;
   readonly createdAt: number;
+  readonly dataset: string | Uint8Array | null;
 }
 
-const COLUMNS = "id, name, kind, created_at AS createdAt";
+const COLUMNS = "id, name, kind, created_at AS createdAt, dataset";
 
-export function saveModel(
-  db: Database,
+export async function saveModel(
+  engine: Engine,
   name: string,
   kind: string,
   model: unknown,
-): StoredModel {
-  db.run(
-    `INSERT INTO models (name, kind, created_at, model) VALUES (?, ?, ?, ?)
-      ON CONFLICT (name, kind) DO UPDATE
-      SET created_at = excluded.created_at, model = excluded.model`,
-    name,
-    kind,
-    Date.now() / 1000,
-    JSON.stringify(model),
+  dataset: string | null,
+): Promise<StoredModel> {
+  await engine.transaction(async (sql) => {
+    const values = [Date.now() / 1000, JSON.stringify(model), dataset];
+    const known = await sql.run(
+      `UPDATE models SET created_at = ?, model = ?, dataset = ?
+        WHERE name = ? AND kind = ?`,
+      ...values,
+      name,
+      kind,
+    );
+    if (known > 0) return;
+    await sql.run(
+      `INSERT INTO models (created_at, model, dataset, name, kind)
+        VALUES (?, ?, ?, ?, ?)`,
+      ...values,
+      name,
+      kind,
+    );
+  });
+  return (await findModel(engine, name, kind))!;
+}
+
+export async function models(
+  sql: Sql,
+): Promise<Omit<StoredModel, "model">[]> {
+  const rows = await sql.all<ModelRow>(
+    `SELECT ${COLUMNS} FROM models ORDER BY id`,
   );
-  return findModel(db, name, kind)!;
+  return rows.map(entryOf);
 }
 
-export function models(db: Database): Omit<StoredModel, "model">[] {
-  return db.all<ModelRow>(`SELECT ${COLUMNS} FROM models ORDER BY id`)
-    .map(entryOf);
-}
-
-export function findModel(
-  db: Database,
+export async function findModel(
+  sql: Sql,
   name: string,
   kind: string,
-): StoredModel | null {
-  const row = db.get<ModelRow & { model: string }>(
+): Promise<StoredModel | null> {
+  const row = await sql.get<ModelRow & { model: string | Uint8Array }>(
     `SELECT ${COLUMNS}, model FROM models WHERE name = ? AND kind = ?`,
     name,
     kind,
   );
-  return row && { ...entryOf(row), model: JSON.parse(row.model) };
+  return row && { ...entryOf(row), model: JSON.parse(textOf(row.model)) };
 }
 
-function entryOf({ id, name, kind, createdAt }: ModelRow) {
-  return { id, name: textOf(name), kind: textOf(kind), createdAt };
+export async function deleteModel(
+  sql: Sql,
+  name: string,
+  kind: string,
+): Promise<boolean> {
+  const deleted = await sql.run(
+    "DELETE FROM models WHERE name = ? AND kind = ?",
+    name,
+    kind,
+  );
+  return deleted > 0;
+}
+
+function entryOf({ id, name, kind, createdAt, dataset }: ModelRow) {
+  return {
+    id,
+    name: textOf(name),
+    kind: textOf(kind),
+    createdAt,
+    dataset: textOrNull(dataset),
+  };
 }

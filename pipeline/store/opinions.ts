@@ -1,15 +1,14 @@
 import type { Verdict } from "../finding.ts";
-import { type Database, type SqlValue, textOf } from "./database.ts";
-import type { Opinion } from "./session_store.ts";
+import type { Engine } from "./engine.ts";
+import type { Author, Decision, Opinion } from "./session_store.ts";
+import { type Sql, type SqlValue, textOf, textOrNull } from "./sql.ts";
 
-export function opinion(db: Database, findingId: string): Opinion {
-  const row = db.get<
-    { verdict: Verdict | null; regular: number | null; tags: string }
-  >(
-    "SELECT verdict, regular, tags FROM opinions WHERE finding_id = ?",
+export async function opinion(sql: Sql, findingId: string): Promise<Opinion> {
+  const row = await sql.get<OpinionRow>(
+    "SELECT verdict, regular, tags, owner FROM opinions WHERE finding_id = ?",
     findingId,
   );
-  const notes = db.all<{ at: number; text: string | Uint8Array }>(
+  const notes = await sql.all<{ at: number; text: string | Uint8Array }>(
     "SELECT at, text FROM notes WHERE finding_id = ? ORDER BY id",
     findingId,
   );
@@ -17,36 +16,61 @@ export function opinion(db: Database, findingId: string): Opinion {
     verdict: row?.verdict ?? null,
     regular: row?.regular == null ? null : row.regular === 1,
     notes: notes.map(({ at, text }) => ({ at, text: textOf(text) })),
-    tags: row ? JSON.parse(row.tags) : [],
+    tags: row ? JSON.parse(textOf(row.tags)) : [],
+    owner: row ? textOrNull(row.owner) : null,
+    history: await history(sql, findingId),
   };
 }
 
+/** A column of an opinion, its value and what the history says of it. */
+type Answer = readonly [column: Column, value: SqlValue, said?: string | null];
+
+type Column = "verdict" | "regular" | "owner" | "tags";
+
 export function setVerdict(
-  db: Database,
+  engine: Engine,
   findingId: string,
   verdict: Verdict | null,
-): void {
-  set(db, findingId, "verdict", verdict);
+  author: Author,
+): Promise<void> {
+  return set(engine, findingId, ["verdict", verdict, verdict], author);
 }
 
 export function setRegular(
-  db: Database,
+  engine: Engine,
   findingId: string,
   regular: boolean | null,
-): void {
-  set(db, findingId, "regular", regular === null ? null : Number(regular));
+  author: Author,
+): Promise<void> {
+  const [value, said] = regular === null
+    ? [null, null]
+    : [Number(regular), regular ? "yes" : "no"];
+  return set(engine, findingId, ["regular", value, said], author);
+}
+
+export function setOwner(
+  engine: Engine,
+  findingId: string,
+  owner: string | null,
+  author: Author,
+): Promise<void> {
+  return set(engine, findingId, ["owner", owner, owner], author);
 }
 
 export function setTags(
-  db: Database,
+  engine: Engine,
   findingId: string,
   tags: readonly string[],
-): void {
-  set(db, findingId, "tags", JSON.stringify(tags));
+): Promise<void> {
+  return set(engine, findingId, ["tags", JSON.stringify(tags)], {});
 }
 
-export function addNote(db: Database, findingId: string, text: string): void {
-  db.run(
+export async function addNote(
+  sql: Sql,
+  findingId: string,
+  text: string,
+): Promise<void> {
+  await sql.run(
     "INSERT INTO notes (finding_id, at, text) VALUES (?, ?, ?)",
     findingId,
     Date.now() / 1000,
@@ -54,23 +78,63 @@ export function addNote(db: Database, findingId: string, text: string): void {
   );
 }
 
-export function verdicts(db: Database): Map<string, Verdict> {
-  const rows = db.all<{ id: string | Uint8Array; verdict: Verdict }>(
+export async function verdicts(sql: Sql): Promise<Map<string, Verdict>> {
+  const rows = await sql.all<{ id: string | Uint8Array; verdict: Verdict }>(
     "SELECT finding_id AS id, verdict FROM opinions WHERE verdict IS NOT NULL",
   );
   return new Map(rows.map(({ id, verdict }) => [textOf(id), verdict]));
 }
 
+interface OpinionRow {
+  readonly verdict: Verdict | null;
+  readonly regular: number | null;
+  readonly tags: string | Uint8Array;
+  readonly owner: string | Uint8Array | null;
+}
+
 function set(
-  db: Database,
+  engine: Engine,
   findingId: string,
-  column: "verdict" | "regular" | "tags",
-  value: SqlValue,
-): void {
-  db.run(
-    `INSERT INTO opinions (finding_id, ${column}) VALUES (?, ?)
-      ON CONFLICT (finding_id) DO UPDATE SET ${column} = excluded.${column}`,
+  [column, value, said]: Answer,
+  { who = "", why = "" }: Author,
+): Promise<void> {
+  return engine.transaction(async (sql) => {
+    await sql.run(
+      `${engine.insertIgnore} INTO opinions (finding_id, tags) VALUES (?, '[]')`,
+      findingId,
+    );
+    await sql.run(
+      `UPDATE opinions SET ${column} = ? WHERE finding_id = ?`,
+      value,
+      findingId,
+    );
+    if (said === undefined) return;
+    await sql.run(
+      `INSERT INTO decisions (finding_id, at, who, why, about, value)
+        VALUES (?, ?, ?, ?, ?, ?)`,
+      findingId,
+      Date.now() / 1000,
+      who,
+      why,
+      column,
+      said,
+    );
+  });
+}
+
+async function history(sql: Sql, findingId: string): Promise<Decision[]> {
+  const rows = await sql.all<
+    Record<keyof Decision, string | Uint8Array> & { at: number }
+  >(
+    `SELECT at, who, why, about, value FROM decisions
+      WHERE finding_id = ? ORDER BY id`,
     findingId,
-    value,
   );
+  return rows.map(({ at, who, why, about, value }) => ({
+    at,
+    who: textOf(who),
+    why: textOf(why),
+    about: textOf(about) as Decision["about"],
+    value: textOrNull(value),
+  }));
 }

@@ -4,54 +4,72 @@ import {
   type Schema,
   type TextColumn,
 } from "../record_batch.ts";
-import { type SqlValue, textOf } from "./database.ts";
-import { addressOfHex, NO_ADDRESS, NO_PORT, seconds } from "./keys.ts";
+import { addressText } from "../address.ts";
+import { addressOfHex, compareBytes, NO_PORT, seconds } from "./keys.ts";
+import { type SqlValue, textOf } from "./sql.ts";
 import { type Column, fewOf, type RecordTable } from "./tables.ts";
 
-type Row = readonly SqlValue[];
+/** A row as {@link RowLayout} lays it. */
+export type Row = readonly SqlValue[];
 
-/** Where the key and what is left over stand in a row. */
-const ORIG = 0, RESP = 1, PORT = 2, TIME = 3, SEQ = 4, MORE = 5, FEW = 6;
-
-/** The columns of their own come after those. */
-const FIRST_OWN = 7;
-
-/** Sorts before every key. */
-export const FIRST_KEY: readonly SqlValue[] = [
-  NO_ADDRESS,
-  NO_ADDRESS,
-  NO_PORT,
-  Number.MIN_SAFE_INTEGER,
-  -1,
-];
-
-/** Sorts after every key: no address has more than 16 bytes. */
-export const LAST_KEY: readonly SqlValue[] = [
-  new Uint8Array(17).fill(255),
-  NO_ADDRESS,
-  NO_PORT,
-  0,
-  0,
-];
-
-/** What to select, in the order that {@link RecordColumns} expects. */
-export function selectList(table: RecordTable): string {
-  const few = fewOf(table).map(({ sql }) => sql).join(", ");
-  const own = ownColumns(table).map(({ sql }) => sql);
-  return [
-    "hex(orig_h), hex(resp_h), resp_p, ts_us, seq, more",
-    `json_array(${few})`,
-    ...own,
-  ].join(", ");
+/** How an engine's rows lie. */
+export interface RowLayout {
+  /**
+   * Addresses come in hex and the columns of few values as one JSON array: both
+   * halve the time that node:sqlite needs.
+   */
+  readonly packed: boolean;
+  /** What to select, in the order that {@link RecordColumns} expects. */
+  selectList(table: RecordTable): string;
 }
 
+export const PACKED: RowLayout = {
+  packed: true,
+  selectList(table) {
+    const few = fewOf(table).map(({ sql }) => sql).join(", ");
+    return [
+      "hex(orig_h), hex(resp_h), resp_p, ts_us, seq, more",
+      ...ownColumns(table, true).map(({ sql }) => sql),
+      `json_array(${few})`,
+    ].join(", ");
+  },
+};
+
+export const PLAIN: RowLayout = {
+  packed: false,
+  selectList(table) {
+    return [
+      "orig_h, resp_h, resp_p, ts_us, seq, more",
+      ...ownColumns(table, false).map(({ sql }) => sql),
+    ].join(", ");
+  },
+};
+
+/** Where the key and what is left over stand in a row. */
+const ORIG = 0, RESP = 1, PORT = 2, TIME = 3, SEQ = 4, MORE = 5;
+
+/** The columns of their own come after those, and then the packed ones. */
+const FIRST_OWN = 6;
+
 /** The key of a row, to continue after it. */
-export function keyOf(row: Row): SqlValue[] {
-  const addresses = [row[ORIG], row[RESP]] as string[];
-  return [
-    ...addresses.map((hex) => Uint8Array.fromHex(hex)),
-    ...row.slice(PORT, SEQ + 1),
-  ];
+export function keyOf(row: Row, { packed }: RowLayout): SqlValue[] {
+  const addresses = packed
+    ? [row[ORIG], row[RESP]].map((hex) => Uint8Array.fromHex(hex as string))
+    : [row[ORIG], row[RESP]];
+  return [...addresses, ...row.slice(PORT, SEQ + 1)];
+}
+
+/** Order of source, destination, port and time of two rows of one layout. */
+export function comparePlaces(a: Row, b: Row): number {
+  return compareAddresses(a[ORIG], b[ORIG]) ||
+    compareAddresses(a[RESP], b[RESP]) ||
+    (a[PORT] as number) - (b[PORT] as number) ||
+    (a[TIME] as number) - (b[TIME] as number);
+}
+
+function compareAddresses(a: SqlValue, b: SqlValue): number {
+  if (typeof a === "string") return a === b ? 0 : a < b! ? -1 : 1;
+  return compareBytes(a as Uint8Array, b as Uint8Array);
 }
 
 /**
@@ -61,16 +79,25 @@ export function keyOf(row: Row): SqlValue[] {
 export class RecordColumns {
   #length = 0;
   readonly #schema: Schema;
-  readonly #table: RecordTable;
+  readonly #layout: RowLayout;
+  readonly #own: readonly Column[];
+  readonly #few: readonly Column[];
   readonly #capacity: number;
   readonly #packs = new Packs();
   #numbers = new Map<string, Float64Array>();
   #texts = new Map<string, Texts>();
 
   /** @param capacity most rows that one batch will hold. */
-  constructor(schema: Schema, table: RecordTable, capacity: number) {
+  constructor(
+    schema: Schema,
+    table: RecordTable,
+    layout: RowLayout,
+    capacity: number,
+  ) {
     this.#schema = schema;
-    this.#table = table;
+    this.#layout = layout;
+    this.#own = ownColumns(table, layout.packed);
+    this.#few = layout.packed ? fewOf(table) : [];
     this.#capacity = capacity;
   }
 
@@ -85,7 +112,7 @@ export class RecordColumns {
 
   /**
    * Takes the rows from `from` on, as many as there is room for; each as
-   * {@link selectList} says.
+   * the layout's `selectList` says.
    *
    * @returns how many it took.
    */
@@ -94,7 +121,7 @@ export class RecordColumns {
     const rows = all.slice(from, from + this.room), at = this.#length;
     this.#addKeys(rows, at);
     this.#addOwn(rows, at);
-    this.#addFew(rows, at);
+    if (this.#layout.packed) this.#addFew(rows, at);
     rows.forEach((row, i) => {
       const more = row[MORE];
       if (more !== null) this.#addMore(textOf(more), at + i);
@@ -124,12 +151,13 @@ export class RecordColumns {
       const port = rows[i][PORT] as number;
       if (port !== NO_PORT) ports[at + i] = port;
     }
-    addAddresses(this.#texts.get("id.orig_h")!, rows, ORIG, at);
-    addAddresses(this.#texts.get("id.resp_h")!, rows, RESP, at);
+    const add = this.#layout.packed ? addHex : addBytes;
+    add(this.#texts.get("id.orig_h")!, rows, ORIG, at);
+    add(this.#texts.get("id.resp_h")!, rows, RESP, at);
   }
 
   #addOwn(rows: readonly Row[], at: number): void {
-    ownColumns(this.#table).forEach(({ name }, c) => {
+    this.#own.forEach(({ name }, c) => {
       const numbers = this.#numbers.get(name);
       if (numbers) addNumbers(numbers, rows, FIRST_OWN + c, at);
       else this.#texts.get(name)!.add(rows, FIRST_OWN + c, at);
@@ -137,7 +165,8 @@ export class RecordColumns {
   }
 
   #addFew(rows: readonly Row[], at: number): void {
-    const codes = rows.map((row) => this.#packs.codesOf(row[FEW] as string));
+    const few = FIRST_OWN + this.#own.length;
+    const codes = rows.map((row) => this.#packs.codesOf(row[few] as string));
     this.#packs.columns.forEach((column, c) => {
       for (let i = 0; i < rows.length; i++) column.codes[at + i] = codes[i][c];
     });
@@ -164,7 +193,7 @@ export class RecordColumns {
       } else this.#texts.set(name, new Texts(this.#capacity));
     }
     this.#packs.begin(
-      fewOf(this.#table).map(({ name }) => this.#texts.get(name)!),
+      this.#few.map(({ name }) => this.#texts.get(name)!),
     );
   }
 }
@@ -232,8 +261,10 @@ class Packs {
   }
 }
 
-function ownColumns({ columns }: RecordTable): Column[] {
-  return columns.filter(({ kind }) => kind === "number" || kind === "text");
+function ownColumns({ columns }: RecordTable, packed: boolean): Column[] {
+  return columns.filter(({ kind }) =>
+    kind === "number" || kind === "text" || (kind === "few" && !packed)
+  );
 }
 
 function addNumbers(
@@ -249,7 +280,7 @@ function addNumbers(
 }
 
 /** Rows are clustered by address: mostly it is the one before. */
-function addAddresses(
+function addHex(
   texts: Texts,
   rows: readonly Row[],
   position: number,
@@ -261,6 +292,24 @@ function addAddresses(
     if (hex !== last) {
       const text = addressOfHex(last = hex);
       code = text === undefined ? 0 : texts.codeOf(text);
+    }
+    texts.codes[at + i] = code;
+  }
+}
+
+/** As {@link addHex}, for bytes. */
+function addBytes(
+  texts: Texts,
+  rows: readonly Row[],
+  position: number,
+  at: number,
+): void {
+  let last: Uint8Array | null = null, code = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const bytes = rows[i][position] as Uint8Array;
+    if (last === null || compareBytes(bytes, last) !== 0) {
+      last = bytes;
+      code = bytes.length === 0 ? 0 : texts.codeOf(addressText(bytes));
     }
     texts.codes[at + i] = code;
   }

@@ -6,30 +6,13 @@ import {
   isNumeric,
   type RecordBatch,
 } from "../record_batch.ts";
-import type { Database, SqlValue } from "./database.ts";
-import { type ImportRecords, importsOf } from "./imports.ts";
+import type { Engine } from "./engine.ts";
+import { type ImportRecords, importRecords, importsOf } from "./imports.ts";
 import { firstMicrosecond } from "./keys.ts";
-import {
-  FIRST_KEY,
-  keyOf,
-  LAST_KEY,
-  RecordColumns,
-  selectList,
-} from "./record_columns.ts";
+import { mergedRows } from "./merge.ts";
+import { RecordColumns } from "./record_columns.ts";
 import type { BatchQuery, Dataset } from "./session_store.ts";
 import { type RecordTable, schemaOf, tableOf } from "./tables.ts";
-
-/**
- * Rows per query, about 3 ms: small enough for the young generation of the
- * heap. Asking for chunks by key costs half of what `iterate()` does, and
- * holds no read lock while the caller works.
- */
-const CHUNK_ROWS = 1024;
-
-/** Rows that one query may pass over where few are in the window; 10 ms. */
-const STRETCH_ROWS = 32_768;
-
-const KEY = "orig_h, resp_h, resp_p, ts_us, seq";
 
 /** Microseconds, from ≤ ts_us < to. */
 interface Span {
@@ -39,38 +22,58 @@ interface Span {
 
 /** See `SessionStore.batches`. */
 export async function* readBatches(
-  db: Database,
+  engine: Engine,
   dataset: Dataset,
   logType: string,
   query: BatchQuery,
 ): AsyncGenerator<RecordBatch> {
-  db.check();
+  engine.check();
   query.signal?.throwIfAborted();
   const table = tableOf(logType);
   if (!table) return;
   const span = spanOf(query);
-  const imports = importsOf(db, dataset, logType)
-    .filter(({ firstUs, lastUs }) => lastUs >= span.from && firstUs < span.to);
+  const held = await importRecords(engine, dataset);
+  const imports = held.filter((records) =>
+    records.logType === logType && records.lastUs >= span.from &&
+    records.firstUs < span.to
+  );
   const schema = schemaOf(logType, table, moreFields(imports));
   const pacer = new Pacer(query.signal);
   const total = imports.reduce((sum, { nrows }) => sum + nrows, 0);
   const capacity = Math.min(total, BATCH_ROWS);
-  const columns = new RecordColumns(schema, table, capacity);
+  const columns = new RecordColumns(schema, table, engine.layout, capacity);
+  const queries = imports.map((records) => ({
+    importId: records.importId,
+    logType,
+    ...span,
+    all: records.firstUs >= span.from && records.lastUs < span.to &&
+      isAlone(records, table, held),
+  }));
   let done = 0;
-  for (const { importId } of imports) {
-    for (const rows of chunks(db, table, logType, importId, span)) {
-      for (let at = 0; at < rows.length;) {
-        at += columns.add(rows, at);
-        if (columns.room === 0) yield columns.finish();
-      }
-      done += rows.length;
-      query.onProgress?.({ stage: "reading", done, total, unit: "rows" });
-      query.signal?.throwIfAborted();
-      if (pacer.due) await pacer.rest();
+  for await (const rows of mergedRows(engine, table, queries)) {
+    for (let at = 0; at < rows.length;) {
+      at += columns.add(rows, at);
+      if (columns.room === 0) yield columns.finish();
     }
+    done += rows.length;
+    query.onProgress?.({ stage: "reading", done, total, unit: "rows" });
+    query.signal?.throwIfAborted();
+    if (pacer.due) await pacer.rest();
   }
   if (columns.length > 0) yield columns.finish();
-  checkStillThere(db, dataset, logType, imports);
+  await checkStillThere(engine, dataset, logType, imports);
+}
+
+/** Whether the import's table holds no other log type. */
+function isAlone(
+  { importId, logType }: ImportRecords,
+  { name }: RecordTable,
+  held: readonly ImportRecords[],
+): boolean {
+  return !held.some((other) =>
+    other.importId === importId && other.logType !== logType &&
+    tableOf(other.logType)?.name === name
+  );
 }
 
 /**
@@ -78,14 +81,14 @@ export async function* readBatches(
  *
  * @throws SkerryError when an import is gone.
  */
-function checkStillThere(
-  db: Database,
+async function checkStillThere(
+  engine: Engine,
   dataset: Dataset,
   logType: string,
   read: readonly ImportRecords[],
-): void {
+): Promise<void> {
   const there = new Set(
-    importsOf(db, dataset, logType).map(({ importId }) => importId),
+    (await importsOf(engine, dataset, logType)).map((held) => held.importId),
   );
   if (read.every(({ importId }) => there.has(importId))) return;
   throw new SkerryError(
@@ -94,41 +97,7 @@ function checkStillThere(
   );
 }
 
-/**
- * The rows of one import in key order, each chunk after the last one's end;
- * an empty one where a stretch has none, so that the reader can rest.
- */
-function* chunks(
-  db: Database,
-  table: RecordTable,
-  logType: string,
-  importId: number,
-  { from, to }: Span,
-): Generator<SqlValue[][]> {
-  const after = `FROM ${table.name}
-    WHERE import_id = ? AND (${KEY}) > (?, ?, ?, ?, ?)`;
-  const stretch = `SELECT ${KEY} ${after}
-    ORDER BY ${KEY} LIMIT 1 OFFSET ${STRETCH_ROWS - 1}`;
-  const sql = `SELECT ${selectList(table)} ${after}
-      AND (${KEY}) <= (?, ?, ?, ?, ?)
-      AND log_type = ? AND ts_us >= ? AND ts_us < ?
-    ORDER BY ${KEY} LIMIT ${CHUNK_ROWS}`;
-  let key = FIRST_KEY;
-  while (true) {
-    const [end] = db.arrays(stretch, [importId, ...key]);
-    const last = end ?? LAST_KEY;
-    let rows: SqlValue[][];
-    do {
-      rows = db.arrays(sql, [importId, ...key, ...last, logType, from, to]);
-      yield rows;
-      if (rows.length > 0) key = keyOf(rows[rows.length - 1]);
-    } while (rows.length === CHUNK_ROWS);
-    if (!end) return;
-    key = end;
-  }
-}
-
-function spanOf({ from, to }: BatchQuery): Span {
+export function spanOf({ from, to }: BatchQuery): Span {
   return {
     from: from === undefined ? Number.MIN_SAFE_INTEGER : firstMicrosecond(from),
     to: to === undefined ? 2 ** 53 : firstMicrosecond(to),

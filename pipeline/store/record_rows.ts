@@ -1,25 +1,26 @@
 import { type Field, isNumeric, type RecordBatch } from "../record_batch.ts";
-import { bindable, type SqlValue } from "./database.ts";
+import type { SqlValue } from "./sql.ts";
 import { addressKey, compareBytes, microseconds, NO_PORT } from "./keys.ts";
 import { type AddressColumn, fitsNot, isPort, leftOver } from "./left_over.ts";
 import type { Column, RecordTable } from "./tables.ts";
 
-/** One column of a batch, ready to be bound. */
-export interface BoundColumn {
-  readonly sql: string;
-  /** Writes the values of the records `index` to `at`, `at + stride`, … */
-  readonly fill: (
-    params: SqlValue[],
-    at: number,
-    stride: number,
-    index: Uint32Array,
-  ) => void;
-}
+/** One column of a batch, ready to be loaded: the value of record i. */
+export type LoadColumn =
+  & { readonly sql: string }
+  & (
+    | { readonly kind: "numbers"; readonly values: Float64Array }
+    | {
+      readonly kind: "coded";
+      readonly codes: Uint32Array;
+      readonly values: readonly SqlValue[];
+    }
+    | { readonly kind: "computed"; readonly value: (i: number) => SqlValue }
+  );
 
 /** A batch as rows of its table, in the order of the table's key. */
 export interface RecordRows {
-  /** Columns of the INSERT, besides import_id, log_type and seq. */
-  readonly columns: readonly BoundColumn[];
+  /** All columns besides import_id, log_type and seq. */
+  readonly columns: readonly LoadColumn[];
   /** Shape (length,): indices of records, sorted by key. */
   readonly order: Uint32Array;
   readonly firstUs: number;
@@ -29,13 +30,16 @@ export interface RecordRows {
 }
 
 /**
- * @throws TypeError when the batch holds a number where the table holds a
- * text, or the reverse; RangeError when a record has no time.
+ * @param batch one that {@link checkBatch} has seen.
+ * @param files per record the number of its file.
  */
-export function recordRows(batch: RecordBatch, table: RecordTable): RecordRows {
+export function recordRows(
+  batch: RecordBatch,
+  table: RecordTable,
+  files: Float64Array,
+): RecordRows {
   const known = new Map(table.columns.map((column) => [column.name, column]));
-  for (const field of batch.schema.fields) checkKind(batch, field, known);
-  const times = timesOf(batch);
+  const times = batch.numbers("ts").map(microseconds);
   const orig = addressesOf(batch, "id.orig_h");
   const resp = addressesOf(batch, "id.resp_h");
   const ports = batch.numbers("id.resp_p").map((p) => isPort(p) ? p : NO_PORT);
@@ -46,35 +50,33 @@ export function recordRows(batch: RecordBatch, table: RecordTable): RecordRows {
     codedColumn("resp_h", resp.codes, resp.keys),
     numberColumn("resp_p", ports),
     numberColumn("ts_us", times),
+    numberColumn("file_no", files),
     ...table.columns.flatMap((column) => boundColumn(batch, column) ?? []),
-    ...(more ? [computedColumn("more", more)] : []),
+    ...(more ? [{ sql: "more", kind: "computed", value: more } as const] : []),
   ];
   const [firstUs, lastUs] = extent(times);
   const order = keyOrder(times, ports, orig, resp);
   return { columns, order, firstUs, lastUs, moreFields };
 }
 
-function checkKind(
-  batch: RecordBatch,
-  field: Field,
-  known: ReadonlyMap<string, Column>,
-): void {
-  const column = known.get(field.name);
-  if (!column || isNumeric(column.type) === isNumeric(field.type)) return;
-  throw new TypeError(
-    `Cannot store ${batch.schema.path}: ${field.name} must be ${column.type}, got ${field.type}`,
-  );
-}
-
-function timesOf(batch: RecordBatch): Float64Array {
-  const ts = batch.numbers("ts");
-  const missing = ts.findIndex(Number.isNaN);
-  if (missing >= 0) {
-    throw new RangeError(
-      `Cannot store ${batch.schema.path}: record ${missing} has no ts`,
+/**
+ * @throws TypeError when the batch holds a number where the table holds a
+ * text, or the reverse; RangeError when a record has no time.
+ */
+export function checkBatch(batch: RecordBatch, table: RecordTable): void {
+  const { path, fields } = batch.schema;
+  const known = new Map(table.columns.map((column) => [column.name, column]));
+  for (const { name, type } of fields) {
+    const column = known.get(name);
+    if (!column || isNumeric(column.type) === isNumeric(type)) continue;
+    throw new TypeError(
+      `Cannot store ${path}: ${name} must be ${column.type}, got ${type}`,
     );
   }
-  return ts.map(microseconds);
+  const missing = batch.numbers("ts").findIndex(Number.isNaN);
+  if (missing >= 0) {
+    throw new RangeError(`Cannot store ${path}: record ${missing} has no ts`);
+  }
 }
 
 function addressesOf(batch: RecordBatch, name: string): AddressColumn {
@@ -92,22 +94,73 @@ function addressesOf(batch: RecordBatch, name: string): AddressColumn {
   return { name, codes, values, keys, ranks };
 }
 
+/**
+ * Records grouped by pair and port by counting, then each group in time order:
+ * five times as fast as comparing whole keys, since a log is in time order.
+ */
 function keyOrder(
   times: Float64Array,
   ports: Float64Array,
   orig: AddressColumn,
   resp: AddressColumn,
 ): Uint32Array {
-  const from = orig.codes.map((code) => orig.ranks[code]);
-  const to = resp.codes.map((code) => resp.ranks[code]);
-  return Uint32Array.from(times.keys()).sort((a, b) =>
-    from[a] - from[b] || to[a] - to[b] || ports[a] - ports[b] ||
-    times[a] - times[b] || a - b
+  const pairs = ranked(
+    times.length,
+    (i) =>
+      orig.ranks[orig.codes[i]] * resp.keys.length + resp.ranks[resp.codes[i]],
   );
+  const groups = ranked(
+    times.length,
+    (i) => pairs.ranks[i] * PORTS + ports[i] - NO_PORT,
+  );
+  const order = counted(groups);
+  for (let at = 0; at < order.length;) {
+    let end = at + 1, inOrder = true;
+    const group = groups.ranks[order[at]];
+    for (; end < order.length && groups.ranks[order[end]] === group; end++) {
+      inOrder &&= times[order[end - 1]] <= times[order[end]];
+    }
+    if (!inOrder) {
+      order.subarray(at, end).sort((a, b) => times[a] - times[b] || a - b);
+    }
+    at = end;
+  }
+  return order;
+}
+
+/** Ports and the place of a port that is unset. */
+const PORTS = 65_537;
+
+interface Ranks {
+  /** Shape (n,): the key's place among the distinct ones. */
+  readonly ranks: Uint32Array;
+  readonly distinct: number;
+}
+
+function ranked(n: number, keyAt: (i: number) => number): Ranks {
+  const keys = new Float64Array(n);
+  for (let i = 0; i < n; i++) keys[i] = keyAt(i);
+  const distinct = Float64Array.from(new Set(keys)).sort();
+  const rank = new Map<number, number>();
+  distinct.forEach((key, at) => rank.set(key, at));
+  return {
+    ranks: Uint32Array.from(keys, (key) => rank.get(key)!),
+    distinct: distinct.length,
+  };
+}
+
+/** Indices sorted by rank, equal ones as they came. */
+function counted({ ranks, distinct }: Ranks): Uint32Array {
+  const starts = new Uint32Array(distinct + 1);
+  for (const rank of ranks) starts[rank + 1]++;
+  for (let r = 0; r < distinct; r++) starts[r + 1] += starts[r];
+  const order = new Uint32Array(ranks.length);
+  ranks.forEach((rank, i) => order[starts[rank]++] = i);
+  return order;
 }
 
 /** null for the key's columns and for those that no record has. */
-function boundColumn(batch: RecordBatch, column: Column): BoundColumn | null {
+function boundColumn(batch: RecordBatch, column: Column): LoadColumn | null {
   const { name, sql, kind } = column;
   if (!batch.has(name)) return null;
   if (kind === "number") {
@@ -121,52 +174,21 @@ function boundColumn(batch: RecordBatch, column: Column): BoundColumn | null {
     sql,
     codes,
     values.map((text, code) =>
-      code === 0 || fitsNot(column, text) ? null : bindable(text)
+      code === 0 || fitsNot(column, text) ? null : text
     ),
   );
 }
 
-function numberColumn(sql: string, values: Float64Array): BoundColumn {
-  return {
-    sql,
-    fill(params, at, stride, index) {
-      for (const i of index) {
-        params[at] = Number.isNaN(values[i]) ? null : values[i];
-        at += stride;
-      }
-    },
-  };
+function numberColumn(sql: string, values: Float64Array): LoadColumn {
+  return { sql, kind: "numbers", values };
 }
 
 function codedColumn(
   sql: string,
   codes: Uint32Array,
   values: readonly SqlValue[],
-): BoundColumn {
-  return {
-    sql,
-    fill(params, at, stride, index) {
-      for (const i of index) {
-        params[at] = values[codes[i]];
-        at += stride;
-      }
-    },
-  };
-}
-
-function computedColumn(
-  sql: string,
-  valueOf: (i: number) => SqlValue,
-): BoundColumn {
-  return {
-    sql,
-    fill(params, at, stride, index) {
-      for (const i of index) {
-        params[at] = valueOf(i);
-        at += stride;
-      }
-    },
-  };
+): LoadColumn {
+  return { sql, kind: "coded", codes, values };
 }
 
 function extent(values: Float64Array): [number, number] {

@@ -1,15 +1,16 @@
 import type { Series, Verdict } from "../finding.ts";
 import type { RankedFinding, RunReport } from "../run_report.ts";
-import { type Database, textOf } from "./database.ts";
+import type { Engine } from "./engine.ts";
+import { type Sql, textOf } from "./sql.ts";
 import type { Dataset, FindingsQuery, RunSummary } from "./session_store.ts";
 
 export function saveRun(
-  db: Database,
+  engine: Engine,
   dataset: Dataset,
   { findings, ...report }: RunReport,
-): number {
-  return db.transaction(() => {
-    const runId = db.insert(
+): Promise<number> {
+  return engine.transaction(async (sql) => {
+    const runId = await sql.insert(
       `INSERT INTO runs (dataset_id, started_at, finding_count, report)
         VALUES (?, ?, ?, ?)`,
       dataset.id,
@@ -17,19 +18,19 @@ export function saveRun(
       findings.length,
       JSON.stringify(report),
     );
-    for (const finding of findings) saveFinding(db, runId, finding);
+    for (const finding of findings) await saveFinding(sql, runId, finding);
     return runId;
   });
 }
 
 /** Newest first. */
-export function runs(
-  db: Database,
+export async function runs(
+  sql: Sql,
   dataset?: Dataset,
-  limit = -1,
-): RunSummary[] {
+  limit = ALL,
+): Promise<RunSummary[]> {
   const where = dataset ? "WHERE dataset_id = ?" : "";
-  const rows = db.all<RunRow>(
+  const rows = await sql.all<RunRow>(
     `SELECT r.id AS id, d.name AS dataset, started_at AS startedAt,
         finding_count AS findingCount, report
       FROM runs r JOIN datasets d ON d.id = dataset_id ${where}
@@ -40,57 +41,63 @@ export function runs(
   return rows.map((row) => ({
     ...row,
     dataset: textOf(row.dataset),
-    report: JSON.parse(row.report),
+    report: JSON.parse(textOf(row.report)),
   }));
 }
 
-export function findings(
-  db: Database,
+export async function findings(
+  sql: Sql,
   runId: number,
-  { limit = -1, minScore = 0, withSeries = true }: FindingsQuery,
-): RankedFinding[] {
-  return db.all<FindingRow>(
+  { limit = ALL, minScore = 0, withSeries = true }: FindingsQuery,
+): Promise<RankedFinding[]> {
+  const rows = await sql.all<FindingRow>(
     `${selectFindings(withSeries)}
-      WHERE run_id = ? AND score >= ? ORDER BY rank LIMIT ?`,
+      WHERE run_id = ? AND score >= ? ORDER BY \`rank\` LIMIT ?`,
     runId,
     minScore,
     limit,
-  ).map(findingOf);
+  );
+  return rows.map(findingOf);
 }
 
-export function finding(
-  db: Database,
+export async function finding(
+  sql: Sql,
   runId: number,
   findingId: string,
-): RankedFinding | null {
-  const row = db.get<FindingRow>(
-    `${
-      selectFindings(true)
-    } WHERE run_id = ? AND f.finding_id = ? ORDER BY rank`,
+): Promise<RankedFinding | null> {
+  const row = await sql.get<FindingRow>(
+    `${selectFindings(true)}
+      WHERE run_id = ? AND f.finding_id = ? ORDER BY \`rank\` LIMIT 1`,
     runId,
     findingId,
   );
   return row && findingOf(row);
 }
 
-export function scores(db: Database, runId: number): Map<string, number> {
-  const rows = db.all<{ id: string | Uint8Array; score: number }>(
+export async function scores(
+  sql: Sql,
+  runId: number,
+): Promise<Map<string, number>> {
+  const rows = await sql.all<{ id: string | Uint8Array; score: number }>(
     "SELECT finding_id AS id, score FROM findings WHERE run_id = ?",
     runId,
   );
   return new Map(rows.map(({ id, score }) => [textOf(id), score]));
 }
 
+/** As a limit: more than there will ever be. */
+const ALL = 2 ** 31;
+
 interface RunRow {
   readonly id: number;
   readonly dataset: string | Uint8Array;
   readonly startedAt: number;
   readonly findingCount: number;
-  readonly report: string;
+  readonly report: string | Uint8Array;
 }
 
 interface FindingRow {
-  readonly document: string;
+  readonly document: string | Uint8Array;
   readonly ts: Uint8Array;
   readonly bytes: Uint8Array;
   readonly verdict: Verdict | null;
@@ -108,14 +115,14 @@ function selectFindings(withSeries: boolean): string {
     FROM findings f LEFT JOIN opinions o ON o.finding_id = f.finding_id`;
 }
 
-function saveFinding(
-  db: Database,
+async function saveFinding(
+  sql: Sql,
   runId: number,
   { series, verdict: _, ...document }: RankedFinding,
-): void {
-  db.run(
+): Promise<void> {
+  await sql.run(
     `INSERT INTO findings
-      (run_id, rank, finding_id, score, severity, detector, src, dst, name,
+      (run_id, \`rank\`, finding_id, score, severity, detector, src, dst, name,
         document, series_ts, series_bytes)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     runId,
@@ -137,7 +144,7 @@ function findingOf(
   { document, ts, bytes, verdict }: FindingRow,
 ): RankedFinding {
   const series: Series = { ts: doublesOf(ts), bytes: doublesOf(bytes) };
-  return { ...JSON.parse(document), series, verdict };
+  return { ...JSON.parse(textOf(document)), series, verdict };
 }
 
 /** Little-endian, as every machine that Deno runs on is. */

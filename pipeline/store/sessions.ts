@@ -1,62 +1,232 @@
-import { bindable, type Database, type SqlValue } from "./database.ts";
-import { importIds, importsOf } from "./imports.ts";
-import { RecordColumns, selectList } from "./record_columns.ts";
-import { moreFields } from "./record_reader.ts";
-import type { Dataset, StoredRecord } from "./session_store.ts";
-import { RECORD_TABLES, type RecordTable, schemaOf } from "./tables.ts";
+import type { RunOptions } from "../progress.ts";
+import type { Engine } from "./engine.ts";
+import { type ImportRecords, importRecords } from "./imports.ts";
+import { addressKey } from "./keys.ts";
+import { RecordColumns, type Row } from "./record_columns.ts";
+import { moreFields, spanOf } from "./record_reader.ts";
+import type {
+  Dataset,
+  SessionPage,
+  SessionQuery,
+  StoredRecord,
+} from "./session_store.ts";
+import { marks, type SqlValue } from "./sql.ts";
+import {
+  RECORD_TABLES,
+  type RecordTable,
+  schemaOf,
+  tableOf,
+} from "./tables.ts";
+import { indexUids, placesOf } from "./uids.ts";
 
 /** Parameters of every query, so that there is one statement per table. */
 const UIDS_PER_QUERY = 100;
 
 /** See `SessionStore.recordsOf`. */
-export function recordsOf(
-  db: Database,
+export async function recordsOf(
+  engine: Engine,
   dataset: Dataset,
   uids: readonly string[],
-): StoredRecord[] {
-  const ready = new Set(importIds(db, dataset, "ready"));
-  // Only the first import to finish makes the index of uids.
-  const wanted = ready.size > 0 ? [...new Set(uids)] : [];
-  const out: StoredRecord[] = [];
-  for (let at = 0; at < wanted.length; at += UIDS_PER_QUERY) {
-    const some = wanted.slice(at, at + UIDS_PER_QUERY);
-    for (const table of RECORD_TABLES) {
-      out.push(...recordsIn(db, dataset, table, ready, some));
+  pair: { readonly src: string; readonly dst?: string } | undefined,
+  options: RunOptions,
+): Promise<StoredRecord[]> {
+  const held = await importRecords(engine, dataset);
+  const wanted = new Set(uids);
+  if (held.length === 0 || wanted.size === 0) return [];
+  const rows = pair
+    ? await rowsOfPair(engine, held, [...wanted], pair)
+    : await rowsOfUids(engine, dataset, held, [...wanted], options);
+  return decoded(engine, held, rows)
+    .filter(({ fields }) => wanted.has(fields.uid as string))
+    .sort((a, b) => (a.fields.ts as number) - (b.fields.ts as number));
+}
+
+/** A row as the layout says, behind the import and the log type. */
+type Found = readonly [importId: number, logType: string, ...row: SqlValue[]];
+
+async function rowsOfPair(
+  engine: Engine,
+  held: readonly ImportRecords[],
+  uids: readonly string[],
+  { src, dst }: { readonly src: string; readonly dst?: string },
+): Promise<Found[]> {
+  const out: Found[] = [];
+  const addresses = [addressKey(src), ...(dst ? [addressKey(dst)] : [])];
+  for (const [table, importIds] of tablesOf(held)) {
+    const where = `import_id = ? AND orig_h = ?${
+      dst ? " AND resp_h = ?" : ""
+    } AND uid IN ${marks(UIDS_PER_QUERY)}`;
+    for (const importId of importIds) {
+      for (const some of padded(uids)) {
+        const params = [importId, ...addresses, ...some];
+        out.push(...await select(engine, table, where, params));
+      }
     }
   }
-  const time = ({ fields }: StoredRecord) => fields.ts as number;
-  return out.sort((a, b) => time(a) - time(b));
+  return out;
 }
 
-function recordsIn(
-  db: Database,
+async function rowsOfUids(
+  engine: Engine,
   dataset: Dataset,
-  table: RecordTable,
-  ready: ReadonlySet<number>,
+  held: readonly ImportRecords[],
   uids: readonly string[],
-): StoredRecord[] {
-  const sql = `SELECT import_id, log_type, ${selectList(table)}
-    FROM ${table.name} WHERE uid IN (?${", ?".repeat(UIDS_PER_QUERY - 1)})`;
-  const none = new Array<null>(UIDS_PER_QUERY - uids.length).fill(null);
-  const rows = db.arrays(sql, [...uids.map(bindable), ...none]);
-  const seen = rows.filter(([importId]) => ready.has(importId as number));
-  const byType = Map.groupBy(seen, ([, logType]) => logType as string);
-  return [...byType].flatMap(([logType, rows]) =>
-    decoded(db, dataset, table, logType, rows)
-  );
+  options: RunOptions,
+): Promise<Found[]> {
+  const indexed = await indexUids(engine, dataset, options);
+  const out: Found[] = [];
+  if (!indexed) {
+    const where = `import_id = ? AND uid IN ${marks(UIDS_PER_QUERY)}`;
+    for (const [table, importIds] of tablesOf(held)) {
+      for (const importId of importIds) {
+        for (const some of padded(uids)) {
+          out.push(...await select(engine, table, where, [importId, ...some]));
+        }
+      }
+    }
+    return out;
+  }
+  for (const { logType, key } of await placesOf(engine, dataset, uids)) {
+    const where =
+      "import_id = ? AND orig_h = ? AND resp_h = ? AND resp_p = ? AND ts_us = ? AND seq = ?";
+    out.push(...await select(engine, tableOf(logType)!, where, key));
+  }
+  return out;
 }
 
-function decoded(
-  db: Database,
+/** See `SessionStore.sessions`. */
+export async function sessions(
+  engine: Engine,
   dataset: Dataset,
+  query: SessionQuery,
+): Promise<SessionPage> {
+  const { logType = "conn", limit = 100, src, dst, port } = query;
+  const table = tableOf(logType);
+  if (!table) return { sessions: [], next: null };
+  const span = spanOf(query);
+  const held = (await importRecords(engine, dataset)).filter((records) =>
+    records.logType === logType && records.lastUs >= span.from &&
+    records.firstUs < span.to
+  );
+  const after = query.after ? placeOf(query.after) : null;
+  const where = [
+    "import_id = ? AND log_type = ? AND orig_h = ?",
+    ...(dst === undefined ? [] : ["resp_h = ?"]),
+    ...(port === undefined ? [] : ["resp_p = ?"]),
+    "ts_us >= ? AND ts_us < ? AND (ts_us > ? OR (ts_us = ? AND seq > ?))",
+  ].join(" AND ");
+  const found: Found[] = [];
+  for (const { importId } of held) {
+    const [us, seq] = startIn(importId, after);
+    const params = [
+      importId,
+      logType,
+      addressKey(src),
+      ...(dst === undefined ? [] : [addressKey(dst)]),
+      ...(port === undefined ? [] : [port]),
+      ...[span.from, span.to, us, us, seq],
+    ];
+    const order = `ORDER BY ts_us, seq LIMIT ${limit + 1}`;
+    found.push(...await select(engine, table, `${where} ${order}`, params));
+  }
+  found.sort((a, b) =>
+    Number(a[TS]) - Number(b[TS]) || a[0] - b[0] ||
+    Number(a[SEQ]) - Number(b[SEQ])
+  );
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    sessions: decoded(engine, held, page),
+    next: found.length > limit && last
+      ? [last[TS], last[0], last[SEQ]].join(".")
+      : null,
+  };
+}
+
+/** Where time and seq stand in what is found. */
+const TS = 5, SEQ = 6;
+
+interface Place {
+  readonly us: number;
+  readonly importId: number;
+  readonly seq: number;
+}
+
+/** @throws RangeError for what no page gave as its `next`. */
+function placeOf(cursor: string): Place {
+  const [us, importId, seq] = cursor.split(".").map(Number);
+  if (![us, importId, seq].every(Number.isInteger)) {
+    throw new RangeError(
+      `Cannot list sessions: after must be the next of a page, got ${
+        JSON.stringify(cursor)
+      }`,
+    );
+  }
+  return { us, importId, seq };
+}
+
+/** Time and seq behind which an import's rows follow the place. */
+function startIn(importId: number, after: Place | null): [number, number] {
+  if (!after) return [Number.MIN_SAFE_INTEGER, -1];
+  if (importId === after.importId) return [after.us, after.seq];
+  return [after.us, importId > after.importId ? -1 : Number.MAX_SAFE_INTEGER];
+}
+
+/** Tables that hold something, and in which imports. */
+function tablesOf(
+  held: readonly ImportRecords[],
+): [RecordTable, ReadonlySet<number>][] {
+  return RECORD_TABLES.map((table) => [
+    table,
+    new Set(
+      held.filter(({ logType }) => tableOf(logType) === table)
+        .map(({ importId }) => importId),
+    ),
+  ]);
+}
+
+async function select(
+  engine: Engine,
   table: RecordTable,
-  logType: string,
-  rows: readonly SqlValue[][],
+  where: string,
+  params: readonly SqlValue[],
+): Promise<Found[]> {
+  const list = engine.layout.selectList(table);
+  const rows = await engine.arrays(
+    `SELECT import_id, log_type, ${list} FROM ${table.name} WHERE ${where}`,
+    params,
+  );
+  return rows as unknown as Found[];
+}
+
+/** Records in the order of the rows. */
+function decoded(
+  engine: Engine,
+  held: readonly ImportRecords[],
+  found: readonly Found[],
 ): StoredRecord[] {
-  const more = moreFields(importsOf(db, dataset, logType));
-  const schema = schemaOf(logType, table, more);
-  const columns = new RecordColumns(schema, table, rows.length);
-  columns.add(rows.map((row) => row.slice(2)));
-  const batch = columns.finish();
-  return rows.map((_, i) => ({ logType, fields: batch.row(i) }));
+  const out = new Array<StoredRecord>(found.length);
+  const byType = Map.groupBy(found.keys(), (i) => String(found[i][1]));
+  for (const [logType, places] of byType) {
+    const table = tableOf(logType)!;
+    const more = moreFields(held.filter((h) => h.logType === logType));
+    const schema = schemaOf(logType, table, more);
+    const columns = new RecordColumns(
+      schema,
+      table,
+      engine.layout,
+      places.length,
+    );
+    columns.add(places.map((i): Row => found[i].slice(2) as SqlValue[]));
+    const batch = columns.finish();
+    places.forEach((i, at) => out[i] = { logType, fields: batch.row(at) });
+  }
+  return out;
+}
+
+function* padded(uids: readonly string[]): Generator<(string | null)[]> {
+  for (let at = 0; at < uids.length; at += UIDS_PER_QUERY) {
+    const some = uids.slice(at, at + UIDS_PER_QUERY);
+    yield [...some, ...new Array(UIDS_PER_QUERY - some.length).fill(null)];
+  }
 }

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { SkerryError } from "../../pipeline/errors.ts";
 import { logTypes, schemas } from "../../pipeline/ingest/log_type.ts";
 import { isNumeric, type Schema } from "../../pipeline/record_batch.ts";
-import type { SessionStore } from "../../pipeline/store/session_store.ts";
+import type {
+  Dataset,
+  SessionQuery,
+  SessionStore,
+} from "../../pipeline/store/session_store.ts";
 import {
   batchOf,
   connRow,
@@ -42,6 +46,9 @@ const HOSTILE: readonly string[] = [
   "🦀'\0".repeat(180_000), // 1 MB
 ];
 
+/** Names and ids are shorter: a server keeps them in an index. */
+const HOSTILE_KEYS = HOSTILE.filter((text) => text.length < 60);
+
 /** What every store must do, whichever database lies below. */
 export function storeContract(
   name: string,
@@ -57,6 +64,7 @@ export function storeContract(
   queryTests(test);
   importTests(test);
   sessionTests(test);
+  overviewTests(test);
   runTests(test);
   opinionTests(test);
   modelAndLabelTests(test);
@@ -72,10 +80,82 @@ function datasetTests(test: Test): void {
     assert.ok(Math.abs(made.createdAt - Date.now() / 1000) < 60);
     assert.deepEqual(await store.openDataset("office"), made);
     assert.deepEqual(await store.findDataset("office"), made);
-    for (const name of HOSTILE) {
+    for (const name of HOSTILE_KEYS) {
       assert.equal((await store.openDataset(name)).name, name);
     }
-    assert.equal((await store.datasets()).length, 1 + HOSTILE.length);
+    assert.equal((await store.datasets()).length, 1 + HOSTILE_KEYS.length);
+    await assert.rejects(store.openDataset("é".repeat(1025)), {
+      name: "SkerryError",
+      message:
+        /^Cannot name a dataset é+…: the name has 2050 bytes, at most 2048 fit$/,
+    });
+  });
+
+  test("renameDataset gives another name, but not one that is taken", async (store) => {
+    const dataset = await store.openDataset("office");
+    await store.openDataset("lab");
+    const renamed = await store.renameDataset(dataset, "hq");
+    assert.deepEqual(renamed, { ...dataset, name: "hq" });
+    assert.deepEqual(await store.findDataset("hq"), renamed);
+    assert.equal(await store.findDataset("office"), null);
+    await assert.rejects(store.renameDataset(renamed, "lab"), {
+      name: "SkerryError",
+      message: "Cannot rename hq: there is a dataset lab already",
+    });
+    assert.deepEqual(await store.renameDataset(renamed, "hq"), renamed);
+  });
+
+  test("deleteDataset leaves nothing of it", async (store) => {
+    const dataset = await store.openDataset("office");
+    await importBatches(store, dataset, batchOf(conn, [connRow()]));
+    await store.saveRun(dataset, runReport("office", []));
+    await store.deleteDataset(dataset);
+    assert.deepEqual(await store.datasets(), []);
+    assert.deepEqual(await store.runs(), []);
+    const again = await store.openDataset("office");
+    assert.deepEqual(await rowsOf(store, again, "conn"), []);
+  });
+
+  test("mergeDatasets moves all, and no file's records twice", async (store) => {
+    const from = await store.openDataset("a"),
+      into = await store.openDataset("b");
+    const fill = async (dataset: Dataset, ...hashes: string[]) => {
+      const writer = await store.beginImport(dataset);
+      for (const hash of hashes) {
+        await writer.add(batchOf(conn, [connRow({ uid: hash, ts: 1 })]));
+        await writer.addFile(fileOf(hash));
+      }
+      await writer.finish();
+    };
+    await fill(from, "aa", "bb");
+    await fill(into, "bb", "cc");
+    await store.saveRun(from, runReport("a", [rankedFinding("f", 1, 0.9)]));
+    const label = { uid: "C1", value: 1, source: "column" };
+    await store.addLabels(from, [label, { ...label, uid: "C2" }]);
+    await store.addLabels(into, [{ ...label, value: 0 }]);
+    await store.mergeDatasets(from, into);
+    assert.deepEqual((await store.datasets()).map(({ name }) => name), ["b"]);
+    const [summary] = await store.datasets();
+    assert.deepEqual(
+      [summary.files, summary.records, summary.runs],
+      [3, { conn: 3 }, 1],
+    );
+    sameRows(
+      await rowsOf(store, into, "conn"),
+      ["aa", "bb", "cc"].map((uid) => connRow({ uid, ts: 1 })),
+    );
+    assert.deepEqual(
+      (await store.importedFiles(into)).map(({ hash }) => hash).toSorted(),
+      ["aa", "bb", "cc"],
+    );
+    assert.deepEqual(await store.labels(into), [
+      { ...label, value: 0 },
+      { ...label, uid: "C2" },
+    ]);
+    const pairs = await store.pairs(into, {});
+    assert.deepEqual(pairs.map(({ count }) => count), [3]);
+    await fill(into, "dd");
+    assert.equal((await store.datasets())[0].files, 4);
   });
 
   test("datasets count files, records, skipped lines and runs", async (store) => {
@@ -99,6 +179,7 @@ function datasetTests(test: Test): void {
       firstTs: 5,
       lastTs: 9e9,
       runs: 1,
+      unfinished: 0,
     });
     assert.deepEqual(
       [empty.files, empty.records, empty.firstTs, empty.lastTs, empty.runs],
@@ -145,7 +226,11 @@ function valueFor(type: string, i: number, f: number): string | number {
 function fullRows(schema: Schema): Row[] {
   return Array.from({ length: 7 }, (_, i) =>
     Object.fromEntries(
-      schema.fields.map(({ name, type }, f) => [name, valueFor(type, i, f)]),
+      schema.fields.map(({ name, type }, f) => {
+        const value = valueFor(type, i, f);
+        // Of the records of an open connection only the last is kept.
+        return [name, name === "uid" ? `${value} ${i}` : value];
+      }),
     ));
 }
 
@@ -356,11 +441,11 @@ function roundTripTests(test: Test): void {
   });
 }
 
-/** 70,000 records of a few pairs, in no order. */
-function manyRows(): Row[] {
-  return Array.from({ length: 70_000 }, (_, i) =>
+/** Records of a few pairs, one per millisecond, in no order. */
+function manyRows(length = 70_000): Row[] {
+  return Array.from({ length }, (_, i) =>
     connRow({
-      ts: (1672843056914972 + (i * 7919) % 70_000 * 1000) / 1e6,
+      ts: (1672843056914972 + (i * 7919) % length * 1000) / 1e6,
       uid: `C${i}`,
       "id.orig_h": `10.0.0.${i % 3}`,
       "id.resp_p": [443, 80][i % 2],
@@ -384,9 +469,8 @@ function queryTests(test: Test): void {
     }
     assert.deepEqual(lengths, [65_536, 70_000 - 65_536]);
     const read = await rowsOf(store, dataset, "conn");
-    const key = (row: Row) => [row["id.orig_h"], row["id.resp_p"], row.ts];
-    const sorted = rows.toSorted((a, b) => compareKeys(key(a), key(b)));
-    assert.deepEqual(read.map(key), sorted.map(key));
+    const sorted = rows.map(keyOfRow).toSorted(compareKeys);
+    assert.deepEqual(read.map(keyOfRow), sorted);
     assert.equal(new Set(read.map(({ uid }) => uid)).size, rows.length);
   });
 
@@ -456,13 +540,30 @@ function queryTests(test: Test): void {
     );
   });
 
-  test("batches begin at once after an import, oldest import first", async (store) => {
+  test("batches of several imports come in one order, the oldest import first", async (store) => {
     const dataset = await store.openDataset("d");
-    for (const ts of [3, 1, 2]) {
-      await importBatches(store, dataset, batchOf(conn, [connRow({ ts })]));
+    const rows = manyRows(4000);
+    for (let i = 0; i < 7; i++) {
+      const some = rows.filter((_, r) => r % 7 === i);
+      await importBatches(store, dataset, batchOf(conn, some));
     }
-    const rows = await rowsOf(store, dataset, "conn");
-    assert.deepEqual(rows.map(({ ts }) => ts), [3, 1, 2]);
+    const same = Array.from({ length: 3 }, (_, i) => connRow({ orig_pkts: i }));
+    for (const row of same) {
+      await importBatches(store, dataset, batchOf(conn, [row]));
+    }
+    const read = await rowsOf(store, dataset, "conn");
+    sameRows(read, [...rows, ...same]);
+    const keys = read.map(keyOfRow);
+    assert.deepEqual(keys, keys.toSorted(compareKeys));
+    assert.deepEqual(
+      read.filter((row) => row["id.orig_h"] === "10.55.100.100"),
+      same,
+    );
+    const from = TS + 1, to = TS + 2;
+    sameRows(
+      await rowsOf(store, dataset, "conn", { from, to }),
+      rows.filter(({ ts }) => Number(ts) >= from && Number(ts) < to),
+    );
   });
 
   test("batches stop with the signal's reason, before and between them", async (store) => {
@@ -572,22 +673,112 @@ function importTests(test: Test): void {
     assert.deepEqual(await store.importedFiles(other), [copy]);
   });
 
-  test("beginImport removes what an unfinished import of the dataset left", async (store) => {
+  test("beginImport waits until the import before it has ended", async (store) => {
     const dataset = await store.openDataset("d");
-    const left = await store.beginImport(dataset);
-    await left.add(batchOf(conn, [connRow()]));
-    await left.addFile(fileOf("aa"));
-    const writer = await store.beginImport(dataset);
-    await writer.addFile(fileOf("aa"));
-    await writer.add(batchOf(conn, [connRow({ ts: 7 })]));
-    await assert.rejects(left.add(batchOf(conn, [connRow()])), {
-      name: "SkerryError",
-      message: /another import of "d" has replaced this one/,
-    });
-    await writer.finish();
-    assert.deepEqual(await rowsOf(store, dataset, "conn"), [
-      connRow({ ts: 7 }),
+    for (const end of ["finish", "abort"] as const) {
+      const first = await store.beginImport(dataset);
+      let begun = false;
+      const second = store.beginImport(dataset).then((writer) => {
+        begun = true;
+        return writer;
+      });
+      const other = await store.beginImport(await store.openDataset("other"));
+      await other.abort();
+      assert.equal(begun, false);
+      await first.addFile(fileOf(`of ${end}`));
+      await first[end]();
+      const writer = await second;
+      assert.deepEqual(writer.known, [fileOf("of finish")]);
+      await writer.abort();
+    }
+  });
+
+  test("imports are listed, and can be removed with their files", async (store) => {
+    const dataset = await store.openDataset("d");
+    for (const [hash, ts] of [["aa", 5], ["bb", 7]] as const) {
+      const writer = await store.beginImport(dataset);
+      await writer.add(batchOf(conn, [connRow({ ts }), connRow({ ts: 9 })]));
+      await writer.addFile(fileOf(hash));
+      await writer.finish();
+    }
+    const [first, second] = await store.imports(dataset);
+    assert.ok(Math.abs(first.startedAt - Date.now() / 1000) < 60);
+    assert.deepEqual(
+      [first.records, first.firstTs, first.lastTs],
+      [{ conn: 2 }, 5, 9],
+    );
+    const bytes = await store.size();
+    assert.ok(bytes > 0);
+    await store.removeImports(dataset, [first.id]);
+    assert.deepEqual(await store.imports(dataset), [second]);
+    assert.deepEqual(await store.importedFiles(dataset), [fileOf("bb")]);
+    assert.deepEqual(
+      (await rowsOf(store, dataset, "conn")).map(({ ts }) => ts),
+      [7, 9],
+    );
+    const again = await store.beginImport(dataset);
+    await again.addFile(fileOf("aa"));
+    await again.finish();
+  });
+
+  test("a row of running totals gives way to the latest and to the closed one", async (store) => {
+    const dataset = await store.openDataset("d");
+    const open = schemas.get("open_conn")!;
+    const row = (uid: string, orig_bytes: number) =>
+      connRow({ uid, orig_bytes, ts: 10 });
+    await importBatches(
+      store,
+      dataset,
+      batchOf(open, [row("C1", 1), row("C2", 1), row("C1", 2)]),
+    );
+    sameRows(await rowsOf(store, dataset, "open_conn"), [
+      row("C1", 2),
+      row("C2", 1),
     ]);
+    await importBatches(
+      store,
+      dataset,
+      batchOf(open, [row("C1", 3)]),
+      batchOf(conn, [row("C2", 9)]),
+    );
+    assert.deepEqual(await rowsOf(store, dataset, "open_conn"), [row("C1", 3)]);
+    assert.deepEqual(await rowsOf(store, dataset, "conn"), [row("C2", 9)]);
+    await importBatches(store, dataset, batchOf(conn, [row("C1", 4)]));
+    // Late: the connection was closed before.
+    await importBatches(store, dataset, batchOf(open, [row("C1", 3)]));
+    assert.deepEqual(await rowsOf(store, dataset, "open_conn"), []);
+    const [{ records }] = await store.datasets();
+    assert.deepEqual(records, { conn: 2 });
+    const seen = await store.pairs(dataset, {});
+    assert.deepEqual(seen.map(({ count }) => count), [2]);
+  });
+
+  test("a file's last record goes when the line turns out to be cut", async (store) => {
+    const dataset = await store.openDataset("d");
+    const cut = fileOf("aa"), whole = fileOf("bb");
+    const content = { ...cut.content!, tail: "record" as const };
+    const writer = await store.beginImport(dataset);
+    const rows = [connRow({ uid: "C1" }), connRow({ resp_bytes: 1 })];
+    await writer.add(batchOf(conn, rows));
+    await writer.addFile({ ...cut, content });
+    await writer.finish();
+    assert.equal((await rowsOf(store, dataset, "conn")).length, 2);
+    const next = await store.beginImport(dataset);
+    assert.equal(next.known[0].content!.tail, "record");
+    await next.add(batchOf(conn, [connRow({ resp_bytes: 12 })]));
+    await next.addFile({ ...whole, continues: "aa" });
+    await next.finish();
+    sameRows(await rowsOf(store, dataset, "conn"), [
+      rows[0],
+      connRow({ resp_bytes: 12 }),
+    ]);
+    const files = await store.importedFiles(dataset);
+    assert.deepEqual(
+      files.map(({ hash, content }) => [hash, content!.tail]),
+      [["aa", "none"], ["bb", "none"]],
+    );
+    assert.equal(files[0].reports[0].records, cut.reports[0].records - 1);
+    assert.equal((await store.datasets())[0].files, 1);
   });
 }
 
@@ -630,6 +821,200 @@ function sessionTests(test: Test): void {
     await importBatches(store, dataset, batchOf(conn, rows));
     const records = await store.recordsOf(dataset, uids);
     assert.deepEqual(records.map(({ fields }) => fields), rows);
+  });
+}
+
+/** Three hosts that ask one server, and a scan of ports. */
+const TALK: readonly Row[] = [1, 2, 3].flatMap((host) =>
+  Array.from({ length: host * 10 }, (_, i) =>
+    connRow({
+      ts: 1000 + 60 * i + host,
+      uid: `Ctalk${host}n${i}`,
+      "id.orig_h": `10.0.0.${host}`,
+      "id.resp_h": "192.0.2.1",
+      "id.resp_p": i % 10 === 9 ? 8443 : 443,
+    }))
+);
+
+/** In three imports, each with a part of every pair. */
+async function talk(store: SessionStore): Promise<Dataset> {
+  const dataset = await store.openDataset("d");
+  const http = schemas.get("http")!;
+  for (const part of [0, 1, 2]) {
+    await importBatches(
+      store,
+      dataset,
+      batchOf(conn, TALK.filter((_, i) => i % 3 === part)),
+      batchOf(http, [
+        { ...TALK[part], host: "Www.Example.ORG" },
+        { ...TALK[59], ts: 5000 + part, host: "100%_safe.test" },
+      ]),
+    );
+  }
+  return dataset;
+}
+
+function overviewTests(test: Test): void {
+  test("sessions are paged in time order, over all imports", async (store) => {
+    const dataset = await talk(store);
+    const times = TALK.filter((row) => row["id.orig_h"] === "10.0.0.3")
+      .map(({ ts }) => ts as number);
+    const read = async (query: Partial<SessionQuery>) => {
+      const out: number[] = [];
+      let after: string | undefined;
+      do {
+        const page = await store.sessions(dataset, {
+          src: "10.0.0.3",
+          limit: 7,
+          ...query,
+          after,
+        });
+        assert.ok(page.sessions.length <= 7);
+        out.push(...page.sessions.map(({ fields }) => fields.ts as number));
+        after = page.next ?? undefined;
+      } while (after);
+      return out;
+    };
+    assert.deepEqual(await read({}), times);
+    assert.deepEqual(await read({ dst: "192.0.2.1" }), times);
+    assert.deepEqual(
+      await read({ dst: "192.0.2.1", port: 8443 }),
+      times.filter((_, i) => i % 10 === 9),
+    );
+    assert.deepEqual(
+      await read({ from: times[4], to: times[9] }),
+      times.slice(4, 9),
+    );
+    assert.deepEqual(await read({ dst: "192.0.2.2" }), []);
+    assert.deepEqual(await read({ logType: "http" }), [5000, 5001, 5002]);
+    await assert.rejects(
+      store.sessions(dataset, { src: "10.0.0.3", after: "x" }),
+      RangeError,
+    );
+  });
+
+  test("sessions of one instant are paged without loss", async (store) => {
+    const dataset = await store.openDataset("d");
+    const rows = Array.from(
+      { length: 25 },
+      (_, i) => connRow({ uid: `C${i}` }),
+    );
+    for (const part of [0, 1]) {
+      const some = rows.filter((_, i) => i % 2 === part);
+      await importBatches(store, dataset, batchOf(conn, some));
+    }
+    const uids: unknown[] = [];
+    let after: string | undefined;
+    do {
+      const page = await store.sessions(dataset, {
+        src: "10.55.100.100",
+        limit: 4,
+        after,
+      });
+      uids.push(...page.sessions.map(({ fields }) => fields.uid));
+      after = page.next ?? undefined;
+    } while (after);
+    assert.deepEqual(
+      uids.toSorted(),
+      rows.map(({ uid }) => uid).toSorted(),
+    );
+  });
+
+  test("pairs sum what all imports hold, most records first", async (store) => {
+    const dataset = await talk(store);
+    const [first, ...rest] = await store.pairs(dataset, {});
+    assert.deepEqual(first, {
+      logType: "conn",
+      src: "10.0.0.3",
+      dst: "192.0.2.1",
+      port: 443,
+      name: null,
+      count: 27,
+      firstTs: 1003,
+      lastTs: 1003 + 60 * 28,
+    });
+    assert.deepEqual(rest.map(({ count }) => count), [18, 9, 3, 3, 3, 2, 1]);
+    assert.deepEqual(
+      (await store.pairs(dataset, { src: "10.0.0.1" })).map((p) => p.count),
+      [9, 3, 1],
+    );
+    assert.equal((await store.pairs(dataset, { dst: "10.0.0.1" })).length, 0);
+    assert.equal((await store.pairs(dataset, { limit: 2 })).length, 2);
+    const named = await store.pairs(dataset, { name: "example.o" });
+    assert.deepEqual(named.map((p) => [p.name, p.logType, p.count]), [
+      ["Www.Example.ORG", "http", 3],
+    ]);
+    assert.equal((await store.pairs(dataset, { name: "0%_S" })).length, 1);
+    assert.equal((await store.pairs(dataset, { name: "0_%" })).length, 0);
+  });
+
+  test("host says whom an address spoke to, and by which names", async (store) => {
+    const dataset = await talk(store);
+    const server = await store.host(dataset, "192.0.2.1");
+    assert.deepEqual(
+      [server.asDestination.peers, server.asDestination.records],
+      [3, 60],
+    );
+    assert.deepEqual(
+      [server.asDestination.firstTs, server.asDestination.lastTs],
+      [1001, 1003 + 60 * 29],
+    );
+    assert.deepEqual(server.asSource, {
+      peers: 0,
+      records: 0,
+      firstTs: null,
+      lastTs: null,
+      top: [],
+    });
+    const client = await store.host(dataset, "10.0.0.3");
+    assert.deepEqual(client.asSource.top.map(({ count }) => count), [27, 3]);
+    assert.deepEqual(client.names.map(({ name }) => name), ["100%_safe.test"]);
+  });
+
+  test("search finds addresses, parts of names and uids", async (store) => {
+    const dataset = await talk(store);
+    const found = async (text: string) => {
+      const { pairs, records } = await store.search(dataset, text);
+      return [pairs.length, records.map(({ logType }) => logType)];
+    };
+    assert.deepEqual(await found("192.0.2.1"), [8, []]);
+    assert.deepEqual(await found("10.0.0.1"), [3, []]);
+    assert.deepEqual(await found("EXAMPLE"), [1, []]);
+    assert.deepEqual(await found(`${TALK[0].uid}`), [0, ["conn", "http"]]);
+    assert.deepEqual(await found("Ctalk9n999"), [0, []]);
+    assert.deepEqual(await found(" "), [0, []]);
+  });
+
+  test("recordsOf finds the same with and without whose they are", async (store) => {
+    const dataset = await talk(store);
+    const uids = [TALK[0], TALK[20], TALK[59]].map(({ uid }) => uid as string);
+    const all = await store.recordsOf(dataset, uids);
+    assert.equal(all.length, 3 + 1 + 3);
+    const src = "10.0.0.3", dst = "192.0.2.1";
+    const of = (host: string) =>
+      all.filter(({ fields }) => fields["id.orig_h"] === host);
+    assert.deepEqual(await store.recordsOf(dataset, uids, { src }), of(src));
+    assert.deepEqual(
+      await store.recordsOf(dataset, uids, { src, dst }),
+      of(src),
+    );
+    assert.deepEqual(
+      await store.recordsOf(dataset, uids, { src, dst: src }),
+      [],
+    );
+  });
+
+  test("histogram counts records by time", async (store) => {
+    const dataset = await talk(store);
+    const { from, width, counts } = await store.histogram(dataset);
+    assert.deepEqual([from, width], [900, 300]);
+    assert.deepEqual(counts.reduce((a, b) => a + b), 66);
+    const conn = await store.histogram(dataset, { logType: "conn", bins: 2 });
+    assert.deepEqual([conn.width, conn.counts], [1200, [48, 12]]);
+    const part = await store.histogram(dataset, { from: 1200, to: 1500 });
+    assert.deepEqual([part.from, part.counts], [1200, [15]]);
+    const empty = await store.openDataset("empty");
+    assert.deepEqual((await store.histogram(empty)).counts, []);
   });
 }
 
@@ -728,10 +1113,13 @@ function opinionTests(test: Test): void {
       regular: null,
       notes: [],
       tags: [],
+      owner: null,
+      history: [],
     });
     await store.setTags("f1", HOSTILE);
-    await store.setVerdict("f1", "malicious");
+    await store.setVerdict("f1", "malicious", { who: "ann", why: HOSTILE[0] });
     await store.setRegular("f1", false);
+    await store.setOwner("f1", "bob", { who: "ann" });
     for (const text of HOSTILE) await store.addNote("f1", text);
     const said = await store.opinion("f1");
     assert.deepEqual([said.verdict, said.regular], ["malicious", false]);
@@ -747,8 +1135,45 @@ function opinionTests(test: Test): void {
     );
     await store.setVerdict("f1", null);
     await store.setRegular("f1", null);
-    assert.equal((await store.opinion("f1")).regular, null);
     assert.deepEqual(await store.verdicts(), new Map([["f2", "benign"]]));
+    const { regular, owner, history } = await store.opinion("f1");
+    assert.deepEqual([regular, owner], [null, "bob"]);
+    assert.deepEqual(
+      history.map(({ who, why, about, value }) => [who, why, about, value]),
+      [
+        ["ann", HOSTILE[0], "verdict", "malicious"],
+        ["", "", "regular", "no"],
+        ["ann", "", "owner", "bob"],
+        ["", "", "regular", "yes"],
+        ["", "", "verdict", null],
+        ["", "", "regular", null],
+      ],
+    );
+    assert.ok(Math.abs(history[0].at - Date.now() / 1000) < 60);
+  });
+
+  test("safelist entries are kept until they are removed", async (store) => {
+    const entry = {
+      kind: "name",
+      value: HOSTILE[1],
+      reason: HOSTILE[6],
+      author: "ann",
+      expiresAt: 5,
+    } as const;
+    const added = await store.addSafelistEntry(entry);
+    const port = {
+      ...entry,
+      kind: "port",
+      value: "53",
+      expiresAt: null,
+    } as const;
+    const second = await store.addSafelistEntry(port);
+    assert.ok(Math.abs(added.createdAt - Date.now() / 1000) < 60);
+    assert.deepEqual(await store.safelist(), [added, second]);
+    assert.deepEqual(added, { ...added, ...entry });
+    assert.equal(await store.removeSafelistEntry(added.id), true);
+    assert.equal(await store.removeSafelistEntry(added.id), false);
+    assert.deepEqual(await store.safelist(), [second]);
   });
 
   test("findings carry today's verdict, not the one when they were saved", async (store) => {
@@ -833,7 +1258,18 @@ function closedTests(test: Test): void {
       findDataset: () => store.findDataset("d"),
       datasets: () => store.datasets(),
       clearDataset: () => store.clearDataset(dataset),
+      deleteDataset: () => store.deleteDataset(dataset),
+      renameDataset: () => store.renameDataset(dataset, "x"),
+      mergeDatasets: () => store.mergeDatasets(dataset, { ...dataset, id: 9 }),
       beginImport: () => store.beginImport(dataset),
+      imports: () => store.imports(dataset),
+      removeImports: () => store.removeImports(dataset, []),
+      size: () => store.size(),
+      sessions: () => store.sessions(dataset, { src: "10.0.0.1" }),
+      pairs: () => store.pairs(dataset, {}),
+      host: () => store.host(dataset, "10.0.0.1"),
+      search: () => store.search(dataset, "example"),
+      histogram: () => store.histogram(dataset),
       importedFiles: () => store.importedFiles(dataset),
       recordsOf: () => store.recordsOf(dataset, ["C1"]),
       saveRun: () => store.saveRun(dataset, runReport("d", [])),
@@ -845,12 +1281,24 @@ function closedTests(test: Test): void {
       opinion: () => store.opinion("f"),
       setVerdict: () => store.setVerdict("f", null),
       setRegular: () => store.setRegular("f", true),
+      setOwner: () => store.setOwner("f", "me"),
       addNote: () => store.addNote("f", "x"),
       setTags: () => store.setTags("f", []),
       verdicts: () => store.verdicts(),
       saveModel: () => store.saveModel("m", "mlp", {}),
       models: () => store.models(),
       model: () => store.model("m", "mlp"),
+      deleteModel: () => store.deleteModel("m", "mlp"),
+      addSafelistEntry: () =>
+        store.addSafelistEntry({
+          kind: "port",
+          value: "53",
+          reason: "",
+          author: "",
+          expiresAt: null,
+        }),
+      safelist: () => store.safelist(),
+      removeSafelistEntry: () => store.removeSafelistEntry(1),
       addLabels: () => store.addLabels(dataset, []),
       labels: () => store.labels(dataset),
     };
@@ -876,6 +1324,10 @@ function sameRows(actual: readonly Row[], expected: readonly Row[]): void {
     );
   const sorted = (rows: readonly Row[]) => rows.map(text).toSorted();
   assert.deepEqual(sorted(actual), sorted(expected));
+}
+
+function keyOfRow(row: Row): (string | number)[] {
+  return [row["id.orig_h"], row["id.resp_p"], row.ts];
 }
 
 function compareKeys(

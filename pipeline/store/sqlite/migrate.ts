@@ -1,6 +1,6 @@
-import { SkerryError } from "../errors.ts";
+import { SkerryError } from "../../errors.ts";
 import type { Database } from "./database.ts";
-import { STEPS } from "./migrations/sqlite.ts";
+import { STEPS } from "./schema.ts";
 
 /** "SKRY": tells a store from another program's SQLite file. */
 export const APPLICATION_ID = 0x534b5259;

@@ -1,4 +1,4 @@
-import { messageOf, SkerryError } from "../errors.ts";
+import { messageOf, SkerryError } from "../../errors.ts";
 
 /**
  * What SQLite, Deno or the system says → why in plain words, and what to do.

@@ -1,7 +1,7 @@
 /**
- * The schema as it grew: one idempotent statement per step, because a step
- * that fails half-way leaves its DDL behind. Never edit a step that was
- * released; append. `PRAGMA user_version` counts the steps that were done.
+ * The schema as it grew, one statement per step; those that are missing are
+ * done in one transaction, all or none. Never edit a step that was released;
+ * append. `PRAGMA user_version` counts the steps that were done.
  *
  * Records are clustered by source, destination, port and time within an
  * import: one pair's rows lie together and stream in time order. Addresses are
@@ -218,4 +218,93 @@ export const STEPS: readonly string[] = [
   `CREATE INDEX IF NOT EXISTS findings_scores
     ON findings (run_id, finding_id, score)`,
   `DROP INDEX IF EXISTS findings_id`,
+  // Version 2. A record's file, so that one file's records can be removed.
+  ...["conn", "http", "dns", "ssl"].flatMap((table) => [
+    `ALTER TABLE ${table} ADD COLUMN file_no INTEGER NOT NULL DEFAULT 0`,
+    // It made every later import slower; `uids` is filled when it is asked for.
+    `DROP INDEX IF EXISTS ${table}_uid`,
+  ]),
+  // step: how far an import is that is not ready; see imports.ts.
+  `ALTER TABLE imports ADD COLUMN step INTEGER NOT NULL DEFAULT 0`,
+  `ALTER TABLE imports ADD COLUMN uids_ready INTEGER NOT NULL DEFAULT 0`,
+  `ALTER TABLE import_files ADD COLUMN file_no INTEGER NOT NULL DEFAULT 0`,
+  `ALTER TABLE import_files ADD COLUMN modified_at REAL`,
+  `ALTER TABLE import_files ADD COLUMN continues TEXT`,
+  `ALTER TABLE import_files ADD COLUMN content TEXT`,
+  `ALTER TABLE import_files ADD COLUMN tail TEXT`,
+  // One row per source, destination, port and name of an import.
+  `CREATE TABLE IF NOT EXISTS pairs (
+    import_id INTEGER NOT NULL,
+    log_type TEXT NOT NULL,
+    orig_h BLOB NOT NULL,
+    resp_h BLOB NOT NULL,
+    resp_p INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    name TEXT,
+    nrows INTEGER NOT NULL,
+    first_us INTEGER NOT NULL,
+    last_us INTEGER NOT NULL,
+    PRIMARY KEY (import_id, log_type, orig_h, resp_h, resp_p, seq)
+  ) WITHOUT ROWID`,
+  // Records per 300 seconds of an import.
+  `CREATE TABLE IF NOT EXISTS bins (
+    import_id INTEGER NOT NULL,
+    log_type TEXT NOT NULL,
+    bin INTEGER NOT NULL,
+    nrows INTEGER NOT NULL,
+    PRIMARY KEY (import_id, log_type, bin)
+  ) WITHOUT ROWID`,
+  // Filled for an import when a uid is first looked for.
+  `CREATE TABLE IF NOT EXISTS uids (
+    import_id INTEGER NOT NULL,
+    uid TEXT NOT NULL,
+    log_type TEXT NOT NULL,
+    orig_h BLOB NOT NULL,
+    resp_h BLOB NOT NULL,
+    resp_p INTEGER NOT NULL,
+    ts_us INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (import_id, uid, log_type, seq)
+  ) WITHOUT ROWID`,
+  ...["conn", "http", "dns", "ssl"].flatMap(summariesOf),
+  `ALTER TABLE opinions ADD COLUMN owner TEXT`,
+  // Every answer that was given, whether it still stands or not.
+  `CREATE TABLE IF NOT EXISTS decisions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    finding_id TEXT NOT NULL,
+    at REAL NOT NULL,
+    who TEXT NOT NULL,
+    why TEXT NOT NULL,
+    about TEXT NOT NULL,
+    value TEXT
+  )`,
+  `CREATE INDEX IF NOT EXISTS decisions_finding ON decisions (finding_id)`,
+  `CREATE TABLE IF NOT EXISTS safelist (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    author TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    expires_at REAL
+  )`,
+  `ALTER TABLE models ADD COLUMN dataset TEXT`,
 ];
+
+/** For imports of version 1: what overview.ts fills for later ones. */
+function summariesOf(table: string): string[] {
+  const name = { http: "host", ssl: "server_name", dns: "query" }[table] ??
+    "NULL";
+  return [
+    `INSERT INTO pairs (import_id, log_type, orig_h, resp_h, resp_p, seq, name,
+        nrows, first_us, last_us)
+      SELECT import_id, log_type, orig_h, resp_h, resp_p, min(seq),
+        substr(${name}, 1, 255) AS n, count(*), min(ts_us), max(ts_us)
+      FROM ${table}
+      GROUP BY import_id, log_type, orig_h, resp_h, resp_p, n`,
+    `INSERT INTO bins (import_id, log_type, bin, nrows)
+      SELECT import_id, log_type,
+        (ts_us - ts_us % 300000000) / 300000000, count(*)
+      FROM ${table} GROUP BY 1, 2, 3`,
+  ];
+}

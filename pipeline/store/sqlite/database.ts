@@ -1,15 +1,14 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { SkerryError } from "../errors.ts";
+import { SkerryError } from "../../errors.ts";
+import { bindable, type SqlValue } from "../sql.ts";
 import { refusal } from "./refusal.ts";
-
-export type SqlValue = string | number | null | Uint8Array;
 
 /** Deno has the method; its types (2.9.5) do not know it yet. */
 type ArrayStatement = StatementSync & { setReturnArrays(on: boolean): void };
 
 /**
- * One connection. Every error leaves it as a SkerryError that names the store.
- * A transaction never spans an `await`: other methods share the connection.
+ * One connection, in step with its caller. Every error leaves it as a
+ * SkerryError that names the store.
  */
 export class Database {
   readonly location: string;
@@ -79,8 +78,16 @@ export class Database {
       this.exec("COMMIT");
       return result;
     } catch (error) {
-      this.#rollBack();
+      this.rollBack();
       throw error;
+    }
+  }
+
+  /** An error inside COMMIT may have ended the transaction already. */
+  rollBack(): void {
+    try {
+      this.#connection?.exec("ROLLBACK");
+    } catch { // Nothing left to roll back.
     }
   }
 
@@ -112,14 +119,6 @@ export class Database {
     connection?.close();
   }
 
-  /** An error inside COMMIT may have ended the transaction already. */
-  #rollBack(): void {
-    try {
-      this.#connection?.exec("ROLLBACK");
-    } catch { // Nothing left to roll back.
-    }
-  }
-
   #open(): DatabaseSync {
     if (this.#connection) return this.#connection;
     throw new SkerryError(
@@ -146,22 +145,4 @@ export class Database {
       throw refusal(action, this.location, error);
     }
   }
-}
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-/**
- * node:sqlite cuts a text at its first NUL when it reads (Deno 2.9.5), so such
- * a text is kept as its UTF-8 bytes.
- */
-export function bindable(value: SqlValue): SqlValue {
-  return typeof value === "string" && value.includes("\0")
-    ? encoder.encode(value)
-    : value;
-}
-
-/** The opposite of {@link bindable}, where a text is expected. */
-export function textOf(value: SqlValue): string {
-  return value instanceof Uint8Array ? decoder.decode(value) : String(value);
 }

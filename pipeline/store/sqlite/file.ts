@@ -1,9 +1,9 @@
 import { dirname, isAbsolute } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { SkerryError } from "../errors.ts";
+import { SkerryError } from "../../errors.ts";
 import { Database } from "./database.ts";
 import { APPLICATION_ID, checkVersion, migrate } from "./migrate.ts";
-import { STEPS } from "./migrations/sqlite.ts";
+import { STEPS } from "./schema.ts";
 import { refusal } from "./refusal.ts";
 
 export interface SqliteOptions {

@@ -1,0 +1,96 @@
+import type { Sql } from "./sql.ts";
+import { tableOf } from "./tables.ts";
+
+/** Seconds per bin of the table `bins`. */
+export const BIN_SECONDS = 300;
+
+/** Longer names are cut: they are looked for, not shown as evidence. */
+const NAME_LENGTH = 255;
+
+const NAMES: Readonly<Record<string, string>> = {
+  http: "host",
+  ssl: "server_name",
+  dns: "query",
+};
+
+/**
+ * Fills `pairs` and `bins` for what an import holds of one log type: so that
+ * pages need not read the records to say who talked to whom, and when.
+ */
+export async function summarise(
+  sql: Sql,
+  importId: number,
+  logType: string,
+): Promise<void> {
+  const table = tableOf(logType)!.name;
+  for (const details of ["pairs", "bins"]) {
+    await sql.run(
+      `DELETE FROM ${details} WHERE import_id = ? AND log_type = ?`,
+      importId,
+      logType,
+    );
+  }
+  await sql.run(pairsSql(table), importId, logType);
+  await sql.run(
+    `INSERT INTO bins (import_id, log_type, bin, nrows)
+      SELECT import_id, log_type, ${BIN}, count(*) FROM ${table}
+      WHERE import_id = ? AND log_type = ? GROUP BY 1, 2, 3`,
+    importId,
+    logType,
+  );
+}
+
+/** Whole numbers divide alike in both engines only this way. */
+const BIN = `(ts_us - ts_us % ${BIN_SECONDS}000000) / ${BIN_SECONDS}000000`;
+
+/** Without names the groups come in the order of the key: no sorting. */
+function pairsSql(table: string): string {
+  const name = table in NAMES
+    ? `substr(${NAMES[table]}, 1, ${NAME_LENGTH})`
+    : "NULL";
+  return `INSERT INTO pairs (import_id, log_type, orig_h, resp_h, resp_p, seq,
+      name, nrows, first_us, last_us)
+    SELECT import_id, log_type, orig_h, resp_h, resp_p, min(seq),
+      ${name} AS n, count(*), min(ts_us), max(ts_us)
+    FROM ${table} WHERE import_id = ? AND log_type = ?
+    GROUP BY import_id, log_type, orig_h, resp_h, resp_p${
+    table in NAMES ? ", n" : ""
+  }`;
+}
+
+/** What the import holds of a log type, after rows of it have gone. */
+export async function recount(
+  sql: Sql,
+  importId: number,
+  logType: string,
+): Promise<void> {
+  const { nrows, firstUs, lastUs } = (await sql.get<
+    { nrows: number; firstUs: number | null; lastUs: number | null }
+  >(
+    `SELECT count(*) AS nrows, min(ts_us) AS firstUs, max(ts_us) AS lastUs
+      FROM ${tableOf(logType)!.name} WHERE import_id = ? AND log_type = ?`,
+    importId,
+    logType,
+  ))!;
+  if (nrows === 0) {
+    await sql.run(
+      "DELETE FROM import_records WHERE import_id = ? AND log_type = ?",
+      importId,
+      logType,
+    );
+  } else {
+    await sql.run(
+      `UPDATE import_records SET nrows = ?, first_us = ?, last_us = ?
+        WHERE import_id = ? AND log_type = ?`,
+      nrows,
+      firstUs,
+      lastUs,
+      importId,
+      logType,
+    );
+  }
+  // Whoever looks for a uid indexes the import again.
+  await sql.run("DELETE FROM uids WHERE import_id = ?", importId);
+  await sql.run("UPDATE imports SET uids_ready = 0 WHERE id = ?", importId);
+  await summarise(sql, importId, logType);
+}

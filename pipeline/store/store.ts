@@ -1,0 +1,142 @@
+import type { Verdict } from "../finding.ts";
+import type { RunOptions } from "../progress.ts";
+import type { RecordBatch } from "../record_batch.ts";
+import type { RankedFinding, RunReport } from "../run_report.ts";
+import * as datasets from "./datasets.ts";
+import type { Engine } from "./engine.ts";
+import { importedFiles } from "./files.ts";
+import { StoreImportWriter } from "./import_writer.ts";
+import * as imports from "./imports.ts";
+import * as labels from "./labels.ts";
+import * as models from "./models.ts";
+import * as opinions from "./opinions.ts";
+import * as pairs from "./pairs.ts";
+import { readBatches } from "./record_reader.ts";
+import * as runs from "./runs.ts";
+import * as safelist from "./safelist.ts";
+import type {
+  Author,
+  BatchQuery,
+  Dataset,
+  FindingsQuery,
+  HistogramQuery,
+  ImportWriter,
+  Label,
+  PairQuery,
+  SafelistEntry,
+  SessionQuery,
+  SessionStore,
+} from "./session_store.ts";
+import * as sessions from "./sessions.ts";
+
+/** The store over any of the engines: which module does what. */
+export class EngineStore implements SessionStore {
+  readonly location: string;
+  readonly #engine: Engine;
+  readonly #partRows: number | undefined;
+
+  constructor(engine: Engine, partRows?: number) {
+    this.location = engine.location;
+    this.#engine = engine;
+    this.#partRows = partRows;
+  }
+
+  openDataset = (name: string) => datasets.openDataset(this.#engine, name);
+  findDataset = (name: string) => datasets.findDataset(this.#engine, name);
+  datasets = () => datasets.datasets(this.#engine);
+  clearDataset = (dataset: Dataset, options: RunOptions = {}) =>
+    datasets.clearDataset(this.#engine, dataset, options);
+  deleteDataset = (dataset: Dataset, options: RunOptions = {}) =>
+    datasets.deleteDataset(this.#engine, dataset, options);
+  renameDataset = (dataset: Dataset, name: string) =>
+    datasets.renameDataset(this.#engine, dataset, name);
+  mergeDatasets = (from: Dataset, into: Dataset, options: RunOptions = {}) =>
+    datasets.mergeDatasets(this.#engine, from, into, options);
+
+  beginImport = (
+    dataset: Dataset,
+    options: RunOptions = {},
+  ): Promise<ImportWriter> =>
+    StoreImportWriter.begin(this.#engine, dataset, options, this.#partRows);
+  imports = (dataset: Dataset) => imports.imports(this.#engine, dataset);
+  removeImports = (
+    dataset: Dataset,
+    ids: readonly number[],
+    options: RunOptions = {},
+  ) => imports.removeImports(this.#engine, dataset, ids, options);
+  importedFiles = (dataset: Dataset) => importedFiles(this.#engine, dataset);
+  size = () => this.#engine.size();
+
+  batches(
+    dataset: Dataset,
+    logType: string,
+    query: BatchQuery = {},
+  ): AsyncIterable<RecordBatch> {
+    return readBatches(this.#engine, dataset, logType, query);
+  }
+
+  recordsOf = (
+    dataset: Dataset,
+    uids: readonly string[],
+    pair?: { readonly src: string; readonly dst?: string },
+  ) => sessions.recordsOf(this.#engine, dataset, uids, pair, {});
+  sessions = (dataset: Dataset, query: SessionQuery) =>
+    sessions.sessions(this.#engine, dataset, query);
+  pairs = (dataset: Dataset, query: PairQuery) =>
+    pairs.pairs(this.#engine, dataset, query);
+  host = (dataset: Dataset, address: string) =>
+    pairs.host(this.#engine, dataset, address);
+  search = (
+    dataset: Dataset,
+    text: string,
+    options: RunOptions & { readonly limit?: number } = {},
+  ) => pairs.search(this.#engine, dataset, text, options);
+  histogram = (dataset: Dataset, query: HistogramQuery = {}) =>
+    pairs.histogram(this.#engine, dataset, query);
+
+  saveRun = (dataset: Dataset, report: RunReport) =>
+    runs.saveRun(this.#engine, dataset, report);
+  runs = (dataset?: Dataset) => runs.runs(this.#engine, dataset);
+  lastRun = async (dataset?: Dataset) =>
+    (await runs.runs(this.#engine, dataset, 1))[0] ?? null;
+  findings = (runId: number, query: FindingsQuery = {}) =>
+    runs.findings(this.#engine, runId, query);
+  finding = (runId: number, id: string): Promise<RankedFinding | null> =>
+    runs.finding(this.#engine, runId, id);
+  scores = (runId: number) => runs.scores(this.#engine, runId);
+
+  opinion = (id: string) => opinions.opinion(this.#engine, id);
+  setVerdict = (id: string, verdict: Verdict | null, author: Author = {}) =>
+    opinions.setVerdict(this.#engine, id, verdict, author);
+  setRegular = (id: string, regular: boolean | null, author: Author = {}) =>
+    opinions.setRegular(this.#engine, id, regular, author);
+  setOwner = (id: string, owner: string | null, author: Author = {}) =>
+    opinions.setOwner(this.#engine, id, owner, author);
+  addNote = (id: string, text: string) =>
+    opinions.addNote(this.#engine, id, text);
+  setTags = (id: string, tags: readonly string[]) =>
+    opinions.setTags(this.#engine, id, tags);
+  verdicts = () => opinions.verdicts(this.#engine);
+
+  addSafelistEntry = (entry: Omit<SafelistEntry, "id" | "createdAt">) =>
+    safelist.addSafelistEntry(this.#engine, entry);
+  safelist = () => safelist.safelist(this.#engine);
+  removeSafelistEntry = (id: number) =>
+    safelist.removeSafelistEntry(this.#engine, id);
+
+  saveModel = (name: string, kind: string, model: unknown, dataset?: string) =>
+    models.saveModel(this.#engine, name, kind, model, dataset ?? null);
+  models = () => models.models(this.#engine);
+  model = (name: string, kind: string) =>
+    models.findModel(this.#engine, name, kind);
+  deleteModel = (name: string, kind: string) =>
+    models.deleteModel(this.#engine, name, kind);
+
+  addLabels = (dataset: Dataset, some: readonly Label[]) =>
+    labels.addLabels(this.#engine, dataset, some);
+  labels = (dataset: Dataset) => labels.labels(this.#engine, dataset);
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#engine[Symbol.asyncDispose]();
+  }
+}
