@@ -11,6 +11,11 @@ await ensureDebianPackages([
     program: "/usr/bin/chromium",
     why: "the pages are tested in it",
   },
+  {
+    package: "mariadb-server",
+    program: "/usr/sbin/mariadbd",
+    why: "the store is tested on it",
+  },
 ]);
 await build(root);
 

@@ -159,9 +159,9 @@ async function dropRows(
   importId: number,
   fileNo: number,
 ): Promise<void> {
-  for (const { name } of RECORD_TABLES) {
+  for (const { name, sql: table } of RECORD_TABLES) {
     const dropped = await sql.run(
-      `DELETE FROM ${name} WHERE import_id = ? AND file_no = ?`,
+      `DELETE FROM ${table} WHERE import_id = ? AND file_no = ?`,
       importId,
       fileNo,
     );
@@ -178,7 +178,12 @@ async function renumberFiles(
   shift: number,
 ): Promise<void> {
   for (const id of await importIds(sql, from)) {
-    for (const table of [...RECORD_TABLES.map((t) => t.name), "import_files"]) {
+    for (
+      const table of [
+        ...RECORD_TABLES.map((table) => table.sql),
+        "import_files",
+      ]
+    ) {
       await sql.run(
         `UPDATE ${table} SET file_no = file_no + ? WHERE import_id = ?`,
         shift,

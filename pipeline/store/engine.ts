@@ -80,7 +80,7 @@ export interface Engine extends Sql, AsyncDisposable {
   lockImport(datasetId: number, options: RunOptions): Promise<AsyncDisposable>;
   /** Removes an import's rows in steps that one may stop between. */
   removeRows(
-    table: string,
+    table: RecordTable,
     importId: number,
     options: RunOptions,
   ): Promise<void>;

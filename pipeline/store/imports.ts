@@ -79,8 +79,8 @@ export async function removeImports(
       total: ids.length,
       unit: "imports",
     });
-    for (const { name } of RECORD_TABLES) {
-      await engine.removeRows(name, id, options);
+    for (const table of RECORD_TABLES) {
+      await engine.removeRows(table, id, options);
     }
     await engine.transaction(async (sql) => {
       for (const table of DETAILS) {

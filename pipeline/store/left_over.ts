@@ -33,6 +33,7 @@ export function leftOver(
     ...fields.map((f) => valueReader(batch, f)),
     ...keyReaders(batch, keys),
     ...textReaders(batch, table),
+    ...endlessReaders(batch, table),
   ];
   if (parts.length === 0) return undefined;
   return (i) => {
@@ -63,7 +64,7 @@ type Reader = readonly [
 function valueReader(batch: RecordBatch, { name, type }: Field): Reader {
   if (isNumeric(type)) {
     const values = batch.numbers(name);
-    return [name, (i) => Number.isNaN(values[i]) ? undefined : values[i]];
+    return [name, (i) => Number.isNaN(values[i]) ? undefined : json(values[i])];
   }
   const { codes, values } = batch.texts(name);
   return [name, (i) => codes[i] === 0 ? undefined : values[codes[i]]];
@@ -104,6 +105,30 @@ function textReaders(batch: RecordBatch, table: RecordTable): Reader[] {
     if (odd.includes(true)) out.push(oddTexts(column.name, codes, values, odd));
   }
   return out;
+}
+
+/** Readers of the number columns that hold an infinity: no server takes one. */
+function endlessReaders(batch: RecordBatch, table: RecordTable): Reader[] {
+  const out: Reader[] = [];
+  for (const { name, kind } of table.columns) {
+    if (kind !== "number") continue;
+    const values = batch.numbers(name);
+    if (!values.some(isEndless)) continue;
+    out.push([
+      name,
+      (i) => isEndless(values[i]) ? json(values[i]) : undefined,
+    ]);
+  }
+  return out;
+}
+
+function isEndless(value: number): boolean {
+  return value === Infinity || value === -Infinity;
+}
+
+/** JSON has no infinity: it stands as a text, which the reader takes back. */
+function json(value: number): number | string {
+  return isEndless(value) ? String(value) : value;
 }
 
 function oddTexts(

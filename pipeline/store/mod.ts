@@ -1,4 +1,6 @@
 import { SkerryError } from "../errors.ts";
+import type { Engine } from "./engine.ts";
+import { isAddress } from "./mysql/address.ts";
 import type { SessionStore } from "./session_store.ts";
 import { SqliteEngine } from "./sqlite/engine.ts";
 import { openSqlite } from "./sqlite/file.ts";
@@ -9,13 +11,16 @@ export type * from "./session_store.ts";
 export interface StoreOptions {
   /** Nothing is written: the store must be there and up to date. */
   readonly readOnly?: boolean;
+  /** Of a server's user; a file of its own has none. */
+  readonly password?: string;
   /** Records that an import sorts in memory and loads together. */
   readonly partRows?: number;
 }
 
 /**
- * Opens the store at a file path; the file, its folder and its tables are made
- * when they are missing. ":memory:" is a store that ends with the process.
+ * Opens the store at a file path or at a server's address
+ * (`mysql://user@host:port/database`); what is missing of it is made.
+ * ":memory:" is a store that ends with the process.
  *
  * ```ts
  * import { openStore } from "./mod.ts";
@@ -27,24 +32,37 @@ export interface StoreOptions {
  * ```
  *
  * @throws SkerryError "Cannot open the store PATH: …": no SQLite database, a
- * newer Skerry's, locked, not writable.
+ * newer Skerry's, locked, not writable; PasswordNeeded.
  */
-// deno-lint-ignore require-await
 export async function openStore(
   location: string,
   options: StoreOptions = {},
 ): Promise<SessionStore> {
-  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1];
-  if (scheme) throw notAFile(scheme);
-  const db = openSqlite(location, options);
-  const engine = new SqliteEngine(db, options.readOnly);
+  const engine = await openEngine(location, options);
   return new EngineStore(engine, options.partRows);
 }
 
+async function openEngine(
+  location: string,
+  options: StoreOptions,
+): Promise<Engine> {
+  if (isAddress(location)) {
+    // Loaded only here: it would slow the start of everything else.
+    const { openMysql } = await import("./mysql/open.ts");
+    return await openMysql(location, options);
+  }
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1];
+  if (scheme) throw unknownScheme(scheme);
+  return new SqliteEngine(openSqlite(location, options), options.readOnly);
+}
+
 /** Only the scheme is shown: the rest may hold a password. */
-function notAFile(scheme: string): SkerryError {
+function unknownScheme(scheme: string): SkerryError {
   return new SkerryError(
-    `Cannot open the store ${scheme}://…: this version keeps its store in a file only`,
-    { hint: "Name a file, as in --store skerry.db." },
+    `Cannot open the store ${scheme}://…: it is neither a file nor a server of MySQL or MariaDB`,
+    {
+      hint:
+        "Name a file, as in --store skerry.db, or a server, as in --store mysql://user@127.0.0.1/skerry.",
+    },
   );
 }

@@ -47,7 +47,7 @@ async function dropTail(
   if (!tail) return;
   const table = tableOf(tail.logType)!;
   const [place] = await sql.all<Place>(
-    `SELECT ${PLACE} FROM ${table.name}
+    `SELECT ${PLACE} FROM ${table.sql}
       WHERE import_id = ? AND orig_h = ? AND resp_h = ? AND ts_us = ?
         AND file_no = ? AND log_type = ? AND coalesce(uid, '') = ?
       ORDER BY seq DESC LIMIT 1`,
@@ -114,7 +114,7 @@ async function openRows(
 ): Promise<OpenRow[]> {
   const depth = table.name === "http" ? "trans_depth" : "NULL";
   const rows = await sql.all<OpenRow & { uid: SqlValue }>(
-    `SELECT ${PLACE}, uid, ${depth} AS depth FROM ${table.name}
+    `SELECT ${PLACE}, uid, ${depth} AS depth FROM ${table.sql}
       WHERE import_id = ? AND log_type = ? AND uid IS NOT NULL
       ORDER BY file_no, seq`,
     importId,
@@ -131,7 +131,7 @@ async function isClosed(
   row: OpenRow,
 ): Promise<boolean> {
   const closed = await sql.get(
-    `SELECT 1 AS one FROM ${table.name}
+    `SELECT 1 AS one FROM ${table.sql}
       WHERE import_id = ? AND orig_h = ? AND resp_h = ? AND resp_p = ?
         AND ts_us = ? AND log_type = ? AND uid = ? LIMIT 1`,
     importId,
@@ -155,7 +155,7 @@ async function drop(
   for (const [importId, rows] of byImport) {
     for (const { origH, respH, respP, tsUs, seq } of rows) {
       await sql.run(
-        `DELETE FROM ${table.name} WHERE import_id = ? AND orig_h = ?
+        `DELETE FROM ${table.sql} WHERE import_id = ? AND orig_h = ?
           AND resp_h = ? AND resp_p = ? AND ts_us = ? AND seq = ?`,
         importId,
         origH,

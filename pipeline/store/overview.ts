@@ -1,5 +1,5 @@
 import type { Sql } from "./sql.ts";
-import { tableOf } from "./tables.ts";
+import { type RecordTable, tableOf } from "./tables.ts";
 
 /** Seconds per bin of the table `bins`. */
 export const BIN_SECONDS = 300;
@@ -22,7 +22,7 @@ export async function summarise(
   importId: number,
   logType: string,
 ): Promise<void> {
-  const table = tableOf(logType)!.name;
+  const table = tableOf(logType)!;
   for (const details of ["pairs", "bins"]) {
     await sql.run(
       `DELETE FROM ${details} WHERE import_id = ? AND log_type = ?`,
@@ -33,7 +33,7 @@ export async function summarise(
   await sql.run(pairsSql(table), importId, logType);
   await sql.run(
     `INSERT INTO bins (import_id, log_type, bin, nrows)
-      SELECT import_id, log_type, ${BIN}, count(*) FROM ${table}
+      SELECT import_id, log_type, ${BIN}, count(*) FROM ${table.sql}
       WHERE import_id = ? AND log_type = ? GROUP BY 1, 2, 3`,
     importId,
     logType,
@@ -44,7 +44,7 @@ export async function summarise(
 const BIN = `(ts_us - ts_us % ${BIN_SECONDS}000000) / ${BIN_SECONDS}000000`;
 
 /** Without names the groups come in the order of the key: no sorting. */
-function pairsSql(table: string): string {
+function pairsSql({ name: table, sql }: RecordTable): string {
   const name = table in NAMES
     ? `substr(${NAMES[table]}, 1, ${NAME_LENGTH})`
     : "NULL";
@@ -52,7 +52,7 @@ function pairsSql(table: string): string {
       name, nrows, first_us, last_us)
     SELECT import_id, log_type, orig_h, resp_h, resp_p, min(seq),
       ${name} AS n, count(*), min(ts_us), max(ts_us)
-    FROM ${table} WHERE import_id = ? AND log_type = ?
+    FROM ${sql} WHERE import_id = ? AND log_type = ?
     GROUP BY import_id, log_type, orig_h, resp_h, resp_p${
     table in NAMES ? ", n" : ""
   }`;
@@ -68,7 +68,7 @@ export async function recount(
     { nrows: number; firstUs: number | null; lastUs: number | null }
   >(
     `SELECT count(*) AS nrows, min(ts_us) AS firstUs, max(ts_us) AS lastUs
-      FROM ${tableOf(logType)!.name} WHERE import_id = ? AND log_type = ?`,
+      FROM ${tableOf(logType)!.sql} WHERE import_id = ? AND log_type = ?`,
     importId,
     logType,
   ))!;

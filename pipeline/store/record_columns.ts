@@ -176,8 +176,8 @@ export class RecordColumns {
   #addMore(json: string, i: number): void {
     const fields: Record<string, string | number | null> = JSON.parse(json);
     for (const [name, value] of Object.entries(fields)) {
-      const numbers = this.#numbers.get(name);
-      if (typeof value === "number" && numbers) numbers[i] = value;
+      const numbers = value !== null && this.#numbers.get(name);
+      if (numbers) numbers[i] = Number(value); // Also of "Infinity".
       // A number, too, where another import has texts.
       else if (value !== null) this.#texts.get(name)?.set(i, String(value));
     }

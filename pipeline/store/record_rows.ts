@@ -8,7 +8,10 @@ import type { Column, RecordTable } from "./tables.ts";
 export type LoadColumn =
   & { readonly sql: string }
   & (
-    | { readonly kind: "numbers"; readonly values: Float64Array }
+    | /** What is not finite is unset. */ {
+      readonly kind: "numbers";
+      readonly values: Float64Array;
+    }
     | {
       readonly kind: "coded";
       readonly codes: Uint32Array;
@@ -165,7 +168,7 @@ function boundColumn(batch: RecordBatch, column: Column): LoadColumn | null {
   if (!batch.has(name)) return null;
   if (kind === "number") {
     const values = batch.numbers(name);
-    return values.every(Number.isNaN) ? null : numberColumn(sql, values);
+    return values.some(Number.isFinite) ? numberColumn(sql, values) : null;
   }
   if (kind !== "text" && kind !== "few") return null;
   const { codes, values } = batch.texts(name);

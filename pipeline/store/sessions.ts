@@ -193,7 +193,7 @@ async function select(
 ): Promise<Found[]> {
   const list = engine.layout.selectList(table);
   const rows = await engine.arrays(
-    `SELECT import_id, log_type, ${list} FROM ${table.name} WHERE ${where}`,
+    `SELECT import_id, log_type, ${list} FROM ${table.sql} WHERE ${where}`,
     params,
   );
   return rows as unknown as Found[];

@@ -18,6 +18,8 @@ export interface Column extends Field {
 /** A typed table; "open_conn" lies in the same one as "conn". */
 export interface RecordTable {
   readonly name: string;
+  /** Its name in SQL: SSL is a word of MySQL's. */
+  readonly sql: string;
   /** In Zeek's order. */
   readonly columns: readonly Column[];
 }
@@ -124,7 +126,11 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const RECORD_TABLES: readonly RecordTable[] = Object.entries(FIELDS)
-  .map(([name, fields]) => ({ name, columns: fields.map(columnOf) }));
+  .map(([name, fields]) => ({
+    name,
+    sql: `\`${name}\``,
+    columns: fields.map(columnOf),
+  }));
 
 const BY_NAME = new Map(RECORD_TABLES.map((table) => [table.name, table]));
 

@@ -39,13 +39,13 @@ export async function indexUids(
     });
     await engine.transaction(async (sql) => {
       await sql.run("DELETE FROM uids WHERE import_id = ?", id);
-      for (const { name } of RECORD_TABLES) {
+      for (const table of RECORD_TABLES) {
         await sql.run(
           `INSERT INTO uids (import_id, uid, log_type, orig_h, resp_h, resp_p,
               ts_us, seq)
             SELECT import_id, ${engine.uidKey} AS u, log_type, orig_h, resp_h,
               resp_p, ts_us, seq
-            FROM ${name} WHERE import_id = ? AND uid IS NOT NULL
+            FROM ${table.sql} WHERE import_id = ? AND uid IS NOT NULL
             ORDER BY u, log_type, seq`,
           id,
         );

@@ -1072,22 +1072,22 @@ function runTests(test: Test): void {
 
   test("a finding's id may be any text", async (store) => {
     const dataset = await store.openDataset("d");
-    const given = HOSTILE.map((id, i) => ({
+    const given = HOSTILE_KEYS.map((id, i) => ({
       ...rankedFinding("n", i + 1, 0.9),
       id,
     }));
     const runId = await store.saveRun(dataset, runReport("d", given));
     assert.deepEqual(
       await store.scores(runId),
-      new Map(HOSTILE.map((id) => [id, 0.9])),
+      new Map(HOSTILE_KEYS.map((id) => [id, 0.9])),
     );
-    for (const id of HOSTILE) {
+    for (const id of HOSTILE_KEYS) {
       await store.setVerdict(id, "unsure");
       assert.equal((await store.finding(runId, id))?.verdict, "unsure");
     }
     assert.deepEqual(
       await store.verdicts(),
-      new Map(HOSTILE.map((id) => [id, "unsure"])),
+      new Map(HOSTILE_KEYS.map((id) => [id, "unsure"])),
     );
   });
 

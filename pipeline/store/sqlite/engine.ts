@@ -113,7 +113,7 @@ export class SqliteEngine implements Engine {
   }
 
   async removeRows(
-    table: string,
+    table: RecordTable,
     importId: number,
     options: RunOptions,
   ): Promise<void> {

@@ -63,7 +63,7 @@ class Filler {
       const names = this.#columns.map((column) => column.sql).join(", ");
       const row = `(?1, ?2${", ?".repeat(this.#columns.length + 1)})`;
       sql =
-        `INSERT INTO ${this.#load.table.name} (import_id, log_type, seq, ${names}) VALUES ${
+        `INSERT INTO ${this.#load.table.sql} (import_id, log_type, seq, ${names}) VALUES ${
           new Array(nrows).fill(row).join(", ")
         }`;
       this.#statements.set(nrows, sql);
@@ -99,7 +99,7 @@ function fill(
   if (column.kind === "numbers") {
     for (const i of index) {
       const value = column.values[i];
-      params[at] = Number.isNaN(value) ? null : value;
+      params[at] = Number.isFinite(value) ? value : null;
       at += stride;
     }
   } else if (column.kind === "coded") {

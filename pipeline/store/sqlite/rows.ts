@@ -35,7 +35,7 @@ export function rowsAfter(
   table: RecordTable,
   { importId, logType, after, from, to, all, limit }: RowsQuery,
 ): Rows {
-  const select = `SELECT ${PACKED.selectList(table)} FROM ${table.name}
+  const select = `SELECT ${PACKED.selectList(table)} FROM ${table.sql}
     WHERE import_id = ? AND (${KEY}) > (?, ?, ?, ?, ?)`;
   const most = Math.min(limit, CHUNK_ROWS);
   const order = `ORDER BY ${KEY} LIMIT ${most}`;
@@ -44,7 +44,7 @@ export function rowsAfter(
     const rows = db.arrays(`${select} ${order}`, [importId, ...key]);
     return { rows, next: lastOf(rows, most) };
   }
-  const end = stretchEnd(db, table.name, importId, key);
+  const end = stretchEnd(db, table, importId, key);
   const rows = db.arrays(
     `${select} AND (${KEY}) <= (?, ?, ?, ?, ?)
       AND log_type = ? AND ts_us >= ? AND ts_us < ? ${order}`,
@@ -60,12 +60,12 @@ export function rowsAfter(
  */
 export function removeRows(
   db: Database,
-  table: string,
+  table: RecordTable,
   importId: number,
 ): boolean {
   const end = stretchEnd(db, table, importId, FIRST);
   db.run(
-    `DELETE FROM ${table} WHERE import_id = ? AND (${KEY}) <= (?, ?, ?, ?, ?)`,
+    `DELETE FROM ${table.sql} WHERE import_id = ? AND (${KEY}) <= (?, ?, ?, ?, ?)`,
     importId,
     ...(end ?? LAST),
   );
@@ -75,12 +75,12 @@ export function removeRows(
 /** The key so many rows further on; null where there are fewer. */
 function stretchEnd(
   db: Database,
-  table: string,
+  table: RecordTable,
   importId: number,
   key: Key,
 ): SqlValue[] | null {
   const [end] = db.arrays(
-    `SELECT ${KEY} FROM ${table}
+    `SELECT ${KEY} FROM ${table.sql}
       WHERE import_id = ? AND (${KEY}) > (?, ?, ?, ?, ?)
       ORDER BY ${KEY} LIMIT 1 OFFSET ${STRETCH_ROWS - 1}`,
     [importId, ...key],

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { schemas } from "../../pipeline/ingest/mod.ts";
+import { openStore } from "../../pipeline/store/mod.ts";
+import { RECORD_TABLES } from "../../pipeline/store/tables.ts";
+import { Mariadb, withoutMariadb } from "../_mariadb.ts";
+import { batchOf, connRow, importBatches, rowsOf } from "./_records.ts";
+import { storeContract, type StoreFixture } from "./contract.ts";
+
+const conn = schemas.get("conn")!;
+
+let shared: Mariadb | undefined;
+let databases = 0;
+
+if (withoutMariadb) {
+  console.log(`MariaDB's tests are skipped: ${withoutMariadb}`);
+} else {
+  Deno.test.beforeAll(async () => {
+    shared = await Mariadb.start();
+  });
+  Deno.test.afterAll(async () => {
+    await shared?.[Symbol.asyncDispose]();
+  });
+  storeContract("a store in MariaDB", open);
+}
+
+async function open(): Promise<StoreFixture> {
+  const store = await openStore(shared!.address(`contract${databases++}`));
+  return { store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
+}
+
+function serverTest(
+  name: string,
+  body: (server: Mariadb, database: string) => Promise<void>,
+): void {
+  Deno.test({
+    name,
+    ignore: withoutMariadb !== null,
+    fn: () => body(shared!, `own${databases++}`),
+  });
+}
+
+serverTest("a store is reached by its socket, too", async (server, name) => {
+  for (const address of [server.address(name), server.socketAddress(name)]) {
+    await using store = await openStore(address);
+    assert.equal(store.location, address);
+    const dataset = await store.openDataset("d");
+    await importBatches(store, dataset, batchOf(conn, [connRow()]));
+  }
+  await using store = await openStore(server.address(name), { readOnly: true });
+  const dataset = (await store.findDataset("d"))!;
+  assert.equal((await rowsOf(store, dataset, "conn")).length, 2);
+});
+
+serverTest(
+  "every column of tables.ts is in the server",
+  async (server, name) => {
+    await using _store = await openStore(server.address(name));
+    for (const table of RECORD_TABLES) {
+      const made =
+        (await server.sql(`SHOW COLUMNS FROM \`${table.name}\``, name))
+          .trim().split("\n").map((line) => line.split("\t")[0]);
+      const own = ["import_id", "seq", "log_type", "more", "file_no"];
+      const known = [...own, ...table.columns.map(({ sql }) => sql)];
+      assert.deepEqual(made.toSorted(), known.toSorted());
+    }
+  },
+);
