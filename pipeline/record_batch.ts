@@ -21,6 +21,19 @@ export interface TextColumn {
   readonly values: readonly string[];
 }
 
+/**
+ * A text column as parsers make it. Strings are made when {@link
+ * RecordBatch.texts} is asked for them: most columns of a log are never looked
+ * at, and bytes can be handed from thread to thread without a copy.
+ */
+export interface PackedTexts {
+  readonly codes: Uint32Array<ArrayBuffer>;
+  /** All distinct texts in valid UTF-8, one after the other. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Shape (n + 1,): the text of `code` is [ends[code − 1], ends[code]). */
+  readonly ends: Int32Array<ArrayBuffer>;
+}
+
 /** Most rows that one batch holds. */
 export const BATCH_ROWS = 65_536;
 
@@ -42,18 +55,18 @@ export class RecordBatch {
   /** Number of records. */
   readonly length: number;
   readonly #numbers: ReadonlyMap<string, Float64Array>;
-  readonly #texts: ReadonlyMap<string, TextColumn>;
+  readonly #texts: Map<string, TextColumn | PackedTexts>;
 
   constructor(
     schema: Schema,
     length: number,
     numbers: ReadonlyMap<string, Float64Array>,
-    texts: ReadonlyMap<string, TextColumn>,
+    texts: ReadonlyMap<string, TextColumn | PackedTexts>,
   ) {
     this.schema = schema;
     this.length = length;
     this.#numbers = numbers;
-    this.#texts = texts;
+    this.#texts = new Map(texts);
   }
 
   /** Whether any record of the batch could have this field. */
@@ -68,8 +81,12 @@ export class RecordBatch {
 
   /** Codes of shape (length,); all 0 where the log lacks the field. */
   texts(name: string): TextColumn {
-    return this.#texts.get(name) ??
-      { codes: new Uint32Array(this.length), values: [""] };
+    const column = this.#texts.get(name);
+    if (!column) return { codes: new Uint32Array(this.length), values: [""] };
+    if ("values" in column) return column;
+    const unpacked = { codes: column.codes, values: unpack(column) };
+    this.#texts.set(name, unpacked);
+    return unpacked;
   }
 
   /** One record for display, unset fields left out. Not for loops. */
@@ -78,18 +95,63 @@ export class RecordBatch {
     for (const { name } of this.schema.fields) {
       const value = this.#numbers.get(name)?.[i];
       if (value !== undefined && !Number.isNaN(value)) out[name] = value;
-      const text = this.#texts.get(name);
-      if (text && text.codes[i] !== 0) out[name] = text.values[text.codes[i]];
+      if (this.#texts.get(name)?.codes[i]) {
+        const { codes, values } = this.texts(name);
+        out[name] = values[codes[i]];
+      }
     }
     return out;
   }
+}
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Texts decoded in one call. A slice keeps the memory of its whole group. */
+const GROUP = 64;
+
+/** The texts of a column by code; "" for 0. */
+function unpack({ bytes, ends }: PackedTexts): string[] {
+  const n = ends.length - 1;
+  const values = new Array<string>(n + 1);
+  values[0] = "";
+  for (let code = 0; code < n; code += GROUP) {
+    const last = Math.min(code + GROUP, n), from = ends[code];
+    const group = utf8.decode(bytes.subarray(from, ends[last]));
+    // As many characters as bytes: each is one of ASCII.
+    const plain = group.length === ends[last] - from;
+    for (let c = code; c < last; c++) {
+      values[c + 1] = plain
+        ? group.slice(ends[c] - from, ends[c + 1] - from)
+        : utf8.decode(bytes.subarray(ends[c], ends[c + 1]));
+    }
+  }
+  return values;
+}
+
+/** Whatever takes the fields of records one by one and makes batches of them. */
+export interface RowBuilder {
+  readonly schema: Schema;
+  /** Records kept so far. */
+  readonly length: number;
+  /** Whether the batch should be taken before the next record. */
+  readonly full: boolean;
+  /** Sets field `f` (its index in the schema) of the record being built. */
+  setNumber(f: number, value: number): void;
+  /** As {@link setNumber}; an empty text is a value, not unset. */
+  setText(f: number, value: string): void;
+  /** Keeps the record; fields that were not set are unset. */
+  endRow(): void;
+  /** Forgets what was set since the last `endRow`. */
+  dropRow(): void;
+  /** The batch so far; the builder is empty afterwards. */
+  finish(): RecordBatch;
 }
 
 /**
  * Collects records column by column: `setNumber`/`setText` for the fields of
  * the next record, then `endRow` to keep it or `dropRow` to forget it.
  */
-export class BatchBuilder {
+export class BatchBuilder implements RowBuilder {
   readonly schema: Schema;
   #length = 0;
   #numbers: (Float64Array | null)[];

@@ -1,13 +1,22 @@
 /**
- * Builds assembly/kernels.wasm. With --check it builds in memory and fails
- * where the committed file differs.
+ * Builds assembly/kernels.wasm and assembly/parsers.wasm. With --check it
+ * builds in memory and fails where a committed file differs.
  *
  *     deno run -A tools/build_kernels.ts [--check]
  */
 import asc from "assemblyscript/asc";
 
 const ASSEMBLY = new URL("../assembly/", import.meta.url);
-const WASM = new URL("kernels.wasm", ASSEMBLY);
+
+/** A module and the source that says what it exports. */
+export interface Module {
+  readonly wasm: string;
+  readonly entry: string;
+}
+
+export const KERNELS: Module = { wasm: "kernels.wasm", entry: "mod.ts" };
+export const PARSERS: Module = { wasm: "parsers.wasm", entry: "parsers.ts" };
+
 const FLAGS = [
   "-O3",
   "--noAssert",
@@ -20,14 +29,16 @@ const FLAGS = [
 ];
 
 /** The module's bytes; the same sources and compiler give the same bytes. */
-export async function buildKernels(): Promise<Uint8Array> {
+export async function buildKernels(
+  { wasm, entry }: Module = KERNELS,
+): Promise<Uint8Array> {
   let bytes: Uint8Array | null = null;
   const { error, stderr } = await asc.main(
-    ["mod.ts", ...FLAGS, "--outFile", "kernels.wasm"],
+    [entry, ...FLAGS, "--outFile", wasm],
     {
       readFile: (name) => readSource(name),
       writeFile: (name, contents) => {
-        if (name === "kernels.wasm") bytes = contents as Uint8Array;
+        if (name === wasm) bytes = contents as Uint8Array;
       },
       listFiles: () => [],
     },
@@ -58,15 +69,16 @@ function readSource(name: string): string | null {
 export function staleness(
   built: Uint8Array,
   kept: Uint8Array,
+  { wasm }: Module = KERNELS,
 ): string | undefined {
-  const advice = "run deno task kernels and commit assembly/kernels.wasm";
+  const advice = `run deno task kernels and commit assembly/${wasm}`;
   if (kept.length === 0) {
-    return `assembly/kernels.wasm is missing; ${advice}`;
+    return `assembly/${wasm} is missing; ${advice}`;
   }
   const length = Math.max(built.length, kept.length);
   for (let i = 0; i < length; i++) {
     if (built[i] === kept[i]) continue;
-    return "assembly/kernels.wasm is not what assembly/*.ts compiles to: " +
+    return `assembly/${wasm} is not what assembly/*.ts compiles to: ` +
       `byte ${i} differs (${built.length} bytes built, ${kept.length} ` +
       `committed); ${advice}`;
   }
@@ -74,9 +86,11 @@ export function staleness(
 }
 
 /** The committed module; empty where there is none. */
-export async function committedKernels(): Promise<Uint8Array> {
+export async function committedKernels(
+  { wasm }: Module = KERNELS,
+): Promise<Uint8Array> {
   try {
-    return await Deno.readFile(WASM);
+    return await Deno.readFile(new URL(wasm, ASSEMBLY));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return new Uint8Array();
     throw error;
@@ -84,16 +98,18 @@ export async function committedKernels(): Promise<Uint8Array> {
 }
 
 if (import.meta.main) {
-  const bytes = await buildKernels();
-  if (!Deno.args.includes("--check")) {
-    await Deno.writeFile(WASM, bytes);
-    console.log(`assembly/kernels.wasm: ${bytes.length} bytes`);
-  } else {
-    const stale = staleness(bytes, await committedKernels());
+  for (const module of [KERNELS, PARSERS]) {
+    const bytes = await buildKernels(module), path = `assembly/${module.wasm}`;
+    if (!Deno.args.includes("--check")) {
+      await Deno.writeFile(new URL(module.wasm, ASSEMBLY), bytes);
+      console.log(`${path}: ${bytes.length} bytes`);
+      continue;
+    }
+    const stale = staleness(bytes, await committedKernels(module), module);
     if (stale) {
       console.error(stale);
       Deno.exit(1);
     }
-    console.log("assembly/kernels.wasm is what assembly/*.ts compiles to");
+    console.log(`${path} is what assembly/*.ts compiles to`);
   }
 }

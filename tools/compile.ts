@@ -6,7 +6,12 @@ import { build } from "./build.ts";
 const root = new URL("../", import.meta.url);
 
 /** What the program reads at run time, and workers, which are not followed. */
-export const INCLUDED = ["static", "_build/client", "assembly/kernels.wasm"];
+export const INCLUDED = [
+  "static",
+  "_build/client",
+  "assembly/kernels.wasm",
+  "assembly/parsers.wasm",
+];
 
 /** Arguments of `deno`, with the permissions that the binary will have. */
 export function compileArgs(output: string): string[] {

@@ -24,6 +24,15 @@ export interface FileReport {
   readonly streams: readonly StreamReport[];
   /** Records of log types that are not kept, by type. */
   readonly otherTypes: Readonly<Record<string, number>>;
+  /**
+   * Lines that hold data: neither blank nor part of a header. All records kept,
+   * skipped and of other types together, always.
+   */
+  readonly lines: number;
+  /** Bytes of the decompressed log up to the end of its last whole line. */
+  readonly end: number;
+  /** What became of a last line without an end; of other types: "record". */
+  readonly tail: "none" | "record" | "skipped";
   /** What is wrong with the file as a whole. */
   readonly problem?: string;
 }
@@ -53,10 +62,23 @@ export class StreamTally {
     return this.#records;
   }
 
+  get skipped(): number {
+    return this.#skipped;
+  }
+
   keep(ts: number): void {
-    this.#records++;
-    if (!(this.#firstTs <= ts)) this.#firstTs = ts;
-    if (!(this.#lastTs >= ts)) this.#lastTs = ts;
+    this.keepMany(1, ts, ts);
+  }
+
+  /** @param firstTs earliest of theirs; what is no number tells nothing. */
+  keepMany(n: number, firstTs: number, lastTs: number): void {
+    this.#records += n;
+    if (Number.isFinite(firstTs) && !(this.#firstTs <= firstTs)) {
+      this.#firstTs = firstTs;
+    }
+    if (Number.isFinite(lastTs) && !(this.#lastTs >= lastTs)) {
+      this.#lastTs = lastTs;
+    }
   }
 
   skip(bad: BadField): void {

@@ -1,11 +1,21 @@
 import { messageOf, SkerryError } from "../errors.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { Gunzip } from "./gunzip.ts";
-import { concat } from "./line_scanner.ts";
 import type { LogFile } from "./log_file.ts";
 
 /** Bytes of a file read at once. */
 const READ_BYTES = 1 << 18;
+
+/** Gives the memory that the next bytes are read to. */
+type Room = () => Uint8Array;
+
+export interface BytesOptions extends RunOptions {
+  /** Bytes of the decompressed log to pass over. */
+  readonly from?: number;
+  /** Where bytes that need no decompression are read to. */
+  readonly room?: Room;
+}
+
 /** Bytes of a compressed file decompressed at once: text is 5 to 20 times more. */
 const GZIP_BYTES = 1 << 15;
 /** Bytes that are collected where single bytes are decompressed. */
@@ -17,13 +27,13 @@ const CRUMBS_BYTES = 1 << 14;
  */
 export class LogBytes {
   readonly #log: LogFile;
-  readonly #options: RunOptions;
+  readonly #options: BytesOptions;
   readonly #pacer: Pacer;
   #done = 0;
   #problem?: string;
   #cut = false;
 
-  constructor(log: LogFile, options: RunOptions) {
+  constructor(log: LogFile, options: BytesOptions) {
     this.#log = log;
     this.#options = options;
     this.#pacer = new Pacer(options.signal);
@@ -38,29 +48,76 @@ export class LogBytes {
     return this.#cut;
   }
 
-  /** @throws SkerryError when the file cannot be read. */
+  /**
+   * Valid until the next is asked for.
+   *
+   * @throws SkerryError when the file cannot be read, or ends before `from`.
+   */
   async *chunks(): AsyncGenerator<Uint8Array> {
     this.#options.signal?.throwIfAborted();
     using file = await this.#reading(() => Deno.open(this.#log.path));
     const pieces = this.#log.compression === "gzip"
-      ? this.#gunzip(file)
-      : this.#raw(file, READ_BYTES);
+      ? this.#after(this.#gunzip(file))
+      : this.#plain(file);
     for await (const chunk of pieces) {
       yield chunk;
       if (this.#pacer.due) await this.#pacer.rest();
     }
   }
 
-  async *#raw(file: Deno.FsFile, size: number): AsyncGenerator<Uint8Array> {
-    let done = 0;
+  async *#plain(file: Deno.FsFile): AsyncGenerator<Uint8Array> {
+    const { from = 0, room } = this.#options;
+    if (from > 0) {
+      const { size } = await this.#reading(() => file.stat());
+      if (from > size) throw this.#tooShort(size, from);
+      await this.#reading(() => file.seek(from, Deno.SeekMode.Start));
+    }
+    const own = new Uint8Array(room ? 0 : READ_BYTES);
+    yield* this.#raw(file, room ?? (() => own), from);
+  }
+
+  /** What comes after the bytes to pass over. */
+  async *#after(
+    pieces: AsyncGenerator<Uint8Array>,
+  ): AsyncGenerator<Uint8Array> {
+    const { from = 0 } = this.#options;
+    let before = 0;
+    for await (const piece of pieces) {
+      const fresh = piece.subarray(Math.min(from - before, piece.length));
+      before += piece.length - fresh.length;
+      if (fresh.length > 0) yield fresh;
+    }
+    if (before < from) throw this.#tooShort(before, from);
+  }
+
+  #tooShort(size: number, from: number): SkerryError {
+    return new SkerryError(
+      `Cannot read ${this.#log.path} from byte ${from}: it ends at byte ${size}`,
+    );
+  }
+
+  /**
+   * The file's bytes as they are. Reading at once costs less than a promise
+   * for it, and 256 KiB keep nobody waiting.
+   */
+  async *#raw(
+    file: Deno.FsFile,
+    room: Room,
+    done = 0,
+  ): AsyncGenerator<Uint8Array> {
     for (;;) {
-      const buffer = new Uint8Array(size);
-      const n = await this.#reading(() => file.read(buffer));
+      const buffer = room();
+      const n = await this.#reading(() => file.readSync(buffer));
       if (n === null) return;
       yield buffer.subarray(0, n);
       done += n;
       this.#report(done);
     }
+  }
+
+  #compressed(file: Deno.FsFile): AsyncGenerator<Uint8Array> {
+    // Each piece anew: zlib may still hold the last one.
+    return this.#raw(file, () => new Uint8Array(GZIP_BYTES));
   }
 
   /** Progress never goes back, also where a part is read again. */
@@ -78,7 +135,7 @@ export class LogBytes {
     const gunzip = new Gunzip();
     let at = 0, given = 0;
     try {
-      for await (const piece of this.#raw(file, GZIP_BYTES)) {
+      for await (const piece of this.#compressed(file)) {
         for (const chunk of await gunzip.add(piece)) {
           given += chunk.length;
           yield chunk;
@@ -134,7 +191,7 @@ export class LogBytes {
     at: number,
   ): AsyncGenerator<[piece: Uint8Array, end: number]> {
     let end = 0;
-    for await (const piece of this.#raw(file, GZIP_BYTES)) {
+    for await (const piece of this.#compressed(file)) {
       const step = end + piece.length <= at ? piece.length : 1;
       for (let i = 0; i < piece.length; i += step) {
         yield [piece.subarray(i, i + step), end + i + step];
@@ -161,7 +218,9 @@ export class LogBytes {
   /** Zeros after the data are padding, as tapes have it; others are told of. */
   async #checkTail(file: Deno.FsFile, at: number): Promise<void> {
     await this.#reading(() => file.seek(at, Deno.SeekMode.Start));
-    for await (const piece of this.#raw(file, READ_BYTES)) {
+    for await (
+      const piece of this.#raw(file, () => new Uint8Array(READ_BYTES))
+    ) {
       if (piece.some((b) => b !== 0)) return this.#tail(at);
       if (this.#pacer.due) await this.#pacer.rest();
     }
@@ -172,7 +231,7 @@ export class LogBytes {
       `after the compressed data, at byte ${at} of ${this.#log.size}, come other bytes`;
   }
 
-  async #reading<T>(read: () => Promise<T>): Promise<T> {
+  async #reading<T>(read: () => T | Promise<T>): Promise<T> {
     try {
       return await read();
     } catch (error) {
@@ -182,4 +241,12 @@ export class LogBytes {
       );
     }
   }
+}
+
+/** The bytes of both. */
+export function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(a.length + b.length);
+  out.set(a);
+  out.set(b, a.length);
+  return out;
 }

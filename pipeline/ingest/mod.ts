@@ -9,4 +9,9 @@ export {
   whyNothing,
 } from "./log_file.ts";
 export { type LogType, logTypes, recognise, schemas } from "./log_type.ts";
-export { readBatches, readLog, type ReadOptions } from "./read_log.ts";
+export {
+  type LogStart,
+  readBatches,
+  readLog,
+  type ReadOptions,
+} from "./read_log.ts";

@@ -1,8 +1,8 @@
-import {
-  BatchBuilder,
-  type Field,
-  type RecordBatch,
-  type Schema,
+import type {
+  Field,
+  RecordBatch,
+  RowBuilder,
+  Schema,
 } from "../record_batch.ts";
 import {
   type FileReport,
@@ -16,13 +16,13 @@ import { extend, schemas } from "./log_type.ts";
 export class RecordStream {
   readonly schema: Schema;
   readonly tally: StreamTally;
-  readonly builder: BatchBuilder;
+  readonly builder: RowBuilder;
   readonly #full: RecordBatch[];
 
-  constructor(schema: Schema, tally: StreamTally, full: RecordBatch[]) {
-    this.schema = schema;
+  constructor(builder: RowBuilder, tally: StreamTally, full: RecordBatch[]) {
+    this.schema = builder.schema;
     this.tally = tally;
-    this.builder = new BatchBuilder(schema);
+    this.builder = builder;
     this.#full = full;
   }
 
@@ -30,7 +30,17 @@ export class RecordStream {
   keep(ts: number): void {
     this.builder.endRow();
     this.tally.keep(ts);
-    if (this.builder.full) this.#full.push(this.builder.finish());
+    if (this.builder.full) this.takeBatch();
+  }
+
+  /** Counts `n` records that the builder has got all at once. */
+  made(n: number, firstTs: number, lastTs: number): void {
+    this.tally.keepMany(n, firstTs, lastTs);
+    if (this.builder.full) this.takeBatch();
+  }
+
+  takeBatch(): void {
+    if (this.builder.length > 0) this.#full.push(this.builder.finish());
   }
 
   /** Forgets the record that was being set; says why. */
@@ -45,6 +55,9 @@ export class RecordStreams {
   readonly #format: LogFormat;
   readonly #kept: ReadonlySet<string>;
   readonly #extraFields: readonly Field[];
+  readonly #newBuilder: (schema: Schema) => RowBuilder;
+  /** Lines that hold data: neither blank nor part of a header. */
+  lines = 0;
   readonly #streams = new Map<string, RecordStream>();
   readonly #tallies = new Map<string, StreamTally>();
   readonly #others = new Map<string, number>();
@@ -54,7 +67,9 @@ export class RecordStreams {
     format: LogFormat,
     kept: ReadonlySet<string>,
     extraFields: readonly Field[],
+    newBuilder: (schema: Schema) => RowBuilder,
   ) {
+    this.#newBuilder = newBuilder;
     this.#format = format;
     this.#kept = kept;
     this.#extraFields = extraFields;
@@ -67,7 +82,7 @@ export class RecordStreams {
     const schema = schemas.get(logType);
     if (!schema || !this.#kept.has(logType)) return null;
     const stream = new RecordStream(
-      extend(schema, this.#extraFields),
+      this.#newBuilder(extend(schema, this.#extraFields)),
       this.tally(logType),
       this.#full,
     );
@@ -85,9 +100,9 @@ export class RecordStreams {
     return tally;
   }
 
-  /** Counts a record of a log type that is not kept. */
-  countOther(logType: string): void {
-    this.#others.set(logType, (this.#others.get(logType) ?? 0) + 1);
+  /** Counts records of a log type that is not kept. */
+  countOther(logType: string, n = 1): void {
+    if (n > 0) this.#others.set(logType, (this.#others.get(logType) ?? 0) + n);
   }
 
   /** The batches filled since the last call. */
@@ -109,10 +124,26 @@ export class RecordStreams {
     return sum;
   }
 
-  finish(path: string, problem?: string): FileReport {
+  /** Lines skipped so far, of all log types. */
+  get skipped(): number {
+    let sum = 0;
+    for (const { skipped } of this.#tallies.values()) sum += skipped;
+    return sum;
+  }
+
+  finish(
+    path: string,
+    ending: Pick<FileReport, "end" | "tail" | "problem">,
+  ): FileReport {
     const streams: StreamReport[] = [...this.#tallies.values()]
       .map((tally) => tally.finish());
     const otherTypes = Object.fromEntries(this.#others);
-    return Object.freeze({ path, streams, otherTypes, problem });
+    return Object.freeze({
+      path,
+      streams,
+      otherTypes,
+      lines: this.lines,
+      ...ending,
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { type Field, isNumeric } from "../record_batch.ts";
-import type { LineSink } from "./line_scanner.ts";
+import type { LineSink } from "./block_scanner.ts";
 import { recognise, REQUIRED, spellings } from "./log_type.ts";
 import type { RecordStream, RecordStreams } from "./record_streams.ts";
 import { utf8Text } from "./text_cache.ts";
@@ -64,6 +64,7 @@ export class ZeekJsonReader implements LineSink {
   onLine(bytes: Uint8Array, from: number, to: number, line: number): void {
     const text = utf8Text(bytes, from, to);
     if (text.trim() === "") return;
+    this.#streams.lines++;
     const named = PATH_IN_TEXT.exec(text)?.[1];
     if (named && !this.#streams.of(named)) {
       return this.#streams.countOther(named);
@@ -77,6 +78,7 @@ export class ZeekJsonReader implements LineSink {
   }
 
   onLongLine(head: Uint8Array, line: number): void {
+    this.#streams.lines++;
     this.#skipLine(utf8Text(head), line, "the line is longer than 1 MiB");
   }
 

@@ -1,8 +1,9 @@
 import { isNumeric } from "../record_batch.ts";
-import type { LineSink } from "./line_scanner.ts";
+import type { BulkReader, LineSink } from "./block_scanner.ts";
 import { recognise, REQUIRED, spellings } from "./log_type.ts";
 import type { RecordStream, RecordStreams } from "./record_streams.ts";
 import { fromLatin1, latin1, TextCache, utf8Text } from "./text_cache.ts";
+import type { TsvField, TsvPlan } from "./tsv_bulk.ts";
 import {
   elementType,
   listText,
@@ -19,15 +20,7 @@ import {
 
 const HASH = 35, TAB = 9, SPACE = 32;
 
-/** A field that is kept: where it stands in a line, where it goes. */
-interface Column {
-  readonly name: string;
-  readonly type: string;
-  /** Index of its cell in a line. */
-  readonly cell: number;
-  /** Index of its field in the schema. */
-  readonly f: number;
-  readonly required: boolean;
+interface Column extends TsvField {
   /** Null for numbers. */
   readonly texts: TextCache | null;
 }
@@ -51,10 +44,22 @@ export class ZeekTsvReader implements LineSink {
   #path?: string;
   #starts = new Int32Array(64);
   #ends = new Int32Array(64);
+  readonly #plan: TsvPlan | null;
+  #bulk: BulkReader | null = null;
 
-  constructor(streams: RecordStreams, logType: string) {
+  /** @param plan reads many records at once; without it, one by one. */
+  constructor(
+    streams: RecordStreams,
+    logType: string,
+    plan: TsvPlan | null = null,
+  ) {
     this.#streams = streams;
     this.#logType = logType;
+    this.#plan = plan;
+  }
+
+  get bulk(): BulkReader | null {
+    return this.#bulk;
   }
 
   onLine(bytes: Uint8Array, from: number, to: number, line: number): void {
@@ -62,12 +67,14 @@ export class ZeekTsvReader implements LineSink {
     if (isHeader(bytes, from, to)) {
       return this.#onHeader(latin1(bytes, from, to).trimStart());
     }
+    this.#streams.lines++;
     if (this.#stream) this.#onRecord(this.#stream, bytes, from, to, line);
     else if (this.#path !== undefined) this.#streams.countOther(this.#path);
     else this.#skipLine(bytes.subarray(from, to), line, "no #fields line yet");
   }
 
   onLongLine(head: Uint8Array, line: number): void {
+    this.#streams.lines++;
     if (!this.#stream && this.#path !== undefined) {
       return this.#streams.countOther(this.#path);
     }
@@ -94,6 +101,7 @@ export class ZeekTsvReader implements LineSink {
   #forgetFields(): void {
     this.#path = undefined;
     this.#stream = null;
+    this.#bulk = null;
   }
 
   #useFields(header: TsvHeader, cells: readonly (readonly string[])[]): void {
@@ -104,10 +112,23 @@ export class ZeekTsvReader implements LineSink {
     this.#width = names.length;
     this.#starts = new Int32Array(this.#width + 1);
     this.#ends = new Int32Array(this.#width + 1);
-    if (!this.#stream) return;
+    this.#bulk = null;
+    if (!this.#stream) {
+      this.#bulk = this.#plan?.counter(header, this.#path, this.#streams) ??
+        null;
+      return;
+    }
     this.#columns = columnsOf(header, this.#stream, names);
     const found = new Set(this.#columns.map(({ name }) => name));
     this.#missing = [...REQUIRED].filter((name) => !found.has(name));
+    if (this.#joined || this.#missing.length > 0) return;
+    this.#bulk = this.#plan?.reader(
+      header,
+      this.#width,
+      this.#streams,
+      this.#stream,
+      this.#columns,
+    ) ?? null;
   }
 
   #onRecord(

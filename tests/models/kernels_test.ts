@@ -3,6 +3,7 @@ import { lease, MOST_BYTES } from "../../pipeline/kernels.ts";
 import {
   buildKernels,
   committedKernels,
+  PARSERS,
   staleness,
 } from "../../tools/build_kernels.ts";
 
@@ -19,6 +20,16 @@ Deno.test("kernels.wasm is what assembly/ compiles to, and one other byte is tol
   );
   assert.match(staleness(built, kept.subarray(0, -1))!, /byte \d+ differs/);
   assert.match(staleness(built, new Uint8Array())!, /is missing; run/);
+});
+
+Deno.test("parsers.wasm is what assembly/ compiles to", async () => {
+  const built = await buildKernels(PARSERS);
+  const kept = await committedKernels(PARSERS);
+  assert.equal(staleness(built, kept, PARSERS), undefined);
+  assert.match(
+    staleness(built, new Uint8Array(), PARSERS)!,
+    /^assembly\/parsers.wasm is missing; run/,
+  );
 });
 
 Deno.test("lease gives two holders different memories", () => {

@@ -1,0 +1,51 @@
+// Short runs of bytes, 16 at a time. All of them read up to 16 bytes past the
+// run, so that whatever holds text ends with that many spare bytes.
+
+/** 16 bytes of 0xff, then 16 of 0: from 16 − n on, a mask of n bytes. */
+const MASKS = memory.data<u8>([
+  255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+  255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+], 16);
+
+/** The `length` ≤ 16 bytes at `p`, zeros after them. */
+// @ts-ignore: decorator
+@inline
+export function head(p: usize, length: i32): v128 {
+  return v128.and(v128.load(p), v128.load(MASKS + <usize>(16 - length)));
+}
+
+/** Whether two runs of the same length are equal. */
+// @ts-ignore: decorator
+@inline
+export function equal(p: usize, q: usize, length: i32): bool {
+  while (length > 16) {
+    if (v128.any_true(v128.xor(v128.load(p), v128.load(q)))) return false;
+    p += 16;
+    q += 16;
+    length -= 16;
+  }
+  return !v128.any_true(v128.xor(head(p, length), head(q, length)));
+}
+
+/** Whether the byte stands in the run. */
+// @ts-ignore: decorator
+@inline
+export function contains(p: usize, length: i32, byte: i32): bool {
+  const what = i8x16.splat(<i8>byte);
+  while (length > 16) {
+    if (v128.any_true(i8x16.eq(v128.load(p), what))) return true;
+    p += 16;
+    length -= 16;
+  }
+  const bits = i8x16.bitmask(i8x16.eq(v128.load(p), what));
+  return (bits & ((1 << length) - 1)) != 0;
+}
+
+/** Copies a run, and up to 15 bytes more. */
+// @ts-ignore: decorator
+@inline
+export function copy(to: usize, from: usize, length: i32): void {
+  for (let i: i32 = 0; i < length; i += 16) {
+    v128.store(to + <usize>i, v128.load(from + <usize>i));
+  }
+}

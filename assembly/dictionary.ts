@@ -1,0 +1,244 @@
+// The distinct texts of one column: equal texts have one code, counted from 1
+// in the order of first appearance (0 stands for unset).
+//
+//   BYTES   GET⁣POST⁣HEAD…          texts one after the other
+//   ENDS    0, 3, 7, 11 …          text `code` is [ENDS[code−1], ENDS[code])
+//   SLOTS   hash (32) │ code (32)   open addressing, at most half full
+//
+// What outgrows its room moves to one twice as large; the old one is lost until
+// the arena is reset, which at most doubles what is needed.
+
+import { alloc } from "./memory";
+import { copy, equal, head } from "./bytes";
+
+// A dictionary as it lies in memory.
+const SLOTS: usize = 0;
+const MASK: usize = 4;
+const ENDS: usize = 8;
+const CAPACITY: usize = 12;
+const COUNT: usize = 16;
+const BYTES: usize = 20;
+const ROOM: usize = 24;
+/** Bytes of all texts OR-ed together: 0x80 tells what is not ASCII. */
+const SEEN: usize = 28;
+const SIZE: usize = 32;
+
+const FIRST_SLOTS: i32 = 256;
+const FIRST_ROOM: i32 = 4096;
+const SPARE: i32 = 32;
+
+/** Mixed into every hash, so that no log can be made to collide. */
+let seed: u64 = 0;
+
+export function seedHash(low: i32, high: i32): void {
+  seed = <u64>(<u32>low) | <u64>(<u32>high) << 32;
+}
+
+/** An empty dictionary; its address stands for it. */
+export function newDictionary(): usize {
+  const d = alloc(SIZE);
+  store<usize>(d, alloc(<usize>FIRST_SLOTS << 3), SLOTS);
+  store<i32>(d, FIRST_SLOTS - 1, MASK);
+  store<usize>(d, alloc(<usize>FIRST_SLOTS << 2), ENDS);
+  store<i32>(d, FIRST_SLOTS, CAPACITY);
+  store<usize>(d, alloc(<usize>(FIRST_ROOM + SPARE)), BYTES);
+  store<i32>(d, FIRST_ROOM, ROOM);
+  clearDictionary(d);
+  return d;
+}
+
+/** Forgets all texts; keeps the room. */
+export function clearDictionary(d: usize): void {
+  const size = <usize>(load<i32>(d, MASK) + 1) << 3;
+  memory.fill(load<usize>(d, SLOTS), 0, size);
+  store<i32>(d, 0, COUNT);
+  store<i32>(d, 0, SEEN);
+  store<i32>(load<usize>(d, ENDS), 0);
+}
+
+/** Number of distinct texts. */
+export function dictionarySize(d: usize): i32 {
+  return load<i32>(d, COUNT);
+}
+
+/** Where ENDS begins: i32, shape (size + 1,). */
+export function dictionaryEnds(d: usize): usize {
+  return load<usize>(d, ENDS);
+}
+
+export function dictionaryBytes(d: usize): usize {
+  return load<usize>(d, BYTES);
+}
+
+/** Whether some text is not plain ASCII. */
+export function dictionaryIsWide(d: usize): bool {
+  return (load<i32>(d, SEEN) & 0x80) != 0;
+}
+
+/** Length of all texts together. */
+// @ts-ignore: decorator
+@inline
+export function dictionaryLength(d: usize): i32 {
+  return load<i32>(load<usize>(d, ENDS) + (<usize>load<i32>(d, COUNT) << 2));
+}
+
+const K1: u64 = 0x9e3779b97f4a7c15;
+const K2: u64 = 0xbf58476d1ce4e5b9;
+const K3: u64 = 0x94d049bb133111eb;
+
+// @ts-ignore: decorator
+@inline
+function mix(h: u64, v: v128): u64 {
+  const low = <u64>i64x2.extract_lane(v, 0);
+  const high = <u64>i64x2.extract_lane(v, 1);
+  return rotl((h ^ low) * K1, 29) + (h ^ high) * K2;
+}
+
+// @ts-ignore: decorator
+@inline
+function finished(h: u64): u32 {
+  // Never 0: that marks a free slot.
+  return <u32>(((h ^ (h >> 32)) * K3) >> 32) | 1;
+}
+
+// @ts-ignore: decorator
+@inline
+function hashOf(p: usize, length: i32): u32 {
+  let h = seed + <u64>length, left = length;
+  while (left > 16) {
+    h = mix(h, v128.load(p));
+    p += 16;
+    left -= 16;
+  }
+  return finished(mix(h, head(p, left)));
+}
+
+/**
+ * The slot of a text: the one that holds its code, or the free one where its
+ * code would go.
+ *
+ * @param p IN its bytes, 16 more readable
+ */
+// @ts-ignore: decorator
+@inline
+function slotOf(d: usize, p: usize, length: i32, hash: u32): usize {
+  const slots = load<usize>(d, SLOTS), mask = load<i32>(d, MASK);
+  const ends = load<usize>(d, ENDS), bytes = load<usize>(d, BYTES);
+  let i = <i32>(hash >> 1) & mask;
+  let at = slots + (<usize>i << 3);
+  for (let slot = load<u64>(at); slot != 0; slot = load<u64>(at)) {
+    if (<u32>(slot >> 32) == hash) {
+      const entry = ends + (<usize>(<u32>slot) << 2);
+      const from = load<i32>(entry - 4);
+      if (
+        load<i32>(entry) - from == length &&
+        equal(bytes + <usize>from, p, length)
+      ) return at;
+    }
+    i = (i + 1) & mask;
+    at = slots + (<usize>i << 3);
+  }
+  return at;
+}
+
+/** The code of a text; 0 where the dictionary lacks it. */
+function findLong(d: usize, p: usize, length: i32): i32 {
+  return <i32>load<u64>(slotOf(d, p, length, hashOf(p, length)));
+}
+
+/**
+ * The code of a text; 0 where the dictionary lacks it. Most texts fit one
+ * vector, for which no loop is needed.
+ *
+ * @param v the text's first 16 bytes, zeros after its end
+ */
+// @ts-ignore: decorator
+@inline
+export function find(d: usize, p: usize, length: i32, v: v128): i32 {
+  if (length > 16) return findLong(d, p, length);
+  const hash = finished(mix(seed + <u64>length, v));
+  const slots = load<usize>(d, SLOTS), mask = load<i32>(d, MASK);
+  let i = <i32>(hash >> 1) & mask;
+  for (;;) {
+    const slot = load<u64>(slots + (<usize>i << 3));
+    if (slot == 0) break;
+    if (<u32>(slot >> 32) == hash) {
+      const entry = load<usize>(d, ENDS) + (<usize>(<u32>slot) << 2);
+      const from = load<i32>(entry - 4);
+      const q = load<usize>(d, BYTES) + <usize>from;
+      if (
+        load<i32>(entry) - from == length &&
+        !v128.any_true(v128.xor(head(q, length), v))
+      ) return <i32>slot;
+    }
+    i = (i + 1) & mask;
+  }
+  return 0;
+}
+
+/** The code of a text, which is added where the dictionary lacks it. */
+export function intern(d: usize, p: usize, length: i32): i32 {
+  const hash = hashOf(p, length), slot = slotOf(d, p, length, hash);
+  const code = <i32>load<u64>(slot);
+  return code != 0 ? code : add(d, p, length, hash, slot);
+}
+
+function add(d: usize, p: usize, length: i32, hash: u32, slot: usize): i32 {
+  const from = dictionaryLength(d), to = from + length;
+  if (to > load<i32>(d, ROOM)) growBytes(d, to);
+  copy(load<usize>(d, BYTES) + <usize>from, p, length);
+  store<i32>(d, load<i32>(d, SEEN) | bitsIn(p, length), SEEN);
+  const code = load<i32>(d, COUNT) + 1;
+  if (code >= load<i32>(d, CAPACITY)) growEnds(d);
+  store<i32>(load<usize>(d, ENDS) + (<usize>code << 2), to);
+  store<i32>(d, code, COUNT);
+  store<u64>(slot, <u64>hash << 32 | <u64>code);
+  if (code << 1 > load<i32>(d, MASK)) growSlots(d);
+  return code;
+}
+
+/** 0x80 where a byte of the text has its highest bit set. */
+function bitsIn(p: usize, length: i32): i32 {
+  let any: i32 = 0;
+  while (length > 0) {
+    const part = length < 16 ? length : 16;
+    any |= i8x16.bitmask(head(p, part));
+    p += 16;
+    length -= 16;
+  }
+  return any ? 0x80 : 0;
+}
+
+function growBytes(d: usize, need: i32): void {
+  let room = load<i32>(d, ROOM);
+  const used = dictionaryLength(d);
+  while (room < need) room <<= 1;
+  const bytes = alloc(<usize>(room + SPARE));
+  memory.copy(bytes, load<usize>(d, BYTES), <usize>used);
+  store<usize>(d, bytes, BYTES);
+  store<i32>(d, room, ROOM);
+}
+
+function growEnds(d: usize): void {
+  const capacity = load<i32>(d, CAPACITY) << 1;
+  const ends = alloc(<usize>capacity << 2);
+  memory.copy(ends, load<usize>(d, ENDS), <usize>capacity << 1);
+  store<usize>(d, ends, ENDS);
+  store<i32>(d, capacity, CAPACITY);
+}
+
+function growSlots(d: usize): void {
+  const old = load<usize>(d, SLOTS);
+  const n = load<i32>(d, MASK) + 1, mask = (n << 1) - 1;
+  const slots = alloc(<usize>n << 4);
+  memory.fill(slots, 0, <usize>n << 4);
+  for (let k = 0; k < n; k++) {
+    const slot = load<u64>(old + (<usize>k << 3));
+    if (slot == 0) continue;
+    let i = <i32>(slot >> 33) & mask;
+    while (load<u64>(slots + (<usize>i << 3)) != 0) i = (i + 1) & mask;
+    store<u64>(slots + (<usize>i << 3), slot);
+  }
+  store<usize>(d, slots, SLOTS);
+  store<i32>(d, mask, MASK);
+}

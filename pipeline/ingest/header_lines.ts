@@ -1,0 +1,41 @@
+import type { RunOptions } from "../progress.ts";
+import { concat, LogBytes } from "./log_bytes.ts";
+import type { LogFile } from "./log_file.ts";
+
+/** More than any header has. */
+const MOST_BYTES = 1 << 20;
+const HASH = 35, LF = 10, CR = 13, SPACE = 32, TAB = 9;
+const BOM = [0xef, 0xbb, 0xbf];
+
+/** The lines that a log begins with and that start with "#". */
+export async function headerLines(
+  log: LogFile,
+  { signal }: RunOptions,
+): Promise<Uint8Array[]> {
+  let head = new Uint8Array(0);
+  for await (const chunk of new LogBytes(log, { signal }).chunks()) {
+    head = concat(head, chunk);
+    const lines = linesOf(head);
+    if (lines || head.length >= MOST_BYTES) return lines ?? [];
+  }
+  // A line that is no header ends it, as any record would.
+  return linesOf(concat(head, Uint8Array.of(LF, 0, LF))) ?? [];
+}
+
+/** Null where more bytes are needed to know where the header ends. */
+function linesOf(head: Uint8Array): Uint8Array[] | null {
+  const lines: Uint8Array[] = [];
+  let from = BOM.every((b, i) => head[i] === b) ? BOM.length : 0;
+  for (;;) {
+    const lf = head.indexOf(LF, from);
+    if (lf < 0) return null;
+    const to = lf > from && head[lf - 1] === CR ? lf - 1 : lf;
+    if (to > from) {
+      // Some files indent their first line.
+      while (head[from] === SPACE || head[from] === TAB) from++;
+      if (head[from] !== HASH) return lines;
+      lines.push(head.slice(from, to));
+    }
+    from = lf + 1;
+  }
+}

@@ -1,0 +1,240 @@
+import type { CellKind, Parsers } from "../parser_kernels.ts";
+import {
+  BATCH_ROWS,
+  isNumeric,
+  type PackedTexts,
+  RecordBatch,
+  type RowBuilder,
+  type Schema,
+} from "../record_batch.ts";
+import { elementType } from "./values.ts";
+
+/** Bytes of one column's texts that end a batch before its rows do. */
+const MOST_TEXT = 1 << 23;
+
+/** A field's values in the memory of the parsers. */
+interface Column {
+  readonly name: string;
+  /** Where its numbers (f64) or codes (u32) begin. */
+  readonly at: number;
+  /** 0 for numbers. */
+  readonly dictionary: number;
+  /** Rows from here on hold what was there before. */
+  filled: number;
+}
+
+const utf8 = new TextEncoder();
+const strict = new TextDecoder("utf-8", { fatal: true });
+const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * The columns of one schema in the memory of the parsers. A kernel fills many
+ * rows at once, told by `made`; the host sets single ones as in a
+ * {@link BatchBuilder}.
+ */
+export class KernelColumns implements RowBuilder {
+  readonly schema: Schema;
+  readonly #parsers: Parsers;
+  readonly #columns: readonly Column[];
+  readonly #scratch: Scratch;
+  #length = 0;
+  #crowded = false;
+
+  constructor(parsers: Parsers, schema: Schema) {
+    this.schema = schema;
+    this.#parsers = parsers;
+    this.#scratch = new Scratch(parsers);
+    this.#columns = schema.fields.map(({ name, type }) => {
+      const numeric = isNumeric(type);
+      return {
+        name,
+        at: parsers.alloc(BATCH_ROWS * (numeric ? 8 : 4)),
+        dictionary: numeric ? 0 : parsers.run.newDictionary() >>> 0,
+        filled: 0,
+      };
+    });
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get full(): boolean {
+    return this.#length >= BATCH_ROWS || this.#crowded;
+  }
+
+  /** Where a kernel puts the values of field `f`, and its texts. */
+  place(f: number): Pick<Column, "at" | "dictionary"> {
+    return this.#columns[f];
+  }
+
+  /** Counts `n` rows that a kernel put into the columns of `fields`. */
+  made(n: number, fields: readonly number[]): void {
+    const to = this.#length + n;
+    for (const f of fields) {
+      this.#fillTo(this.#columns[f], this.#length);
+      this.#columns[f].filled = to;
+    }
+    this.#length = to;
+  }
+
+  setNumber(f: number, value: number): void {
+    const column = this.#openRow(f);
+    this.#parsers.f64(column.at, BATCH_ROWS)[this.#length] = value;
+  }
+
+  setText(f: number, value: string): void {
+    const column = this.#openRow(f), { run } = this.#parsers;
+    const { at, length } = this.#scratch.put(value);
+    const code = run.intern(column.dictionary, at, length);
+    this.#parsers.u32(column.at, BATCH_ROWS)[this.#length] = code;
+    if (this.#textBytes(column) > MOST_TEXT) this.#crowded = true;
+  }
+
+  endRow(): void {
+    this.#length++;
+  }
+
+  dropRow(): void {
+    for (const column of this.#columns) {
+      column.filled = Math.min(column.filled, this.#length);
+    }
+  }
+
+  finish(): RecordBatch {
+    const n = this.#length;
+    const numbers = new Map<string, Float64Array<ArrayBuffer>>();
+    const texts = new Map<string, PackedTexts>();
+    for (const column of this.#columns) {
+      if (column.filled > 0) {
+        this.#fillTo(column, n);
+        const { name, at, dictionary } = column;
+        if (dictionary) texts.set(name, this.#pack(column));
+        else numbers.set(name, this.#parsers.f64(at, n).slice());
+      }
+      if (column.dictionary) {
+        this.#parsers.run.clearDictionary(column.dictionary);
+      }
+      column.filled = 0;
+    }
+    this.#length = 0;
+    this.#crowded = false;
+    return new RecordBatch(this.schema, n, numbers, texts);
+  }
+
+  #openRow(f: number): Column {
+    const column = this.#columns[f];
+    this.#fillTo(column, this.#length);
+    column.filled = this.#length + 1;
+    return column;
+  }
+
+  /** Rows of other columns left this one as it was: they are unset. */
+  #fillTo(column: Column, row: number): void {
+    const { filled, at, dictionary } = column;
+    if (filled >= row) return;
+    if (dictionary) this.#parsers.u32(at, row).fill(0, filled);
+    else this.#parsers.f64(at, row).fill(NaN, filled);
+    column.filled = row;
+  }
+
+  #textBytes({ dictionary }: Column): number {
+    const { run } = this.#parsers;
+    const ends = run.dictionaryEnds(dictionary);
+    return this.#parsers.i32(ends, run.dictionarySize(dictionary) + 1).at(-1)!;
+  }
+
+  #pack(column: Column): PackedTexts {
+    const { at, dictionary } = column, { run } = this.#parsers;
+    const size = run.dictionarySize(dictionary);
+    const ends = this.#parsers.i32(run.dictionaryEnds(dictionary), size + 1)
+      .slice();
+    const bytes = this.#parsers.u8(run.dictionaryBytes(dictionary), ends[size])
+      .slice();
+    const codes = this.#parsers.u32(at, this.#length).slice();
+    const packed = { codes, bytes, ends };
+    return run.dictionaryIsWide(dictionary) ? repaired(packed) : packed;
+  }
+}
+
+/** How a kernel reads the values of a Zeek type. */
+export function cellKind(type: string): CellKind {
+  switch (type) {
+    case "time":
+    case "port":
+    case "bool":
+      return type;
+    case "interval":
+    case "double":
+      return "real";
+    case "count":
+    case "int":
+      return "whole";
+    case "addr":
+      return "address";
+  }
+  const element = elementType(type);
+  if (element === undefined) return "text";
+  if (!isNumeric(element)) return "list";
+  return element === "interval" || element === "double" ? "reals" : "foreign";
+}
+
+/**
+ * Texts with bad UTF-8 as U+FFFD, those that become equal under one code. A
+ * text that begins within a character is bad, also where the one before it
+ * happens to end within one.
+ */
+function repaired(packed: PackedTexts): PackedTexts {
+  const { codes, bytes, ends } = packed, n = ends.length - 1;
+  const broken = ends.some((at, i) =>
+    i < n && at < ends[i + 1] && (bytes[at] & 0xc0) === 0x80
+  );
+  if (!broken && isValid(bytes)) return packed;
+  const codeOf = new Map<string, number>();
+  const map = Uint32Array.from({ length: n + 1 }, (_, code) => {
+    if (code === 0) return 0;
+    const text = lenient.decode(bytes.subarray(ends[code - 1], ends[code]));
+    if (!codeOf.has(text)) codeOf.set(text, codeOf.size + 1);
+    return codeOf.get(text)!;
+  });
+  const texts = [...codeOf.keys()].map((text) => utf8.encode(text));
+  const newEnds = new Int32Array(texts.length + 1);
+  texts.forEach(({ length }, i) => newEnds[i + 1] = newEnds[i] + length);
+  const newBytes = new Uint8Array(newEnds[texts.length]);
+  texts.forEach((text, i) => newBytes.set(text, newEnds[i]));
+  return { codes: codes.map((c) => map[c]), bytes: newBytes, ends: newEnds };
+}
+
+function isValid(bytes: Uint8Array): boolean {
+  try {
+    strict.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the host puts a text for a kernel to take. */
+class Scratch {
+  readonly #parsers: Parsers;
+  #at = 0;
+  #size = 0;
+
+  constructor(parsers: Parsers) {
+    this.#parsers = parsers;
+  }
+
+  /** Valid until the next `put`. */
+  put(text: string): { at: number; length: number } {
+    const most = text.length * 3;
+    if (most > this.#size) {
+      this.#size = Math.max(4096, most * 2);
+      this.#at = this.#parsers.alloc(this.#size + 64);
+    }
+    const { written } = utf8.encodeInto(
+      text,
+      this.#parsers.u8(this.#at, this.#size),
+    );
+    return { at: this.#at, length: written };
+  }
+}
