@@ -27,11 +27,19 @@ export interface TextColumn {
  * at, and bytes can be handed from thread to thread without a copy.
  */
 export interface PackedTexts {
-  readonly codes: Uint32Array<ArrayBuffer>;
+  readonly codes: Uint32Array;
   /** All distinct texts in valid UTF-8, one after the other. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
   /** Shape (n + 1,): the text of `code` is [ends[code − 1], ends[code]). */
-  readonly ends: Int32Array<ArrayBuffer>;
+  readonly ends: Int32Array;
+}
+
+/** What a batch is made of, as one thread shows it to another. */
+export interface BatchParts {
+  readonly schema: Schema;
+  readonly length: number;
+  readonly numbers: ReadonlyMap<string, Float64Array>;
+  readonly texts: ReadonlyMap<string, PackedTexts>;
 }
 
 /** Most rows that one batch holds. */
@@ -67,6 +75,35 @@ export class RecordBatch {
     this.length = length;
     this.#numbers = numbers;
     this.#texts = new Map(texts);
+  }
+
+  /** A batch of what {@link toParts} shows, in whatever memory that is. */
+  static of({ schema, length, numbers, texts }: BatchParts): RecordBatch {
+    return new RecordBatch(schema, length, numbers, texts);
+  }
+
+  /** As {@link RecordBatch.of}, copied: shared memory will be used again. */
+  static copyOf({ schema, length, numbers, texts }: BatchParts): RecordBatch {
+    return new RecordBatch(
+      schema,
+      length,
+      new Map(Array.from(numbers, ([name, values]) => [name, values.slice()])),
+      new Map(Array.from(texts, ([name, { codes, bytes, ends }]) => [
+        name,
+        { codes: codes.slice(), bytes: bytes.slice(), ends: ends.slice() },
+      ])),
+    );
+  }
+
+  /** The columns themselves, to be posted to another thread. */
+  toParts(): BatchParts {
+    const { schema, length } = this;
+    const texts = Array.from(
+      this.#texts,
+      ([name, column]) =>
+        [name, "values" in column ? pack(column) : column] as const,
+    );
+    return { schema, length, numbers: this.#numbers, texts: new Map(texts) };
   }
 
   /** Whether any record of the batch could have this field. */
@@ -116,16 +153,26 @@ function unpack({ bytes, ends }: PackedTexts): string[] {
   values[0] = "";
   for (let code = 0; code < n; code += GROUP) {
     const last = Math.min(code + GROUP, n), from = ends[code];
-    const group = utf8.decode(bytes.subarray(from, ends[last]));
+    // A copy, as shared memory is not decoded.
+    const group = utf8.decode(bytes.slice(from, ends[last]));
     // As many characters as bytes: each is one of ASCII.
     const plain = group.length === ends[last] - from;
     for (let c = code; c < last; c++) {
       values[c + 1] = plain
         ? group.slice(ends[c] - from, ends[c + 1] - from)
-        : utf8.decode(bytes.subarray(ends[c], ends[c + 1]));
+        : utf8.decode(bytes.slice(ends[c], ends[c + 1]));
     }
   }
   return values;
+}
+
+function pack({ codes, values }: TextColumn): PackedTexts {
+  const texts = values.slice(1).map((text) => new TextEncoder().encode(text));
+  const ends = new Int32Array(values.length);
+  texts.forEach(({ length }, i) => ends[i + 1] = ends[i] + length);
+  const bytes = new Uint8Array(ends[texts.length]);
+  texts.forEach((text, i) => bytes.set(text, ends[i]));
+  return { codes, bytes, ends };
 }
 
 /** Whatever takes the fields of records one by one and makes batches of them. */

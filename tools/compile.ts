@@ -11,6 +11,7 @@ export const INCLUDED = [
   "_build/client",
   "assembly/kernels.wasm",
   "assembly/parsers.wasm",
+  "pipeline/ingest/parse_worker.ts",
 ];
 
 /** Arguments of `deno`, with the permissions that the binary will have. */

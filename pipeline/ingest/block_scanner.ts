@@ -55,25 +55,25 @@ export class BlockScanner {
   /** Within a line already reported as too long. */
   #skipping = false;
   #started = false;
-  #end: number;
+  #consumed = 0;
 
   /**
-   * @param offset bytes of the log before the first that is added.
    * @param line number of the first line.
+   * @param midway whether it is not the first of the log, which a byte order
+   * mark may precede.
    */
-  constructor(parsers: Parsers, sink: LineSink, offset = 0, line = 1) {
+  constructor(parsers: Parsers, sink: LineSink, line = 1, midway = false) {
     this.#parsers = parsers;
     this.#sink = sink;
     this.#text = parsers.alloc(BEFORE + CAPACITY + SPARE_BYTES) + BEFORE;
     parsers.run.reserveIndex(CAPACITY);
-    this.#started = offset > 0;
-    this.#end = offset;
+    this.#started = midway;
     this.#line = line;
   }
 
-  /** Offset in the log after the last whole line. */
-  get end(): number {
-    return this.#end;
+  /** Bytes up to the end of the last whole line. */
+  get consumed(): number {
+    return this.#consumed;
   }
 
   /** Number of the line that begins there. */
@@ -115,14 +115,14 @@ export class BlockScanner {
     const from = this.#started ? 0 : this.#passBom();
     this.#started = true;
     const rest = this.#readLines(from);
-    this.#end += rest - from;
+    this.#consumed += rest - from;
     this.#keepFrom(rest);
   }
 
   #passBom(): number {
     const head = this.#bytes(0, Math.min(BOM.length, this.#filled));
     if (!BOM.every((b, i) => head[i] === b)) return 0;
-    this.#end += BOM.length;
+    this.#consumed += BOM.length;
     return BOM.length;
   }
 
@@ -181,7 +181,7 @@ export class BlockScanner {
         this.#sink.onLongLine(text.slice(rest, rest + 200), this.#line);
       }
       this.#skipping = true;
-      this.#end += length;
+      this.#consumed += length;
       this.#filled = 0;
       return;
     }

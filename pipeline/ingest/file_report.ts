@@ -39,7 +39,8 @@ export interface FileReport {
 
 export type LogFormat = "zeek-tsv" | "zeek-json";
 
-const ERRORS_KEPT = 20;
+/** Bad values that a report lists of each log type. */
+export const ERRORS_KEPT = 20;
 const VALUE_CHARS = 200;
 
 /** Counts records of one log type in one file: `keep`, `skip`, `finish`. */

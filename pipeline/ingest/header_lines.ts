@@ -1,17 +1,21 @@
 import type { RunOptions } from "../progress.ts";
 import { concat, LogBytes } from "./log_bytes.ts";
 import type { LogFile } from "./log_file.ts";
+import { latin1 } from "./text_cache.ts";
 
 /** More than any header has. */
 const MOST_BYTES = 1 << 20;
 const HASH = 35, LF = 10, CR = 13, SPACE = 32, TAB = 9;
 const BOM = [0xef, 0xbb, 0xbf];
 
-/** The lines that a log begins with and that start with "#". */
+/**
+ * The lines that a log begins with and that start with "#", as latin-1
+ * characters.
+ */
 export async function headerLines(
   log: LogFile,
   { signal }: RunOptions,
-): Promise<Uint8Array[]> {
+): Promise<string[]> {
   let head = new Uint8Array(0);
   for await (const chunk of new LogBytes(log, { signal }).chunks()) {
     head = concat(head, chunk);
@@ -23,8 +27,8 @@ export async function headerLines(
 }
 
 /** Null where more bytes are needed to know where the header ends. */
-function linesOf(head: Uint8Array): Uint8Array[] | null {
-  const lines: Uint8Array[] = [];
+function linesOf(head: Uint8Array): string[] | null {
+  const lines: string[] = [];
   let from = BOM.every((b, i) => head[i] === b) ? BOM.length : 0;
   for (;;) {
     const lf = head.indexOf(LF, from);
@@ -34,7 +38,7 @@ function linesOf(head: Uint8Array): Uint8Array[] | null {
       // Some files indent their first line.
       while (head[from] === SPACE || head[from] === TAB) from++;
       if (head[from] !== HASH) return lines;
-      lines.push(head.slice(from, to));
+      lines.push(latin1(head, from, to));
     }
     from = lf + 1;
   }

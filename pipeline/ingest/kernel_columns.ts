@@ -12,6 +12,9 @@ import { elementType } from "./values.ts";
 /** Bytes of one column's texts that end a batch before its rows do. */
 const MOST_TEXT = 1 << 23;
 
+/** Gives the memory that a batch is copied to: so many bytes, on 8 of them. */
+export type BatchMemory = (bytes: number) => ArrayBufferLike;
+
 /** A field's values in the memory of the parsers. */
 interface Column {
   readonly name: string;
@@ -37,11 +40,17 @@ export class KernelColumns implements RowBuilder {
   readonly #parsers: Parsers;
   readonly #columns: readonly Column[];
   readonly #scratch: Scratch;
+  readonly #memory: BatchMemory;
   #length = 0;
   #crowded = false;
 
-  constructor(parsers: Parsers, schema: Schema) {
+  constructor(
+    parsers: Parsers,
+    schema: Schema,
+    memory: BatchMemory = (bytes) => new ArrayBuffer(bytes),
+  ) {
     this.schema = schema;
+    this.#memory = memory;
     this.#parsers = parsers;
     this.#scratch = new Scratch(parsers);
     this.#columns = schema.fields.map(({ name, type }) => {
@@ -103,15 +112,22 @@ export class KernelColumns implements RowBuilder {
 
   finish(): RecordBatch {
     const n = this.#length;
-    const numbers = new Map<string, Float64Array<ArrayBuffer>>();
+    const used = this.#columns.filter(({ filled }) => filled > 0);
+    for (const column of used) this.#fillTo(column, n);
+    const copier = new Copier(this.#memory, this.#sizeOf(used));
+    const numbers = new Map<string, Float64Array>();
     const texts = new Map<string, PackedTexts>();
+    for (const column of used) {
+      const { name, at, dictionary } = column;
+      if (dictionary) texts.set(name, this.#pack(column, copier));
+      else numbers.set(name, copier.f64(this.#parsers.f64(at, n)));
+    }
+    this.#clear();
+    return new RecordBatch(this.schema, n, numbers, texts);
+  }
+
+  #clear(): void {
     for (const column of this.#columns) {
-      if (column.filled > 0) {
-        this.#fillTo(column, n);
-        const { name, at, dictionary } = column;
-        if (dictionary) texts.set(name, this.#pack(column));
-        else numbers.set(name, this.#parsers.f64(at, n).slice());
-      }
       if (column.dictionary) {
         this.#parsers.run.clearDictionary(column.dictionary);
       }
@@ -119,7 +135,20 @@ export class KernelColumns implements RowBuilder {
     }
     this.#length = 0;
     this.#crowded = false;
-    return new RecordBatch(this.schema, n, numbers, texts);
+  }
+
+  /** Bytes that the columns' values take, each on 8. */
+  #sizeOf(columns: readonly Column[]): number {
+    let bytes = 0;
+    for (const column of columns) {
+      if (!column.dictionary) bytes += this.#length * 8;
+      else {
+        const size = this.#parsers.run.dictionarySize(column.dictionary);
+        bytes += up(this.#length * 4) + up(size * 4 + 4) +
+          up(this.#textBytes(column));
+      }
+    }
+    return bytes;
   }
 
   #openRow(f: number): Column {
@@ -144,17 +173,65 @@ export class KernelColumns implements RowBuilder {
     return this.#parsers.i32(ends, run.dictionarySize(dictionary) + 1).at(-1)!;
   }
 
-  #pack(column: Column): PackedTexts {
-    const { at, dictionary } = column, { run } = this.#parsers;
+  #pack({ at, dictionary }: Column, copier: Copier): PackedTexts {
+    const parsers = this.#parsers, { run } = parsers;
     const size = run.dictionarySize(dictionary);
-    const ends = this.#parsers.i32(run.dictionaryEnds(dictionary), size + 1)
-      .slice();
-    const bytes = this.#parsers.u8(run.dictionaryBytes(dictionary), ends[size])
-      .slice();
-    const codes = this.#parsers.u32(at, this.#length).slice();
-    const packed = { codes, bytes, ends };
-    return run.dictionaryIsWide(dictionary) ? repaired(packed) : packed;
+    const ends = parsers.i32(run.dictionaryEnds(dictionary), size + 1);
+    const bytes = parsers.u8(run.dictionaryBytes(dictionary), ends[size]);
+    const codes = parsers.u32(at, this.#length);
+    if (run.dictionaryIsWide(dictionary)) {
+      const packed = repaired({ codes, bytes, ends });
+      if (packed) return packed;
+    }
+    return {
+      codes: copier.u32(codes),
+      bytes: copier.u8(bytes),
+      ends: copier.i32(ends),
+    };
   }
+}
+
+/** Copies views one after the other into memory of their own. */
+class Copier {
+  readonly #buffer: ArrayBufferLike;
+  #at = 0;
+
+  constructor(memory: BatchMemory, bytes: number) {
+    this.#buffer = memory(bytes);
+  }
+
+  f64(values: Float64Array): Float64Array {
+    const copy = new Float64Array(this.#buffer, this.#at, values.length);
+    return this.#put(copy, values);
+  }
+
+  u32(values: Uint32Array): Uint32Array {
+    const copy = new Uint32Array(this.#buffer, this.#at, values.length);
+    return this.#put(copy, values);
+  }
+
+  i32(values: Int32Array): Int32Array {
+    const copy = new Int32Array(this.#buffer, this.#at, values.length);
+    return this.#put(copy, values);
+  }
+
+  u8(values: Uint8Array): Uint8Array {
+    const copy = new Uint8Array(this.#buffer, this.#at, values.length);
+    return this.#put(copy, values);
+  }
+
+  #put<T extends Float64Array | Uint32Array | Int32Array | Uint8Array>(
+    copy: T,
+    values: T,
+  ): T {
+    copy.set(values);
+    this.#at += up(copy.byteLength);
+    return copy;
+  }
+}
+
+function up(bytes: number): number {
+  return (bytes + 7) & ~7;
 }
 
 /** How a kernel reads the values of a Zeek type. */
@@ -180,16 +257,16 @@ export function cellKind(type: string): CellKind {
 }
 
 /**
- * Texts with bad UTF-8 as U+FFFD, those that become equal under one code. A
- * text that begins within a character is bad, also where the one before it
- * happens to end within one.
+ * Texts with bad UTF-8 as U+FFFD, those that become equal under one code; null
+ * where none is bad. A text that begins within a character is, also where the
+ * one before it happens to end within one.
  */
-function repaired(packed: PackedTexts): PackedTexts {
-  const { codes, bytes, ends } = packed, n = ends.length - 1;
+function repaired({ codes, bytes, ends }: PackedTexts): PackedTexts | null {
+  const n = ends.length - 1;
   const broken = ends.some((at, i) =>
     i < n && at < ends[i + 1] && (bytes[at] & 0xc0) === 0x80
   );
-  if (!broken && isValid(bytes)) return packed;
+  if (!broken && isValid(bytes)) return null;
   const codeOf = new Map<string, number>();
   const map = Uint32Array.from({ length: n + 1 }, (_, code) => {
     if (code === 0) return 0;

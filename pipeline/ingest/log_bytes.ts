@@ -3,6 +3,7 @@ import { Pacer, type RunOptions } from "../progress.ts";
 import { Gunzip } from "./gunzip.ts";
 import type { LogFile } from "./log_file.ts";
 
+const LF = 10;
 /** Bytes of a file read at once. */
 const READ_BYTES = 1 << 18;
 
@@ -10,8 +11,12 @@ const READ_BYTES = 1 << 18;
 type Room = () => Uint8Array;
 
 export interface BytesOptions extends RunOptions {
-  /** Bytes of the decompressed log to pass over. */
+  /**
+   * Only the lines that begin in [from, to) of the decompressed log, which may
+   * both be anywhere in a line.
+   */
   readonly from?: number;
+  readonly to?: number;
   /** Where bytes that need no decompression are read to. */
   readonly room?: Room;
 }
@@ -32,15 +37,22 @@ export class LogBytes {
   #done = 0;
   #problem?: string;
   #cut = false;
+  #began: number;
 
   constructor(log: LogFile, options: BytesOptions) {
     this.#log = log;
     this.#options = options;
     this.#pacer = new Pacer(options.signal);
+    this.#began = options.from ?? 0;
   }
 
   get problem(): string | undefined {
     return this.#problem;
+  }
+
+  /** Where the first line begins, known once there is a chunk. */
+  get began(): number {
+    return this.#began;
   }
 
   /** Whether data are missing after the last chunk: its last line is cut. */
@@ -59,35 +71,69 @@ export class LogBytes {
     const pieces = this.#log.compression === "gzip"
       ? this.#after(this.#gunzip(file))
       : this.#plain(file);
-    for await (const chunk of pieces) {
+    for await (const chunk of this.#lines(pieces)) {
       yield chunk;
       if (this.#pacer.due) await this.#pacer.rest();
     }
   }
 
   async *#plain(file: Deno.FsFile): AsyncGenerator<Uint8Array> {
-    const { from = 0, room } = this.#options;
-    if (from > 0) {
+    const { from = 0, room } = this.#options, skip = this.#skip;
+    if (skip > 0) {
       const { size } = await this.#reading(() => file.stat());
       if (from > size) throw this.#tooShort(size, from);
-      await this.#reading(() => file.seek(from, Deno.SeekMode.Start));
+      await this.#reading(() => file.seek(skip, Deno.SeekMode.Start));
     }
     const own = new Uint8Array(room ? 0 : READ_BYTES);
-    yield* this.#raw(file, room ?? (() => own), from);
+    yield* this.#raw(file, room ?? (() => own), skip);
+  }
+
+  /** Bytes before the one that tells whether a line begins at `from`. */
+  get #skip(): number {
+    return Math.max(0, (this.#options.from ?? 0) - 1);
+  }
+
+  /** Of what begins at `skip`, the lines that begin in [from, to). */
+  async *#lines(
+    pieces: AsyncGenerator<Uint8Array>,
+  ): AsyncGenerator<Uint8Array> {
+    const { from = 0, to = Infinity } = this.#options;
+    let at = this.#skip, begun = from === 0;
+    for await (let piece of pieces) {
+      const end = at + piece.length;
+      if (!begun) {
+        const lf = piece.indexOf(LF);
+        if (lf < 0 && end < to) {
+          at = end;
+          continue;
+        }
+        if (lf < 0 || at + lf >= to - 1) return;
+        begun = true;
+        piece = piece.subarray(lf + 1);
+        at += lf + 1;
+        this.#began = at;
+      }
+      const lf = end < to ? -1 : piece.indexOf(LF, Math.max(0, to - 1 - at));
+      at = end;
+      if (lf < 0) yield piece;
+      else return yield piece.subarray(0, lf + 1);
+    }
   }
 
   /** What comes after the bytes to pass over. */
   async *#after(
     pieces: AsyncGenerator<Uint8Array>,
   ): AsyncGenerator<Uint8Array> {
-    const { from = 0 } = this.#options;
-    let before = 0;
+    const skip = this.#skip;
+    let before = 0, after = 0;
     for await (const piece of pieces) {
-      const fresh = piece.subarray(Math.min(from - before, piece.length));
+      const fresh = piece.subarray(Math.min(skip - before, piece.length));
       before += piece.length - fresh.length;
+      after += fresh.length;
       if (fresh.length > 0) yield fresh;
     }
-    if (before < from) throw this.#tooShort(before, from);
+    const { from = 0 } = this.#options;
+    if (before + after < from) throw this.#tooShort(before + after, from);
   }
 
   #tooShort(size: number, from: number): SkerryError {

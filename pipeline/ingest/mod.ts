@@ -15,3 +15,5 @@ export {
   readLog,
   type ReadOptions,
 } from "./read_log.ts";
+export { type LogEvent, readLogs, type ReadLogsOptions } from "./read_logs.ts";
+export type { KeepOptions } from "./read_part.ts";

@@ -1,17 +1,7 @@
-import { leaseParsers } from "../parser_kernels.ts";
-import type { RunOptions } from "../progress.ts";
-import type { Field, RecordBatch } from "../record_batch.ts";
-import { BlockScanner } from "./block_scanner.ts";
+import type { RecordBatch } from "../record_batch.ts";
 import type { FileReport } from "./file_report.ts";
-import { headerLines } from "./header_lines.ts";
-import { KernelColumns } from "./kernel_columns.ts";
-import { LogBytes } from "./log_bytes.ts";
 import type { LogFile } from "./log_file.ts";
-import { schemas } from "./log_type.ts";
-import { RecordStreams } from "./record_streams.ts";
-import { TsvPlan } from "./tsv_bulk.ts";
-import { ZeekJsonReader } from "./zeek_json.ts";
-import { ZeekTsvReader } from "./zeek_tsv.ts";
+import { type KeepOptions, type PartReport, readPart } from "./read_part.ts";
 
 /** Where to begin in a log. */
 export interface LogStart {
@@ -21,11 +11,7 @@ export interface LogStart {
   readonly line?: number;
 }
 
-export interface ReadOptions extends RunOptions {
-  /** Fields to keep besides the schema's, as a column of labels. */
-  readonly extraFields?: readonly Field[];
-  /** Log types to keep; all that have a schema where absent. */
-  readonly logTypes?: ReadonlySet<string>;
+export interface ReadOptions extends KeepOptions {
   /**
    * Begins there instead of at the beginning, from where the header lines of a
    * TSV log are still taken: how a grown file is read on.
@@ -44,60 +30,15 @@ export async function* readLog(
   log: LogFile,
   options: ReadOptions = {},
 ): AsyncGenerator<RecordBatch, FileReport> {
-  using parsers = leaseParsers();
-  const streams = new RecordStreams(
-    log.format,
-    options.logTypes ?? new Set(schemas.keys()),
-    options.extraFields ?? [],
-    (schema) => new KernelColumns(parsers, schema),
-  );
-  const { offset = 0, line = 1 } = options.start ?? {};
-  const reader = log.format === "zeek-tsv"
-    ? new ZeekTsvReader(streams, log.logType, new TsvPlan(parsers))
-    : new ZeekJsonReader(streams, log.logType);
-  if (offset > 0 && log.format === "zeek-tsv") {
-    for (const bytes of await headerLines(log, options)) {
-      reader.onLine(bytes, 0, bytes.length, 0);
-    }
-  }
-  const scanner = new BlockScanner(parsers, reader, offset, line);
-  const bytes = new LogBytes(log, {
-    ...options,
-    from: offset,
-    room: () => scanner.room(),
-  });
-  for await (const chunk of bytes.chunks()) {
-    scanner.add(chunk);
-    yield* streams.takeFull();
-  }
-  const tail = finish(scanner, streams, !bytes.cut);
-  yield* streams.takeFull();
-  yield* streams.takeRest();
-  const problem = problemOf(bytes, streams);
-  return streams.finish(log.path, { end: scanner.end, tail, problem });
+  const { offset = 0, line } = options.start ?? {};
+  return fileReport(yield* readPart(log, { from: offset, line }, options));
 }
 
-/** What became of a last line without an end. */
-function finish(
-  scanner: BlockScanner,
-  streams: RecordStreams,
-  whole: boolean,
-): FileReport["tail"] {
-  const { lines, skipped } = streams;
-  scanner.finish(whole);
-  if (streams.lines === lines) return "none";
-  return streams.skipped === skipped ? "record" : "skipped";
-}
-
-function problemOf(
-  { problem }: LogBytes,
-  { records }: RecordStreams,
-): string | undefined {
-  if (problem === undefined) return undefined;
-  const rows = records === 1 ? "1 whole row" : `${records} whole rows`;
-  return `${problem}; ${rows} before that point ${
-    records === 1 ? "was" : "were"
-  } kept`;
+/** The report of a file's only part. */
+export function fileReport(
+  { nextLine: _nextLine, header: _header, ...report }: PartReport,
+): FileReport {
+  return Object.freeze(report);
 }
 
 /**

@@ -34,6 +34,8 @@ export class ZeekTsvReader implements LineSink {
   /** What records count as that no header announces. */
   readonly #logType: string;
   #header: TsvHeader = DEFAULT_HEADER;
+  /** The header's lines by their names, as far as they still say something. */
+  readonly #headerLines = new Map<string, string>();
   /** Cells a line must have. */
   #width = 0;
   #columns: readonly Column[] = [];
@@ -62,10 +64,34 @@ export class ZeekTsvReader implements LineSink {
     return this.#bulk;
   }
 
+  /**
+   * Lines, as latin-1 characters, after which another reader reads what follows
+   * as this one would.
+   */
+  get headerLines(): string[] {
+    return [...this.#headerLines.values()];
+  }
+
+  /** Takes a line of a header that stands elsewhere in the log. */
+  onHeader(line: string): void {
+    const header = readHeaderLine(this.#header, line);
+    if (header === this.#header) return;
+    this.#keepHeader(line);
+    if (header.cells) this.#useFields(header, header.cells);
+    else this.#forgetFields();
+    this.#header = header;
+  }
+
+  #keepHeader(line: string): void {
+    const name = /^#\w*/.exec(line)![0];
+    if (name === "#separator") this.#headerLines.clear();
+    this.#headerLines.set(name, line);
+  }
+
   onLine(bytes: Uint8Array, from: number, to: number, line: number): void {
     if (from === to) return;
     if (isHeader(bytes, from, to)) {
-      return this.#onHeader(latin1(bytes, from, to).trimStart());
+      return this.onHeader(latin1(bytes, from, to).trimStart());
     }
     this.#streams.lines++;
     if (this.#stream) this.#onRecord(this.#stream, bytes, from, to, line);
@@ -85,16 +111,6 @@ export class ZeekTsvReader implements LineSink {
     const value = utf8Text(bytes, 0, Math.min(bytes.length, 200));
     const tally = this.#stream?.tally ?? this.#streams.tally(this.#logType);
     tally.skip({ line, field: "", value, reason });
-  }
-
-  #onHeader(line: string): void {
-    const header = readHeaderLine(this.#header, line);
-    const { cells, path } = header;
-    if (!cells) this.#forgetFields();
-    else if (cells !== this.#header.cells || path !== this.#header.path) {
-      this.#useFields(header, cells);
-    }
-    this.#header = header;
   }
 
   /** Records that follow a new header are not of the earlier log. */

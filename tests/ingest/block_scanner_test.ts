@@ -21,7 +21,7 @@ function scan(text: string, size: number, whole = true) {
     scanner.add(bytes.subarray(i, i + size));
   }
   scanner.finish(whole);
-  return { lines, end: scanner.end, line: scanner.line };
+  return { lines, end: scanner.consumed, line: scanner.line };
 }
 
 Deno.test("BlockScanner finds the same lines however the bytes are cut", () => {

@@ -1,0 +1,125 @@
+import { leaseParsers } from "../parser_kernels.ts";
+import type { RunOptions } from "../progress.ts";
+import type { Field, RecordBatch } from "../record_batch.ts";
+import { BlockScanner } from "./block_scanner.ts";
+import type { FileReport } from "./file_report.ts";
+import { headerLines } from "./header_lines.ts";
+import { type BatchMemory, KernelColumns } from "./kernel_columns.ts";
+import { LogBytes } from "./log_bytes.ts";
+import type { LogFile } from "./log_file.ts";
+import { schemas } from "./log_type.ts";
+import { RecordStreams } from "./record_streams.ts";
+import { TsvPlan } from "./tsv_bulk.ts";
+import { ZeekJsonReader } from "./zeek_json.ts";
+import { ZeekTsvReader } from "./zeek_tsv.ts";
+
+/** A part of a log: the lines that begin in [from, to) of its content. */
+export interface Part {
+  /** Bytes of the decompressed log, anywhere in a line. */
+  readonly from: number;
+  /** The end of the log where absent. */
+  readonly to?: number;
+  /** Number of the part's first line; 1 where absent. */
+  readonly line?: number;
+  /**
+   * The header that stands before the part, as latin-1 characters; that at the
+   * beginning of the log where absent.
+   */
+  readonly header?: readonly string[];
+}
+
+/** What to keep of a log. */
+export interface KeepOptions extends RunOptions {
+  /** Fields to keep besides the schema's, as a column of labels. */
+  readonly extraFields?: readonly Field[];
+  /** Log types to keep; all that have a schema where absent. */
+  readonly logTypes?: ReadonlySet<string>;
+}
+
+/** What became of a part. */
+export interface PartReport extends FileReport {
+  /** Number of the line that follows the part. */
+  readonly nextLine: number;
+  /** The header that holds after the part, as {@link Part.header}. */
+  readonly header: readonly string[];
+}
+
+export interface PartHooks {
+  /** Is told the header that holds before the part. */
+  readonly onBegin?: (header: readonly string[]) => void;
+  /** Where batches are put. */
+  readonly memory?: BatchMemory;
+}
+
+/**
+ * The records of a part of a log as batches, then what became of it.
+ *
+ * @throws SkerryError when the file cannot be read or ends before the part; the
+ * signal's reason when it is aborted.
+ */
+export async function* readPart(
+  log: LogFile,
+  part: Part,
+  options: KeepOptions,
+  { onBegin, memory }: PartHooks = {},
+): AsyncGenerator<RecordBatch, PartReport> {
+  using parsers = leaseParsers();
+  const streams = new RecordStreams(
+    log.format,
+    options.logTypes ?? new Set(schemas.keys()),
+    options.extraFields ?? [],
+    (schema) => new KernelColumns(parsers, schema, memory),
+  );
+  const tsv = log.format === "zeek-tsv"
+    ? new ZeekTsvReader(streams, log.logType, new TsvPlan(parsers))
+    : undefined;
+  const reader = tsv ?? new ZeekJsonReader(streams, log.logType);
+  const before = part.header ??
+    (tsv && part.from > 0 ? await headerLines(log, options) : []);
+  for (const line of before) tsv?.onHeader(line);
+  onBegin?.(tsv?.headerLines ?? []);
+  const scanner = new BlockScanner(parsers, reader, part.line, part.from > 0);
+  const bytes = new LogBytes(log, {
+    ...options,
+    from: part.from,
+    to: part.to,
+    room: () => scanner.room(),
+  });
+  for await (const chunk of bytes.chunks()) {
+    scanner.add(chunk);
+    yield* streams.takeFull();
+  }
+  const tail = finish(scanner, streams, !bytes.cut);
+  yield* streams.takeFull();
+  yield* streams.takeRest();
+  const problem = problemOf(bytes, streams);
+  const end = bytes.began + scanner.consumed;
+  return {
+    ...streams.finish(log.path, { end, tail, problem }),
+    nextLine: scanner.line + (tail === "none" ? 0 : 1),
+    header: tsv?.headerLines ?? [],
+  };
+}
+
+/** What became of a last line without an end. */
+function finish(
+  scanner: BlockScanner,
+  streams: RecordStreams,
+  whole: boolean,
+): FileReport["tail"] {
+  const { lines, skipped } = streams;
+  scanner.finish(whole);
+  if (streams.lines === lines) return "none";
+  return streams.skipped === skipped ? "record" : "skipped";
+}
+
+function problemOf(
+  { problem }: LogBytes,
+  { records }: RecordStreams,
+): string | undefined {
+  if (problem === undefined) return undefined;
+  const rows = records === 1 ? "1 whole row" : `${records} whole rows`;
+  return `${problem}; ${rows} before that point ${
+    records === 1 ? "was" : "were"
+  } kept`;
+}

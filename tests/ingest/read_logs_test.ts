@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import {
+  type FileReport,
+  findLogs,
+  type LogFile,
+  readLog,
+  readLogs,
+  type ReadLogsOptions,
+} from "../../pipeline/ingest/mod.ts";
+import type { RecordBatch } from "../../pipeline/record_batch.ts";
+import { connLog, sharedTest, withFile } from "./_logs.ts";
+
+type Row = Record<string, string | number>;
+
+function rowsOf(batch: RecordBatch): Row[] {
+  return Array.from({ length: batch.length }, (_, i) => batch.row(i));
+}
+
+interface FileRead {
+  readonly rows: Row[];
+  report?: FileReport;
+}
+
+/** What each log gives, by path. */
+async function readAll(
+  logs: readonly LogFile[],
+  options: ReadLogsOptions,
+): Promise<Map<string, FileRead>> {
+  const files = new Map(
+    logs.map(({ path }): [string, FileRead] => [path, { rows: [] }]),
+  );
+  for await (const event of readLogs(logs, options)) {
+    const file = files.get(event.log.path)!;
+    assert.equal(file.report, undefined, "nothing comes after the report");
+    if ("report" in event) file.report = event.report;
+    else file.rows.push(...rowsOf(event.batch));
+  }
+  return files;
+}
+
+/** The same by readLog alone. */
+async function readOne(log: LogFile): Promise<FileRead> {
+  const batches = readLog(log), rows: Row[] = [];
+  for (;;) {
+    const { value, done } = await batches.next();
+    if (done) return { rows, report: value };
+    rows.push(...rowsOf(value));
+  }
+}
+
+async function assertAsAlone(
+  path: string,
+  options: ReadLogsOptions,
+): Promise<void> {
+  const { logs } = await findLogs(path);
+  const files = await readAll(logs, options);
+  for (const log of logs) {
+    assert.deepEqual(files.get(log.path), await readOne(log), log.path);
+  }
+}
+
+const BAD = "1.5\tbad\n";
+
+for (const partBytes of [300, 4096, 1 << 20]) {
+  for (const lend of [false, true]) {
+    Deno.test(
+      `readLogs gives what readLog does, in parts of ${partBytes}, ${
+        lend ? "lent" : "copied"
+      }`,
+      async () => {
+        const lines = connLog(3000).split("\n");
+        // Errors whose lines are counted over the parts.
+        for (const at of [100, 1500, 2999]) lines.splice(at, 0, BAD.trim());
+        await withFile(lines.join("\n"), async (path) => {
+          await Deno.writeFile(`${path}.gz`, gzipSync(connLog(500)));
+          await Deno.writeTextFile(`${path}.cut`, connLog(50).slice(0, -9));
+          const folder = path.slice(0, path.lastIndexOf("/"));
+          await assertAsAlone(folder, { workers: 3, partBytes, lend });
+        });
+      },
+    );
+  }
+}
+
+Deno.test("readLogs reads on by a header that changes in an earlier part", async () => {
+  const first = connLog(200), second = connLog(300);
+  const swapped = second
+    .replace("\tid.orig_h\tid.orig_p\t", "\tid.orig_p\tid.orig_h\t")
+    .split("\n").map((line) => {
+      if (line.startsWith("#")) return line;
+      const cells = line.split("\t");
+      if (cells.length > 3) [cells[2], cells[3]] = [cells[3], cells[2]];
+      return cells.join("\t");
+    }).join("\n");
+  const weird = connLog(100).replace("#path\tconn", "#path\tweird");
+  await withFile(first + swapped + weird + first, async (path) => {
+    await assertAsAlone(path, { workers: 2, partBytes: 500 });
+    await assertAsAlone(path, { workers: 2, partBytes: 5000 });
+  });
+});
+
+Deno.test("readLogs takes parts that lie within one line for what they are", async () => {
+  const long = "x".repeat(5000);
+  const text = connLog(3) + long + "\n" + connLog(2).slice(-60) + long;
+  await withFile(
+    text,
+    (path) => assertAsAlone(path, { workers: 2, partBytes: 400 }),
+  );
+});
+
+Deno.test("readLogs begins each log where it is told", async () => {
+  const text = connLog(1000);
+  const offset = text.indexOf("1700000600");
+  await withFile(text, async (path) => {
+    const { logs } = await findLogs(path);
+    for (const workers of [1, 2]) {
+      const files = await readAll(logs, {
+        workers,
+        partBytes: 2000,
+        start: () => ({ offset, line: 608 }),
+      });
+      const { rows, report } = files.get(path)!;
+      assert.equal(rows.length, 400);
+      assert.equal(rows[0].ts, 1700000600);
+      assert.equal(report!.end, text.length);
+    }
+  });
+});
+
+Deno.test("readLogs reports bytes that never go back and end at the whole", async () => {
+  await withFile(connLog(5000), async (path) => {
+    const { logs } = await findLogs(path);
+    const done: number[] = [];
+    await readAll(logs, {
+      workers: 2,
+      partBytes: 20_000,
+      onProgress: (progress) => {
+        assert.equal(progress.total, logs[0].size);
+        done.push(progress.done);
+      },
+    });
+    assert.ok(done.length > 5);
+    assert.ok(done.every((d, i) => i === 0 || d >= done[i - 1]));
+    assert.equal(done.at(-1), logs[0].size);
+  });
+});
+
+Deno.test("readLogs stops all workers when its reader leaves", async () => {
+  await withFile(connLog(200_000), async (path) => {
+    const { logs } = await findLogs(path);
+    for await (const event of readLogs(logs, { workers: 2 })) {
+      assert.ok("batch" in event);
+      break;
+    }
+  });
+});
+
+Deno.test("readLogs throws the reason of a signal that is aborted while it waits", async () => {
+  const reason = new Error("enough");
+  await withFile(connLog(200_000), async (path) => {
+    const { logs } = await findLogs(path);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(reason), 5);
+    const { signal } = controller;
+    await assert.rejects(readAll(logs, { workers: 2, signal }), reason);
+    await assert.rejects(readAll(logs, { workers: 2, signal }), reason);
+  });
+});
+
+Deno.test("readLogs throws what a worker cannot read", async () => {
+  await withFile(connLog(10), async (path) => {
+    const { logs: [log] } = await findLogs(path);
+    const gone = { ...log, path: `${path}.gone` };
+    await assert.rejects(readAll([log, gone], { workers: 2 }), {
+      name: "SkerryError",
+      message: new RegExp(`^Cannot read ${path}.gone: `),
+    });
+  });
+});
+
+Deno.test("readLogs waits for who takes its batches", async () => {
+  await withFile(connLog(1_000_000), async (path) => {
+    const { logs } = await findLogs(path);
+    let most = 0;
+    const events = readLogs(logs, {
+      workers: 2,
+      partBytes: 1 << 20,
+      onProgress: ({ done }) => most = done,
+    });
+    await events.next();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    // Two batches each of up to one part, and the parts being read.
+    assert.ok(most < 12 << 20, `${most} bytes were read ahead`);
+    await events.return(undefined);
+  });
+});
+
+Deno.test("readLogs of no log gives nothing", async () => {
+  assert.equal((await readAll([], { workers: 2 })).size, 0);
+});
+
+sharedTest(
+  "readLogs reads 20-ctu-testing as readLog does, log by log",
+  "20-ctu-testing",
+  (path) => assertAsAlone(path, { workers: 2, partBytes: 50_000 }),
+);
