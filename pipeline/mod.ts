@@ -23,8 +23,14 @@ export {
   parseNetworks,
   parseTime,
 } from "./config.ts";
-export { COMMAND_SPECS } from "./command_specs.ts";
-export { helpText, type Parsed, parseFlags } from "./flags.ts";
+export {
+  type CommandSpec,
+  type Flag,
+  helpText,
+  paramFlags,
+  type Parsed,
+  parseFlags,
+} from "./flags.ts";
 export { DETECTORS } from "./detectors/mod.ts";
 export { messageOf, SkerryError, UsageError } from "./errors.ts";
 export { type FeatureMatrix, featureMatrix } from "./feature_matrix.ts";

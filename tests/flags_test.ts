@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { COMMAND_SPECS } from "../pipeline/command_specs.ts";
+import { COMMANDS } from "../pipeline/cli/mod.ts";
 import { UsageError } from "../pipeline/errors.ts";
 import {
   type CommandSpec,
@@ -125,11 +125,11 @@ Deno.test("helpText states every flag with its default and range", () => {
   assert.match(help, /skerry cluster \.\/logs\n {6}does it/);
 });
 
-Deno.test("COMMAND_SPECS names every command and flag once and only shows flags that parse", () => {
-  const names = COMMAND_SPECS.map(({ name }) => name);
+Deno.test("COMMANDS names every command and flag once and only shows flags that parse", () => {
+  const names = COMMANDS.map(({ spec }) => spec.name);
   assert.equal(new Set(names).size, names.length);
   assert.ok(names.length >= 11);
-  for (const spec of COMMAND_SPECS) {
+  for (const { spec } of COMMANDS) {
     const flags = spec.flags.map(({ name }) => name);
     assert.equal(new Set(flags).size, flags.length, spec.name);
     for (const [example] of spec.examples) {

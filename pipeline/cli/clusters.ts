@@ -1,0 +1,109 @@
+import {
+  applyClusters,
+  clusterDBSCAN,
+  clusteringJson,
+  clusteringText,
+  clusterKMeans,
+  type ClusterModel,
+  DBSCAN_PARAMS,
+  FEATURE_SETS,
+  KMEANS_PARAMS,
+  loadModel,
+  paramFlags,
+  type Records,
+  recordsCsv,
+} from "../mod.ts";
+import { keepModel, withRecords } from "./analyses.ts";
+import { featuresFlag, listing, optionsOf } from "./arguments.ts";
+import type { Call, Command } from "./command.ts";
+import { deliver } from "./output.ts";
+import { COMMON, FEATURES, LIMIT, MODEL, OUTPUT } from "./shared_flags.ts";
+
+export const kmeans: Command = {
+  spec: {
+    name: "kmeans",
+    operands: "[LOGS|DATASET]",
+    maxOperands: 1,
+    doc:
+      "Clusters sessions by k-means on their first two principal components and lists the sessions of the three least-populated clusters.",
+    flags: [
+      FEATURES,
+      ...paramFlags(KMEANS_PARAMS),
+      ...MODEL,
+      LIMIT,
+      ...OUTPUT,
+      ...COMMON,
+    ],
+    examples: [
+      ["skerry kmeans ./logs", "20 clusters on the seven session features"],
+      [
+        "skerry kmeans ./logs --features session-rich --n-clusters 12 --csv outliers.csv",
+        "on features with meaningful distances",
+      ],
+    ],
+  },
+  run: (call) => cluster(call, "kmeans"),
+};
+
+export const dbscan: Command = {
+  spec: {
+    name: "dbscan",
+    operands: "[LOGS|DATASET]",
+    maxOperands: 1,
+    doc:
+      "Clusters sessions by density and lists those that belong to no cluster.",
+    flags: [
+      FEATURES,
+      ...paramFlags(DBSCAN_PARAMS),
+      ...MODEL,
+      LIMIT,
+      ...OUTPUT,
+      ...COMMON,
+    ],
+    examples: [
+      [
+        "skerry dbscan ./logs",
+        "eps 0.3 and minSamples 10 on the scaled session features",
+      ],
+      ["skerry dbscan ./logs --eps 0.5 --json -", "sizes and noise as JSON"],
+    ],
+  },
+  run: (call) => cluster(call, "dbscan"),
+};
+
+async function cluster(call: Call, kind: "kmeans" | "dbscan"): Promise<void> {
+  const load = call.flags.text("load-model");
+  const fit = fitOf(call, kind);
+  const saved = load ? await loadModel(load, kind) as ClusterModel : null;
+  const set = saved?.featureSet ?? featuresFlag(call, "session");
+  const { logType } = FEATURE_SETS.find(({ name }) => name === set)!;
+  await withRecords(call, logType, async (records) => {
+    const clustering = saved
+      ? applyClusters(records, saved)
+      : await fit(records, set);
+    await keepModel(call, clustering.model);
+    await deliver(call, {
+      json: () => clusteringJson(clustering, records),
+      csv: () =>
+        recordsCsv(
+          clustering.outliers.map((i) => ({
+            cluster: clustering.labels[i],
+            ...records.row(i),
+          })),
+        ),
+      text: () => clusteringText(clustering, records, listing(call)),
+    });
+  });
+}
+
+/** Checks the parameters at once, and fits when the records are there. */
+function fitOf(call: Call, kind: "kmeans" | "dbscan") {
+  if (kind === "kmeans") {
+    const params = call.flags.params("fit KMeans", KMEANS_PARAMS);
+    return (records: Records, set: string) =>
+      clusterKMeans(records, set, params, optionsOf(call));
+  }
+  const params = call.flags.params("fit DBSCAN", DBSCAN_PARAMS);
+  return (records: Records, set: string) =>
+    clusterDBSCAN(records, set, params, optionsOf(call));
+}

@@ -1,0 +1,133 @@
+import {
+  LABEL_COLUMNS,
+  loadModel,
+  MLP_PARAMS,
+  paramFlags,
+  predictionJson,
+  predictionText,
+  predictWith,
+  recordsCsv,
+  trainingJson,
+  trainingText,
+  trainNet,
+  UsageError,
+} from "../mod.ts";
+import { keepModel, withRecords } from "./analyses.ts";
+import { featuresFlag, listing, numberFlag, optionsOf } from "./arguments.ts";
+import type { Call, Command } from "./command.ts";
+import { deliver } from "./output.ts";
+import { COMMON, FEATURES, LIMIT, MODEL, OUTPUT } from "./shared_flags.ts";
+
+export const mlp: Command = {
+  spec: {
+    name: "mlp",
+    operands: "train|predict LOGS|DATASET",
+    maxOperands: 2,
+    doc:
+      "Trains a neural net on labelled http sessions, or lists the sessions that a trained one calls beacons.",
+    flags: [
+      FEATURES,
+      {
+        name: "train",
+        value: "N",
+        doc:
+          "1 or more: the first N rows; below 1: that share of the pairs (default 20000)",
+      },
+      {
+        name: "label-column",
+        value: "NAME",
+        doc: `column with the label (default: ${
+          LABEL_COLUMNS.join(", ")
+        }, the first that is filled)`,
+      },
+      ...paramFlags(MLP_PARAMS),
+      ...MODEL,
+      LIMIT,
+      ...OUTPUT,
+      ...COMMON,
+    ],
+    examples: [
+      [
+        "skerry mlp train http.log.gz --train 0.8 --features http-rich --save-model net.json",
+        "split by pair, keep the net",
+      ],
+      [
+        "skerry mlp predict ./logs --load-model net.json",
+        "list what it calls beacons",
+      ],
+    ],
+  },
+
+  async run(call) {
+    const [verb, ...rest] = call.flags.operands;
+    if (verb !== "train" && verb !== "predict") {
+      throw new UsageError(
+        `Cannot run mlp: the first operand must be train or predict, got ${
+          JSON.stringify(verb ?? "")
+        }`,
+        { hint: "skerry mlp train http.log.gz --train 0.8" },
+      );
+    }
+    const inner = { ...call, flags: { ...call.flags, operands: rest } };
+    await (verb === "train" ? train(inner) : predict(inner));
+  },
+};
+
+async function train(call: Call): Promise<void> {
+  const params = call.flags.params("fit MLPClassifier", MLP_PARAMS);
+  const train = numberFlag(call, "train", 20_000);
+  if (!(train > 0) || (train >= 1 && !Number.isInteger(train))) {
+    throw new UsageError(
+      `Cannot train: --train must be a whole number of rows or a share between 0 and 1, got ${train}`,
+    );
+  }
+  const labelColumn = call.flags.text("label-column");
+  const set = featuresFlag(call, "http");
+  await withRecords(call, "http", async (records) => {
+    const training = await trainNet(records, set, params, {
+      ...optionsOf(call),
+      train,
+      labelColumn,
+    });
+    await keepModel(call, training.net);
+    await deliver(call, {
+      json: () => trainingJson(training, records),
+      csv: () =>
+        recordsCsv(
+          training.hits.map((hit) => ({
+            probability: hit.probability,
+            ...records.row(hit.row),
+          })),
+        ),
+      text: () => trainingText(training, records, listing(call)),
+    });
+  });
+}
+
+async function predict(call: Call): Promise<void> {
+  const load = call.flags.text("load-model");
+  if (!load) {
+    throw new UsageError(
+      "Cannot predict without a net: give one with --load-model FILE",
+      {
+        hint: "skerry mlp train http.log.gz --train 0.8 --save-model net.json",
+      },
+    );
+  }
+  const net = await loadModel(load, "mlp");
+  const labelColumn = call.flags.text("label-column");
+  await withRecords(call, "http", async (records) => {
+    const prediction = predictWith(net, records, labelColumn);
+    await deliver(call, {
+      json: () => predictionJson(prediction, records),
+      csv: () =>
+        recordsCsv(
+          prediction.hits.map((hit) => ({
+            probability: hit.probability,
+            ...records.row(hit.row),
+          })),
+        ),
+      text: () => predictionText(prediction, records, listing(call)),
+    });
+  });
+}

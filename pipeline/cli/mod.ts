@@ -1,0 +1,26 @@
+import { dbscan, kmeans } from "./clusters.ts";
+import type { Command } from "./command.ts";
+import { datasets } from "./datasets.ts";
+import { findings, show } from "./findings.ts";
+import { mark } from "./mark.ts";
+import { mlp } from "./mlp.ts";
+import { huntCommand, importCommand, run } from "./run.ts";
+import { serve } from "./serve.ts";
+
+export type { Call, Command } from "./command.ts";
+export { note, print } from "./output.ts";
+
+/** All commands, in the order of the overview. A new one is a file and a line. */
+export const COMMANDS: readonly Command[] = [
+  run,
+  importCommand,
+  huntCommand,
+  findings,
+  show,
+  mark,
+  kmeans,
+  dbscan,
+  mlp,
+  datasets,
+  serve,
+];

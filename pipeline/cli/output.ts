@@ -1,0 +1,53 @@
+import { messageOf, SkerryError, UsageError } from "../mod.ts";
+import type { Call } from "./command.ts";
+
+/** What a command shows, each made only when it is asked for. */
+export interface Output {
+  json(): unknown;
+  csv(): string;
+  text(): string;
+}
+
+/** Files for --json and --csv; text on stdout unless one of them is "-". */
+export async function deliver(call: Call, output: Output): Promise<void> {
+  call.progress.clear();
+  const json = call.flags.text("json"), csv = call.flags.text("csv");
+  if (json === "-" && csv === "-") {
+    throw new UsageError(
+      "Cannot write JSON and CSV to the same stdout: give one of them a file",
+    );
+  }
+  if (json) await write(json, JSON.stringify(output.json(), null, 2) + "\n");
+  if (csv) await write(csv, output.csv());
+  if (json !== "-" && csv !== "-") print(output.text());
+}
+
+/** @throws SkerryError when the file cannot be written. */
+export async function write(path: string, text: string): Promise<void> {
+  if (path === "-") return print(text, "");
+  try {
+    await Deno.writeTextFile(path, text);
+  } catch (error) {
+    throw new SkerryError(`Cannot write ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Results, to stdout. */
+export function print(text: string, end = "\n"): void {
+  writeAll(Deno.stdout, text + end);
+}
+
+/** Everything else, to stderr. */
+export function note(text: string): void {
+  writeAll(Deno.stderr, text);
+}
+
+function writeAll(
+  to: { writeSync(p: Uint8Array): number },
+  text: string,
+): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+}

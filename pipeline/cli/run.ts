@@ -1,0 +1,213 @@
+import {
+  type Dataset,
+  findingsCsv,
+  type Flag,
+  type FoundLogs,
+  hunt,
+  importLogs,
+  type ImportResult,
+  importText,
+  logsUnder,
+  parseDuration,
+  parseNetworks,
+  parseTime,
+  runJson,
+  type RunReport,
+  runText,
+  type SessionStore,
+} from "../mod.ts";
+import {
+  absolute,
+  limitOf,
+  operand,
+  optionsOf,
+  parsedFlag,
+  portOf,
+} from "./arguments.ts";
+import type { Call, Command } from "./command.ts";
+import { deliver, print } from "./output.ts";
+import { COMMON, DATASET, LIMIT, OUTPUT, PAGE } from "./shared_flags.ts";
+import { datasetNamed, storeOf, typed } from "./stores.ts";
+
+const FRESH: Flag = {
+  name: "fresh",
+  doc:
+    "clear the dataset's old records and runs first; they are kept by default",
+};
+
+const WINDOW: readonly Flag[] = [
+  {
+    name: "from",
+    value: "TIME",
+    doc: "from this time on, as 2024-04-19T12:00 (UTC) or epoch seconds",
+  },
+  { name: "to", value: "TIME", doc: "up to this time" },
+  {
+    name: "last",
+    value: "24h",
+    doc: "only so long before the newest record (s, m, h, d)",
+  },
+  {
+    name: "internal",
+    value: "CIDR,…",
+    doc: "networks that count as internal (default: found from the traffic)",
+  },
+];
+
+export const run: Command = {
+  spec: {
+    name: "run",
+    operands: "DIR",
+    maxOperands: 1,
+    doc:
+      "Reads a folder of Zeek logs and ranks what hides in them: import, then hunt.",
+    flags: [
+      DATASET,
+      FRESH,
+      ...WINDOW,
+      LIMIT,
+      ...OUTPUT,
+      { name: "open", doc: "serve the page at once" },
+      ...PAGE,
+      ...COMMON,
+    ],
+    examples: [
+      ["skerry run ./logs", "read what is new, rank, print the best ten"],
+      ["skerry run ./logs --last 24h --json -", "one JSON document on stdout"],
+      [
+        "skerry run ./logs --store case7.db --open",
+        "then look at it in the browser",
+      ],
+    ],
+  },
+
+  async run(call) {
+    const path = operand(call, 0, "run", "a folder of Zeek logs");
+    const window = windowOf(call), port = portOf(call);
+    const logs = await logsUnder(path, optionsOf(call));
+    await using store = await storeOf(call);
+    const { dataset, imported } = await importInto(store, path, logs, call);
+    const report = await huntIn(store, dataset, window, call, imported);
+    const { newFiles, unchanged } = imported;
+    await writeRun(report, store, call, newFiles.size, unchanged);
+    if (call.flags.on("open")) await call.serve(store, port);
+  },
+};
+
+export const importCommand: Command = {
+  spec: {
+    name: "import",
+    operands: "DIR",
+    maxOperands: 1,
+    doc:
+      "Reads a folder of Zeek logs into the store. The same content is read once.",
+    flags: [DATASET, FRESH, ...COMMON],
+    examples: [[
+      "skerry import ./logs --dataset office",
+      "fill the dataset office",
+    ]],
+  },
+
+  async run(call) {
+    const path = operand(call, 0, "import", "a folder of Zeek logs");
+    const logs = await logsUnder(path, optionsOf(call));
+    await using store = await storeOf(call);
+    const { dataset, imported } = await importInto(store, path, logs, call);
+    call.progress.clear();
+    print(
+      importText(
+        dataset.name,
+        imported,
+        call.terminal,
+        (words) => typed(call, words),
+      ),
+    );
+  },
+};
+
+export const huntCommand: Command = {
+  spec: {
+    name: "hunt",
+    operands: "DATASET",
+    maxOperands: 1,
+    doc: "Ranks what hides in a dataset of the store, without reading logs.",
+    flags: [...WINDOW, LIMIT, ...OUTPUT, ...COMMON],
+    examples: [
+      ["skerry hunt ./logs --last 24h", "only the newest day"],
+      ["skerry hunt office --from 2024-04-19 --to 2024-04-20", "one day"],
+    ],
+  },
+
+  async run(call) {
+    const window = windowOf(call);
+    const name = operand(call, 0, "hunt", "a dataset");
+    await using store = await storeOf(call);
+    const dataset = await datasetNamed(store, name);
+    const report = await huntIn(store, dataset, window, call);
+    const files = await store.importedFiles(dataset);
+    await writeRun(report, store, call, 0, files.length);
+  },
+};
+
+async function importInto(
+  store: SessionStore,
+  path: string,
+  logs: FoundLogs,
+  call: Call,
+) {
+  const name = call.flags.text("dataset") ?? absolute(path);
+  const before = await store.findDataset(name);
+  const dataset = await store.openDataset(name);
+  if (before && call.flags.on("fresh")) await store.clearDataset(dataset);
+  const imported = await importLogs(store, dataset, logs, optionsOf(call));
+  return { dataset, imported };
+}
+
+function huntIn(
+  store: SessionStore,
+  dataset: Dataset,
+  window: ReturnType<typeof windowOf>,
+  call: Call,
+  imported?: ImportResult,
+): Promise<RunReport> {
+  return hunt(store, dataset, {
+    ...optionsOf(call),
+    ...window,
+    newFiles: imported?.newFiles,
+    notes: imported?.notes,
+    timings: imported?.timings,
+  });
+}
+
+/** The flags that say what is hunted in, checked before anything is read. */
+function windowOf(call: Call) {
+  return {
+    from: parsedFlag(call, "from", parseTime),
+    to: parsedFlag(call, "to", parseTime),
+    last: parsedFlag(call, "last", parseDuration),
+    internal: parsedFlag(call, "internal", parseNetworks),
+  };
+}
+
+async function writeRun(
+  report: RunReport,
+  store: SessionStore,
+  call: Call,
+  newFiles: number,
+  unchanged: number,
+): Promise<void> {
+  await deliver(call, {
+    json: () => runJson(report),
+    csv: () => findingsCsv(report.findings),
+    text: () =>
+      runText(report, {
+        terminal: call.terminal,
+        timeZone: call.timeZone,
+        newFiles,
+        unchanged,
+        location: store.location,
+        command: (words) => typed(call, words),
+        limit: limitOf(call, 10),
+      }),
+  });
+}

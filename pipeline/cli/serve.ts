@@ -1,0 +1,21 @@
+import { portOf } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { COMMON, PAGE } from "./shared_flags.ts";
+import { storeOf } from "./stores.ts";
+
+export const serve: Command = {
+  spec: {
+    name: "serve",
+    operands: "",
+    maxOperands: 0,
+    doc: "Serves the pages on this machine only, until Ctrl-C.",
+    flags: [...PAGE, ...COMMON],
+    examples: [["skerry serve --port 8100", "http://127.0.0.1:8100/"]],
+  },
+
+  async run(call) {
+    const port = portOf(call);
+    await using store = await storeOf(call);
+    await call.serve(store, port);
+  },
+};

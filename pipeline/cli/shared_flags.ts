@@ -1,0 +1,65 @@
+import { FEATURE_SETS, type Flag } from "../mod.ts";
+
+/** Flags of every command. */
+export const COMMON: readonly Flag[] = [
+  {
+    name: "store",
+    value: "FILE",
+    doc:
+      "where sessions live (default: SKERRY_STORE, else the user's data folder)",
+  },
+  {
+    name: "tz",
+    value: "ZONE",
+    doc: "time zone of what is shown, as Europe/Berlin (default UTC)",
+  },
+  { name: "no-color", doc: "no colours (as NO_COLOR and TERM=dumb)" },
+  { name: "help", short: "h", doc: "this text" },
+];
+
+export const JSON_OUT: Flag = {
+  name: "json",
+  value: "FILE|-",
+  doc: "write JSON; with - nothing else goes to stdout",
+};
+
+export const OUTPUT: readonly Flag[] = [
+  JSON_OUT,
+  { name: "csv", value: "FILE|-", doc: "write CSV" },
+];
+
+export const DATASET: Flag = {
+  name: "dataset",
+  value: "NAME",
+  doc:
+    "the dataset (default: the folder's absolute path, or the last one hunted in)",
+};
+
+export const LIMIT: Flag = {
+  name: "limit",
+  value: "N",
+  doc: "list at most N (default 10)",
+};
+
+export const PAGE: readonly Flag[] = [
+  { name: "port", value: "N", doc: "port on 127.0.0.1 (default 8000)" },
+];
+
+export const FEATURES: Flag = {
+  name: "features",
+  value: FEATURE_SETS.map((set) => set.name).join("|"),
+  doc: "the numbers made of a record (default session, for the net http)",
+};
+
+export const MODEL: readonly Flag[] = [
+  {
+    name: "save-model",
+    value: "FILE",
+    doc: "keep the fitted model with its scaler",
+  },
+  {
+    name: "load-model",
+    value: "FILE",
+    doc: "use a kept model instead of fitting one",
+  },
+];

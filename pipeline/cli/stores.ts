@@ -1,0 +1,76 @@
+import {
+  type Dataset,
+  defaultStore,
+  openStore,
+  type RankedFinding,
+  type RunSummary,
+  type SessionStore,
+  SkerryError,
+} from "../mod.ts";
+import { absolute } from "./arguments.ts";
+import type { Call } from "./command.ts";
+
+/** The store that the call names, else the user's own. */
+export function storeOf(call: Call, readOnly = false): Promise<SessionStore> {
+  const location = call.flags.text("store") ??
+    defaultStore(call.environment, Deno.build.os);
+  return openStore(location, { readOnly });
+}
+
+/** How the next command is typed, so that it reaches the same store. */
+export function typed(call: Call, words: string): string {
+  const store = call.flags.text("store");
+  const program = Deno.build.standalone ? "skerry" : "deno task";
+  return `${program} ${words}${store ? ` --store ${store}` : ""}`;
+}
+
+/** The dataset of that name, or of that folder. @throws SkerryError. */
+export async function datasetNamed(
+  store: SessionStore,
+  name: string,
+): Promise<Dataset> {
+  const found = await store.findDataset(name) ??
+    await store.findDataset(absolute(name));
+  if (found) return found;
+  const names = (await store.datasets()).map((dataset) => dataset.name);
+  throw new SkerryError(
+    `Cannot find ${name}: there is no such file, folder or dataset`,
+    {
+      hint: names.length === 0
+        ? "the store is empty: skerry run DIR"
+        : `the store has ${names.slice(0, 5).join(", ")}`,
+    },
+  );
+}
+
+/** The last run of `--dataset`, or of all. @throws SkerryError without any. */
+export async function lastRunOf(
+  store: SessionStore,
+  call: Call,
+): Promise<RunSummary> {
+  const name = call.flags.text("dataset");
+  const run = await store.lastRun(
+    name ? await datasetNamed(store, name) : undefined,
+  );
+  if (run) return run;
+  throw new SkerryError("Cannot show findings: nothing has been hunted yet", {
+    hint: "skerry run DIR",
+  });
+}
+
+/** A finding of the run by its id or its rank. @throws SkerryError. */
+export async function findingOf(
+  store: SessionStore,
+  run: RunSummary,
+  id: string,
+): Promise<RankedFinding> {
+  const byRank = /^\d{1,7}$/.test(id)
+    ? (await store.findings(run.id, { limit: Number(id), withSeries: false }))
+      .find(({ rank }) => rank === Number(id))
+    : undefined;
+  const finding = await store.finding(run.id, byRank?.id ?? id);
+  if (finding) return finding;
+  throw new SkerryError(`Cannot find the finding ${id} in the last run`, {
+    hint: "skerry findings",
+  });
+}
