@@ -1,13 +1,14 @@
 import { SkerryError } from "./errors.ts";
 import {
+  fileFingerprint,
   type FileReport,
   findLogs,
   type FoundLogs,
-  hashFile,
   type LogFile,
-  readLog,
+  readLogs,
 } from "./ingest/mod.ts";
-import type { Progress, RunOptions } from "./progress.ts";
+import { type FreshLog, freshLogs } from "./known_logs.ts";
+import type { RunOptions } from "./progress.ts";
 import type { ImportReport } from "./run_report.ts";
 import type {
   Dataset,
@@ -47,8 +48,10 @@ export async function logsUnder(
 }
 
 /**
- * Reads logs into the dataset, each content once. All new files become visible
- * together; an abort or an error leaves none of them.
+ * Reads logs into the dataset, each content once; a file that has grown is read
+ * on from where it ended. All new records become visible together; after an
+ * abort, an error or a kill the next import goes on with the files that are
+ * missing.
  *
  * @param source a path, or what {@link logsUnder} found there.
  * @throws SkerryError when the path has no Zeek logs or cannot be read.
@@ -63,127 +66,98 @@ export async function importLogs(
   const { logs, ignored } = typeof source === "string"
     ? await logsUnder(source, options)
     : source;
-  const known = await store.importedFiles(dataset);
-  const fresh = await newLogs(logs, known, options);
-  const files = fresh.length === 0
-    ? []
-    : await readAll(store, dataset, fresh, options);
-  const seconds = Math.round(performance.now() - began) / 1000;
-  return {
-    newFiles: new Set(files.map((file) => file.path)),
-    records: total(files, "records"),
-    skipped: total(files, "skipped"),
-    unchanged: logs.length - files.length,
-    notes: notesOf([...known, ...files], ignored),
-    timings: { reading: seconds },
-  };
-}
-
-interface HashedLog {
-  readonly log: LogFile;
-  readonly hash: string;
-}
-
-/** Logs whose content the dataset does not have yet, each content once. */
-async function newLogs(
-  logs: readonly LogFile[],
-  known: readonly ImportedFile[],
-  options: RunOptions,
-): Promise<HashedLog[]> {
-  const seen = new Set(known.map(({ hash }) => hash));
-  const out: HashedLog[] = [];
-  for (const [done, log] of logs.entries()) {
-    options.onProgress?.({
-      stage: "comparing",
-      done,
-      total: logs.length,
-      unit: "files",
-    });
-    const hash = await hashFile(log.path, { signal: options.signal });
-    if (seen.has(hash)) continue;
-    seen.add(hash);
-    out.push({ log, hash });
+  const writer = await store.beginImport(dataset, options);
+  try {
+    const fresh = await freshLogs(logs, writer.known, options);
+    const files = await readAll(writer, fresh, options);
+    await writer.finish();
+    const read = files.filter(({ reports }) => reports.length > 0);
+    const seconds = Math.round(performance.now() - began) / 1000;
+    return {
+      newFiles: new Set(read.map((file) => file.path)),
+      records: total(read, "records"),
+      skipped: total(read, "skipped"),
+      unchanged: logs.length - read.length,
+      notes: notesOf([...writer.known, ...files], ignored),
+      timings: { reading: seconds },
+    };
+  } catch (error) {
+    await aborted(writer);
+    throw error;
   }
-  return out;
+}
+
+/** What went wrong is told by what went wrong first. */
+async function aborted(writer: ImportWriter): Promise<void> {
+  try {
+    await writer.abort();
+  } catch { // The store cannot be reached: its next import cleans up.
+  }
 }
 
 async function readAll(
-  store: SessionStore,
-  dataset: Dataset,
-  fresh: readonly HashedLog[],
+  writer: ImportWriter,
+  fresh: readonly FreshLog[],
   options: RunOptions,
 ): Promise<ImportedFile[]> {
-  const writer = await store.beginImport(dataset);
   const files: ImportedFile[] = [];
-  const progress = new ByteProgress(fresh, options);
-  try {
-    for (const { log, hash } of fresh) {
-      const report = await readOne(writer, log, {
-        signal: options.signal,
-        onProgress: progress.within,
-      });
-      options.signal?.throwIfAborted();
-      const file = importedFile(log, hash, report);
-      await writer.addFile(file);
-      files.push(file);
-      progress.finish(log);
-    }
-    await writer.finish();
-  } catch (error) {
-    await writer.abort();
-    throw error;
+  const add = async (file: ImportedFile, number: number) => {
+    files.push(file);
+    await writer.addFile(file, number);
+  };
+  const numbers = new Map(fresh.map(({ log }, i) => [log, i]));
+  for (const [i, known] of fresh.entries()) {
+    if (known.nothingNew) await add(otherName(known), i);
   }
+  const unread = fresh.filter(({ nothingNew }) => !nothingNew);
+  const events = readLogs(unread.map(({ log }) => log), {
+    signal: options.signal,
+    onProgress: options.onProgress,
+    start: (log) => fresh[numbers.get(log)!].continues?.start,
+  });
+  for await (const event of events) {
+    const number = numbers.get(event.log)!;
+    if ("batch" in event) await writer.add(event.batch, number);
+    else await add(await importedFile(fresh[number], event.report), number);
+  }
+  options.signal?.throwIfAborted();
   return files;
 }
 
-async function readOne(
-  writer: ImportWriter,
-  log: LogFile,
-  options: RunOptions,
-): Promise<FileReport> {
-  const batches = readLog(log, options);
-  while (true) {
-    const step = await batches.next();
-    if (step.done) return step.value;
-    await writer.add(step.value);
-  }
-}
-
-/** Adds the bytes of the files that are done to those of the one being read. */
-class ByteProgress {
-  readonly #total: number;
-  #before = 0;
-
-  constructor(logs: readonly HashedLog[], readonly options: RunOptions) {
-    this.#total = logs.reduce((sum, { log }) => sum + log.size, 0);
-  }
-
-  readonly within = ({ done }: Progress): void => {
-    this.options.onProgress?.({
-      stage: "reading",
-      done: this.#before + done,
-      total: this.#total,
-      unit: "bytes",
-    });
-  };
-
-  finish(log: LogFile): void {
-    this.#before += log.size;
-  }
-}
-
-function importedFile(
-  log: LogFile,
-  hash: string,
-  report: FileReport,
+/** A file with nothing new in it: known under another name or form. */
+function otherName(
+  { log, hash, modifiedAt, continues }: FreshLog,
 ): ImportedFile {
   return {
     path: log.path,
     hash,
     size: log.size,
-    modifiedAt: null,
+    modifiedAt,
     content: null,
-    continues: null,
+    continues: continues!.hash,
+    reports: [],
+    otherRecords: {},
+    notes: [],
+  };
+}
+
+async function importedFile(
+  { log, hash, modifiedAt, lines, continues }: FreshLog,
+  report: FileReport,
+): Promise<ImportedFile> {
+  const { offset: from, line } = continues?.start ?? { offset: 0, line: 1 };
+  return {
+    path: log.path,
+    hash,
+    size: log.size,
+    modifiedAt,
+    content: {
+      hash: await contentHash(log, lines, report),
+      from,
+      end: report.end,
+      tail: report.tail,
+    },
+    continues: continues?.hash ?? null,
     reports: report.streams.map((stream): ImportReport => ({
       path: log.path,
       logType: stream.logType,
@@ -196,8 +170,24 @@ function importedFile(
       status: "new",
     })),
     otherRecords: report.otherTypes,
-    notes: report.problem ? [`${log.path}: ${report.problem}`] : [],
+    notes: [
+      ...(continues
+        ? [`${log.path} has grown: read on from line ${line}`]
+        : []),
+      ...(report.problem ? [`${log.path}: ${report.problem}`] : []),
+    ],
   };
+}
+
+/** Of the whole lines that were read, of which more may have come meanwhile. */
+async function contentHash(
+  log: LogFile,
+  lines: FreshLog["lines"],
+  { end }: FileReport,
+): Promise<string | null> {
+  if (lines === null || lines.end === end) return lines?.hash ?? null;
+  const { prefixes } = await fileFingerprint(log.path, [end]);
+  return prefixes.get(end) ?? null;
 }
 
 function total(

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
 import { SkerryError } from "../pipeline/errors.ts";
 import { importLogs, logsUnder } from "../pipeline/import_logs.ts";
 import type { Progress } from "../pipeline/progress.ts";
@@ -165,7 +166,7 @@ Deno.test("importLogs that is aborted midway leaves what was there before, and c
     for (const name of ["b", "c"]) {
       await Deno.writeTextFile(
         `${folder}/${name}.log`,
-        connLog(name === "b" ? 20 : 30),
+        connLog(name === "b" ? 20 : 30).replaceAll("\tC", `\tC${name}`),
       );
     }
     const controller = new AbortController();
@@ -188,39 +189,157 @@ Deno.test("importLogs that is aborted midway leaves what was there before, and c
     assert.deepEqual([again.records, await recordsIn(store)], [50, 60]);
   }));
 
-/** The store, with the writers of its imports counting what ends them. */
-function counting(store: SessionStore) {
-  const ends = { finish: 0, abort: 0 };
-  const beginImport: SessionStore["beginImport"] = async (dataset) => {
-    const writer = await store.beginImport(dataset);
-    return {
-      add: (batch) => writer.add(batch),
-      addFile: (file) => writer.addFile(file),
-      finish: () => (ends.finish++, writer.finish()),
-      abort: () => (ends.abort++, writer.abort()),
-    };
-  };
-  const importedFiles: SessionStore["importedFiles"] = (dataset) =>
-    store.importedFiles(dataset);
-  return { ends, store: { beginImport, importedFiles } as SessionStore };
+/** Appends as Zeek does, and as a machine that is slow: bit by bit. */
+async function append(path: string, text: string): Promise<void> {
+  await Deno.writeTextFile(path, text, { append: true });
 }
 
-Deno.test("importLogs removes what it wrote when it fails, and ends every import once", () =>
-  withLogs({ "a.log": connLog(10) }, async (folder, store, dataset) => {
-    const { ends, store: counted } = counting(store);
-    const reason = new Error("enough");
-    const controller = new AbortController();
-    await assert.rejects(
-      importLogs(counted, dataset, folder, {
-        signal: controller.signal,
-        onProgress: ({ stage }) =>
-          stage === "reading" && controller.abort(reason),
-      }),
-      reason,
+async function uidsIn(
+  store: SessionStore,
+  dataset: Dataset,
+): Promise<string[]> {
+  const uids: string[] = [];
+  for await (const batch of store.batches(dataset, "conn")) {
+    for (let i = 0; i < batch.length; i++) uids.push(String(batch.row(i).uid));
+  }
+  return uids.toSorted();
+}
+
+Deno.test("importLogs reads a file that has grown on from where it ended", () =>
+  withLogs({}, async (folder, store, dataset) => {
+    const text = connLog(30), path = `${folder}/conn.log`;
+    const lines = text.split(/(?<=\n)/);
+    await Deno.writeTextFile(path, lines.slice(0, 20).join(""));
+    const first = await importLogs(store, dataset, folder);
+    await append(path, lines.slice(20, 25).join(""));
+    const second = await importLogs(store, dataset, folder);
+    assert.deepEqual(
+      [second.records, second.unchanged, [...second.newFiles]],
+      [5, 0, [path]],
     );
-    assert.deepEqual(ends, { finish: 0, abort: 1 });
-    await importLogs(counted, dataset, folder);
-    assert.deepEqual(ends, { finish: 1, abort: 1 });
-    await importLogs(counted, dataset, folder);
-    assert.deepEqual(ends, { finish: 1, abort: 1 }, "nothing new, no import");
+    assert.match(second.notes[0], /conn\.log has grown: read on from line 21$/);
+    await append(path, lines.slice(25).join("") + "17000009\tbad\n");
+    const third = await importLogs(store, dataset, folder);
+    assert.equal(first.records + second.records + third.records, 30);
+    assert.equal(third.skipped, 1);
+    const files = await store.importedFiles(dataset);
+    assert.equal(files.at(-1)!.reports[0].errors[0].line, lines.length + 1);
+    const again = await importLogs(store, dataset, folder);
+    assert.deepEqual([again.records, again.unchanged], [0, 1]);
+    assert.equal((await uidsIn(store, dataset)).length, 30);
+    assert.equal((await store.datasets())[0].files, 1);
+  }));
+
+Deno.test("importLogs ends in the same records wherever a growing file was cut", () =>
+  withLogs({}, async (folder, store) => {
+    const text = connLog(12);
+    for (const closed of [text, text.trimEnd()]) {
+      for (let cut = text.indexOf("\n17") - 3; cut < closed.length; cut += 7) {
+        const dataset = await store.openDataset(`${closed.length} ${cut}`);
+        const path = `${folder}/conn.log`;
+        await Deno.writeTextFile(path, closed.slice(0, cut));
+        await importLogs(store, dataset, path);
+        await append(path, closed.slice(cut));
+        await importLogs(store, dataset, path);
+        const files = await store.importedFiles(dataset);
+        const sum = (of: "records" | "skipped") =>
+          files.flatMap(({ reports }) => reports)
+            .reduce((total, report) => total + report[of], 0);
+        const held = await uidsIn(store, dataset);
+        assert.deepEqual(
+          [held.length, new Set(held).size, sum("records"), sum("skipped")],
+          [12, 12, 12, 0],
+          `cut at byte ${cut}`,
+        );
+      }
+    }
+  }));
+
+Deno.test("importLogs knows a log again that was rotated, compressed or both", () =>
+  withLogs({}, async (folder, store, dataset) => {
+    const text = connLog(50), cut = text.indexOf("\n", 1500) + 1;
+    const path = `${folder}/conn.log`;
+    await Deno.writeTextFile(path, text.slice(0, cut));
+    const half = (await importLogs(store, dataset, folder)).records;
+    await Deno.remove(path);
+    await Deno.writeFile(
+      `${folder}/conn.10:00:00.log.gz`,
+      gzipSync(text),
+    );
+    const rest = await importLogs(store, dataset, folder);
+    assert.equal(half + rest.records, 50);
+    assert.ok(half > 0 && rest.records > 0);
+    const again = await importLogs(store, dataset, folder);
+    assert.deepEqual([again.records, again.unchanged], [0, 1]);
+    // Zeek begins a new file under the old name.
+    await Deno.writeTextFile(path, connLog(3));
+    assert.equal((await importLogs(store, dataset, folder)).records, 3);
+    await Deno.writeFile(`${folder}/b.log.gz`, gzipSync(connLog(3)));
+    const copy = await importLogs(store, dataset, folder);
+    assert.deepEqual([copy.records, copy.unchanged], [0, 3]);
+    assert.equal((await store.datasets())[0].files, 2);
+    assert.equal((await uidsIn(store, dataset)).length, 53);
+  }));
+
+Deno.test("importLogs goes on after an abort with the files that are missing", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (let i = 0; i < 6; i++) {
+      await Deno.writeTextFile(
+        `${folder}/conn${i}.log`,
+        connLog(40).replaceAll("\tC", `\tCfile${i}n`),
+      );
+    }
+    const plain = await openStore(":memory:");
+    const whole = await plain.openDataset("d");
+    await importLogs(plain, whole, folder);
+    const expected = await uidsIn(plain, whole);
+    await plain[Symbol.asyncDispose]();
+
+    await using store = await openStore(":memory:", { partRows: 50 });
+    const dataset = await store.openDataset("d");
+    for (let stops = 0; stops < 3; stops++) {
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      const stopping: SessionStore = Object.create(store, {
+        beginImport: {
+          value: async (...args: Parameters<SessionStore["beginImport"]>) => {
+            const writer = await store.beginImport(...args);
+            const addFile = writer.addFile.bind(writer);
+            writer.addFile = async (...file) => {
+              await addFile(...file);
+              controller.abort(reason);
+            };
+            return writer;
+          },
+        },
+      });
+      await assert.rejects(
+        importLogs(stopping, dataset, folder, { signal: controller.signal }),
+        reason,
+      );
+      assert.deepEqual(await uidsIn(store, dataset), [], "nothing is shown");
+    }
+    const { unfinished } = (await store.datasets())[0];
+    assert.ok(unfinished > 0, "whole files were kept");
+    const rest = await importLogs(store, dataset, folder);
+    assert.ok(rest.newFiles.size <= 3, `${rest.newFiles.size} were read again`);
+    assert.deepEqual(await uidsIn(store, dataset), expected);
+    assert.equal((await store.datasets())[0].unfinished, 0);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("importLogs of the same folder at the same time reads it once", () =>
+  withLogs({ "a.log": connLog(10), "b.log": connLog(20) }, async (
+    folder,
+    store,
+    dataset,
+  ) => {
+    const both = await Promise.all(
+      [1, 2, 3].map(() => importLogs(store, dataset, folder)),
+    );
+    assert.deepEqual(both.map(({ records }) => records).toSorted(), [0, 0, 30]);
+    assert.equal(await recordsIn(store), 30);
   }));

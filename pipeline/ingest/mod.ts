@@ -1,6 +1,11 @@
 /** Zeek's logs, from a folder on disk to batches of columns. */
 export type { FileReport, LogFormat, StreamReport } from "./file_report.ts";
-export { hashFile } from "./hash_file.ts";
+export {
+  contentFingerprint,
+  fileFingerprint,
+  type Fingerprint,
+  linesBefore,
+} from "./fingerprint.ts";
 export {
   findLogs,
   type FoundLogs,

@@ -3,8 +3,13 @@ import type { ImportReport } from "../run_report.ts";
 import type { RunOptions } from "../progress.ts";
 import type { Engine } from "./engine.ts";
 import { fileEntries, importedFiles } from "./files.ts";
-import { importIds, importRecords, removeImports, spanOf } from "./imports.ts";
-import { recount } from "./overview.ts";
+import {
+  dropFile,
+  importIds,
+  importRecords,
+  removeImports,
+  spanOf,
+} from "./imports.ts";
 import type { Dataset, DatasetSummary } from "./session_store.ts";
 import { type Sql, textOf } from "./sql.ts";
 import { RECORD_TABLES } from "./tables.ts";
@@ -139,35 +144,19 @@ async function dropKnownFiles(
   into: Dataset,
 ): Promise<void> {
   const known = new Set(
-    (await fileEntries(sql, into, "whole")).map(({ file }) => file.hash),
+    (await fileEntries(sql, into, "loaded")).map(({ file }) => file.hash),
   );
   const ids = await importIds(sql, from);
-  for (const { file, fileNo } of await fileEntries(sql, from, "whole")) {
+  for (const { file, fileNo } of await fileEntries(sql, from, "loaded")) {
     if (!known.has(file.hash)) continue;
     await sql.run(
       "DELETE FROM import_files WHERE dataset_id = ? AND file_no = ?",
       from.id,
       fileNo,
     );
-    for (const id of ids) await dropRows(sql, id, fileNo);
-  }
-}
-
-/** A file's records may lie in several parts. */
-async function dropRows(
-  sql: Sql,
-  importId: number,
-  fileNo: number,
-): Promise<void> {
-  for (const { name, sql: table } of RECORD_TABLES) {
-    const dropped = await sql.run(
-      `DELETE FROM ${table} WHERE import_id = ? AND file_no = ?`,
-      importId,
-      fileNo,
-    );
-    if (dropped === 0) continue;
-    for (const logType of [name, `open_${name}`]) {
-      await recount(sql, importId, logType);
+    // Its records may lie in several parts.
+    for (const id of ids) {
+      for (const table of RECORD_TABLES) await dropFile(sql, table, id, fileNo);
     }
   }
 }

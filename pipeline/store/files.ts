@@ -38,13 +38,13 @@ interface FileRow {
   readonly tail: string | null;
 }
 
-/** Files of imports that are ready, or also of those whose files are whole. */
+/** Files of imports that are ready, or also of those that are to become so. */
 export async function fileEntries(
   sql: Sql,
   dataset: Dataset,
-  states: "ready" | "whole",
+  states: "ready" | "loaded",
 ): Promise<FileEntry[]> {
-  const also = states === "whole" ? "OR step = 2" : "";
+  const also = states === "loaded" ? "OR step = 1" : "";
   const rows = await sql.all<FileRow>(
     `SELECT import_id AS importId, file_no AS fileNo, path, hash, size,
         modified_at AS modifiedAt, continues, content, reports,

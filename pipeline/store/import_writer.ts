@@ -63,16 +63,9 @@ interface Part {
   readonly groups: Group[];
   readonly files: Omit<FileEntry, "importId">[];
   nrows: number;
-  /** Whether all its records belong to files that are in it or before it. */
-  whole: boolean;
 }
 
-const emptyPart = (): Part => ({
-  groups: [],
-  files: [],
-  nrows: 0,
-  whole: true,
-});
+const emptyPart = (): Part => ({ groups: [], files: [], nrows: 0 });
 
 /**
  * Collects records, sorts them by pair and loads them in parts, each an import
@@ -85,9 +78,13 @@ export class StoreImportWriter implements ImportWriter {
   readonly #lock: AsyncDisposable;
   readonly #partRows: number;
   readonly #hashes: Map<string, ImportedFile>;
-  #fileNo: number;
+  /** Number of the first file of this import. */
+  readonly #firstFile: number;
+  /** Files added, the number that the next one has where none is given. */
+  #files = 0;
+  /** Of each file that is being read the last batch. */
+  readonly #last = new Map<number, RecordBatch>();
   #part = emptyPart();
-  #last: RecordBatch | null = null;
   #loading: Promise<void> = Promise.resolve();
   #done = false;
 
@@ -101,7 +98,7 @@ export class StoreImportWriter implements ImportWriter {
     const lock = await engine.lockImport(dataset.id, options);
     try {
       await removeHalves(engine, dataset, options);
-      const known = await fileEntries(engine, dataset, "whole");
+      const known = await fileEntries(engine, dataset, "loaded");
       return new StoreImportWriter(engine, dataset, lock, known, partRows);
     } catch (error) {
       await lock[Symbol.asyncDispose]();
@@ -122,10 +119,10 @@ export class StoreImportWriter implements ImportWriter {
     this.#partRows = partRows;
     this.known = known.map(({ file }) => file);
     this.#hashes = new Map(this.known.map((file) => [file.hash, file]));
-    this.#fileNo = 1 + Math.max(0, ...known.map(({ fileNo }) => fileNo));
+    this.#firstFile = 1 + Math.max(0, ...known.map(({ fileNo }) => fileNo));
   }
 
-  async add(batch: RecordBatch): Promise<void> {
+  async add(batch: RecordBatch, file = this.#files): Promise<void> {
     this.#check();
     const { path } = batch.schema;
     const table = tableOf(path);
@@ -138,32 +135,32 @@ export class StoreImportWriter implements ImportWriter {
     const part = this.#part;
     let group = part.groups.find((group) => group.fits(batch.schema));
     if (!group) part.groups.push(group = new Group(path));
-    group.add(batch, this.#fileNo);
+    group.add(batch, this.#firstFile + file);
     part.nrows += batch.length;
-    part.whole = false;
-    this.#last = batch;
+    this.#last.set(file, batch);
     if (part.nrows >= this.#partRows) await this.#load();
   }
 
-  async addFile(file: ImportedFile): Promise<void> {
+  async addFile(file: ImportedFile, number = this.#files): Promise<void> {
     this.#check();
     const known = this.#hashes.get(file.hash);
     if (known) throw knownContent(this.#dataset, file, known);
     this.#hashes.set(file.hash, file);
     this.#part.files.push({
       file,
-      fileNo: this.#fileNo++,
-      tail: file.content?.tail === "record" ? tailOf(this.#last) : null,
+      fileNo: this.#firstFile + number,
+      tail: file.content?.tail === "record"
+        ? tailOf(this.#last.get(number))
+        : null,
     });
-    this.#part.whole = true;
-    this.#last = null;
+    this.#last.delete(number);
+    this.#files++;
     // Half a part that ends with a file: so much less is lost by a stop.
     if (this.#part.nrows >= this.#partRows / 2) await this.#load();
   }
 
   async finish(): Promise<void> {
     this.#check();
-    this.#part.whole = true;
     await this.#load();
     await this.#loading;
     const { id } = this.#dataset;
@@ -174,7 +171,7 @@ export class StoreImportWriter implements ImportWriter {
         `UPDATE imports SET state = 'ready'
           WHERE dataset_id = ? AND state = 'loading' AND step = ?`,
         id,
-        STEP.whole,
+        STEP.loaded,
       );
     });
     await this.#end();
@@ -203,7 +200,7 @@ export class StoreImportWriter implements ImportWriter {
   /** Begins to load what was collected, when the part before it is there. */
   async #load(): Promise<void> {
     const part = this.#part;
-    this.#part = { ...emptyPart(), whole: part.whole };
+    this.#part = emptyPart();
     await this.#loading;
     if (part.nrows === 0 && part.files.length === 0) return;
     this.#loading = this.#loadPart(part);
@@ -212,7 +209,6 @@ export class StoreImportWriter implements ImportWriter {
   }
 
   async #loadPart(part: Part): Promise<void> {
-    const { id } = this.#dataset;
     const importId = await beginPart(this.#engine, this.#dataset);
     const claim = (sql: Sql, nrows: number) =>
       this.#claim(sql, importId, nrows);
@@ -244,14 +240,6 @@ export class StoreImportWriter implements ImportWriter {
         "UPDATE imports SET step = ? WHERE id = ?",
         STEP.loaded,
         importId,
-      );
-      if (!part.whole) return;
-      await sql.run(
-        `UPDATE imports SET step = ?
-          WHERE dataset_id = ? AND state = 'loading' AND step = ?`,
-        STEP.whole,
-        id,
-        STEP.loaded,
       );
     });
   }
@@ -330,7 +318,7 @@ async function addRecords(
   );
 }
 
-function tailOf(batch: RecordBatch | null): Tail | null {
+function tailOf(batch: RecordBatch | undefined): Tail | null {
   if (!batch) return null;
   const fields = batch.row(batch.length - 1);
   return {

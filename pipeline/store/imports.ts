@@ -1,16 +1,16 @@
 import type { RunOptions } from "../progress.ts";
 import type { Engine } from "./engine.ts";
 import { seconds } from "./keys.ts";
+import { recount } from "./overview.ts";
 import type { Dataset, ImportSummary } from "./session_store.ts";
 import type { Sql } from "./sql.ts";
-import { RECORD_TABLES } from "./tables.ts";
+import { RECORD_TABLES, type RecordTable } from "./tables.ts";
 
 /**
  * How far a part of an import is, as long as its state is 'loading': rows are
- * being added; all are there, but a file goes on in the next part; files whose
- * rows all lie in this part and those before it.
+ * being added, or all of them are there.
  */
-export const STEP = { loading: 0, loaded: 1, whole: 2 } as const;
+export const STEP = { loading: 0, loaded: 1 } as const;
 
 /** What a ready import holds of one log type. */
 export interface ImportRecords {
@@ -36,19 +36,66 @@ export function beginPart(sql: Sql, dataset: Dataset): Promise<number> {
   );
 }
 
-/** Removes what a killed or stopped import left of files that are not whole. */
+/**
+ * Removes what a killed or stopped import left of files that are not whole: a
+ * part that was being loaded, and in the parts before it the rows of files
+ * that have no entry.
+ */
 export async function removeHalves(
   engine: Engine,
   dataset: Dataset,
   options: RunOptions,
 ): Promise<void> {
-  const halves = await engine.all<{ id: number }>(
-    `SELECT id FROM imports
-      WHERE dataset_id = ? AND state = 'loading' AND step < ?`,
+  const left = await engine.all<{ id: number; step: number }>(
+    `SELECT id, step FROM imports
+      WHERE dataset_id = ? AND state = 'loading' ORDER BY id`,
     dataset.id,
-    STEP.whole,
   );
+  const halves = left.filter(({ step }) => step === STEP.loading);
   await removeImports(engine, dataset, halves.map(({ id }) => id), options);
+  const whole = await engine.all<{ fileNo: number }>(
+    "SELECT file_no AS fileNo FROM import_files WHERE dataset_id = ?",
+    dataset.id,
+  );
+  const files = new Set(whole.map(({ fileNo }) => fileNo));
+  const loaded = left.filter(({ step }) => step === STEP.loaded);
+  for (const { id } of loaded) {
+    await engine.transaction((sql) => removeRowsOf(sql, id, files));
+  }
+}
+
+async function removeRowsOf(
+  sql: Sql,
+  importId: number,
+  whole: ReadonlySet<number>,
+): Promise<void> {
+  for (const table of RECORD_TABLES) {
+    const rows = await sql.all<{ fileNo: number }>(
+      `SELECT DISTINCT file_no AS fileNo FROM ${table.sql} WHERE import_id = ?`,
+      importId,
+    );
+    for (const { fileNo } of rows) {
+      if (!whole.has(fileNo)) await dropFile(sql, table, importId, fileNo);
+    }
+  }
+}
+
+/** Removes what an import holds of a file, in one table. */
+export async function dropFile(
+  sql: Sql,
+  { name, sql: table }: RecordTable,
+  importId: number,
+  fileNo: number,
+): Promise<void> {
+  const dropped = await sql.run(
+    `DELETE FROM ${table} WHERE import_id = ? AND file_no = ?`,
+    importId,
+    fileNo,
+  );
+  if (dropped === 0) return;
+  for (const logType of [name, `open_${name}`]) {
+    await recount(sql, importId, logType);
+  }
 }
 
 /**

@@ -28,7 +28,7 @@ export async function dropContinuedTails(
   sql: Sql,
   dataset: Dataset,
 ): Promise<void> {
-  const entries = await fileEntries(sql, dataset, "whole");
+  const entries = await fileEntries(sql, dataset, "loaded");
   const byHash = new Map(entries.map((entry) => [entry.file.hash, entry]));
   for (const { file } of entries) {
     const before = file.continues && byHash.get(file.continues);
@@ -39,7 +39,7 @@ export async function dropContinuedTails(
   }
 }
 
-/** Its record lies in the import with the end of the file. */
+/** Its record lies in the part with the end of the file. */
 async function dropTail(
   sql: Sql,
   { importId, fileNo, tail }: FileEntry,
@@ -76,7 +76,7 @@ export async function replaceOpen(sql: Sql, dataset: Dataset): Promise<void> {
     `SELECT import_id AS importId, log_type AS logType, first_us AS firstUs,
         last_us AS lastUs
       FROM import_records r JOIN imports i ON i.id = r.import_id
-      WHERE dataset_id = ? AND (state = 'ready' OR step = 2)
+      WHERE dataset_id = ? AND (state = 'ready' OR step = 1)
       ORDER BY import_id`,
     dataset.id,
   );

@@ -28,7 +28,7 @@ export const PACKED: RowLayout = {
   selectList(table) {
     const few = fewOf(table).map(({ sql }) => sql).join(", ");
     return [
-      "hex(orig_h), hex(resp_h), resp_p, ts_us, seq, more",
+      "hex(orig_h), hex(resp_h), resp_p, ts_us, seq, file_no, more",
       ...ownColumns(table, true).map(({ sql }) => sql),
       `json_array(${few})`,
     ].join(", ");
@@ -39,17 +39,17 @@ export const PLAIN: RowLayout = {
   packed: false,
   selectList(table) {
     return [
-      "orig_h, resp_h, resp_p, ts_us, seq, more",
+      "orig_h, resp_h, resp_p, ts_us, seq, file_no, more",
       ...ownColumns(table, false).map(({ sql }) => sql),
     ].join(", ");
   },
 };
 
 /** Where the key and what is left over stand in a row. */
-const ORIG = 0, RESP = 1, PORT = 2, TIME = 3, SEQ = 4, MORE = 5;
+const ORIG = 0, RESP = 1, PORT = 2, TIME = 3, SEQ = 4, FILE = 5, MORE = 6;
 
 /** The columns of their own come after those, and then the packed ones. */
-const FIRST_OWN = 6;
+const FIRST_OWN = 7;
 
 /** The key of a row, to continue after it. */
 export function keyOf(row: Row, { packed }: RowLayout): SqlValue[] {
@@ -59,12 +59,13 @@ export function keyOf(row: Row, { packed }: RowLayout): SqlValue[] {
   return [...addresses, ...row.slice(PORT, SEQ + 1)];
 }
 
-/** Order of source, destination, port and time of two rows of one layout. */
+/** Order of source, destination, port, time and file of two rows of one layout. */
 export function comparePlaces(a: Row, b: Row): number {
   return compareAddresses(a[ORIG], b[ORIG]) ||
     compareAddresses(a[RESP], b[RESP]) ||
     (a[PORT] as number) - (b[PORT] as number) ||
-    (a[TIME] as number) - (b[TIME] as number);
+    (a[TIME] as number) - (b[TIME] as number) ||
+    (a[FILE] as number) - (b[FILE] as number);
 }
 
 function compareAddresses(a: SqlValue, b: SqlValue): number {

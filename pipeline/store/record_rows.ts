@@ -58,7 +58,7 @@ export function recordRows(
     ...(more ? [{ sql: "more", kind: "computed", value: more } as const] : []),
   ];
   const [firstUs, lastUs] = extent(times);
-  const order = keyOrder(times, ports, orig, resp);
+  const order = keyOrder(times, ports, orig, resp, files);
   return { columns, order, firstUs, lastUs, moreFields };
 }
 
@@ -98,14 +98,16 @@ function addressesOf(batch: RecordBatch, name: string): AddressColumn {
 }
 
 /**
- * Records grouped by pair and port by counting, then each group in time order:
- * five times as fast as comparing whole keys, since a log is in time order.
+ * Records grouped by pair and port by counting, then each group in the order of
+ * time, file and place in the file, however the files were read. Five
+ * times as fast as comparing whole keys, since a log is in time order.
  */
 function keyOrder(
   times: Float64Array,
   ports: Float64Array,
   orig: AddressColumn,
   resp: AddressColumn,
+  files: Float64Array,
 ): Uint32Array {
   const pairs = ranked(
     times.length,
@@ -117,14 +119,16 @@ function keyOrder(
     (i) => pairs.ranks[i] * PORTS + ports[i] - NO_PORT,
   );
   const order = counted(groups);
+  const compare = (a: number, b: number) =>
+    times[a] - times[b] || files[a] - files[b] || a - b;
   for (let at = 0; at < order.length;) {
     let end = at + 1, inOrder = true;
     const group = groups.ranks[order[at]];
     for (; end < order.length && groups.ranks[order[end]] === group; end++) {
-      inOrder &&= times[order[end - 1]] <= times[order[end]];
+      inOrder &&= compare(order[end - 1], order[end]) < 0;
     }
     if (!inOrder) {
-      order.subarray(at, end).sort((a, b) => times[a] - times[b] || a - b);
+      order.subarray(at, end).sort(compare);
     }
     at = end;
   }

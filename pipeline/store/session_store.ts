@@ -27,9 +27,8 @@ export interface DatasetSummary extends Dataset {
 
 /** How much of a log's (decompressed) content was read. */
 export interface ReadContent {
-  /** sha256 of the first `size` bytes, hex. */
-  readonly hash: string;
-  readonly size: number;
+  /** sha256 of the first `end` bytes, hex; null where nobody counted it. */
+  readonly hash: string | null;
   /** Where reading began: 0, or the `end` of the file that this one continues. */
   readonly from: number;
   /** Where the last complete line ends: reading a grown file goes on there. */
@@ -45,7 +44,10 @@ export interface ImportedFile {
   readonly hash: string;
   /** Bytes on disk. */
   readonly size: number;
-  /** Epoch seconds when the file was last written; null where unknown. */
+  /**
+   * Epoch seconds when the file was last written; null where that does not
+   * tell whether it was written since.
+   */
   readonly modifiedAt: number | null;
   /** null where the file was read by a version that did not count it. */
   readonly content: ReadContent | null;
@@ -60,17 +62,18 @@ export interface ImportedFile {
 }
 
 /**
- * `add` the batches of a file, then `addFile`, file by file, then `finish`;
- * until then readers see nothing. One import of a dataset is open at a time,
- * whichever program has it.
+ * `add` the batches of a file, then `addFile`, for every file, then `finish`;
+ * until then readers see nothing. Files are told apart by a number that counts
+ * them from 0; without one they come one after the other. One import of a
+ * dataset is open at a time, whichever program has it.
  */
 export interface ImportWriter extends AsyncDisposable {
   /** Files that need not be read: of earlier imports, and of one that was stopped. */
   readonly known: readonly ImportedFile[];
   /** Keeps the records of one batch (conn, http, dns, ssl and their open_*). */
-  add(batch: RecordBatch): Promise<void>;
-  /** The file that the records came from that were added since the last one. */
-  addFile(file: ImportedFile): Promise<void>;
+  add(batch: RecordBatch, file?: number): Promise<void>;
+  /** The file that records came from, after the last of them. */
+  addFile(file: ImportedFile, number?: number): Promise<void>;
   /** Makes everything added visible, at once. */
   finish(): Promise<void>;
   /**

@@ -319,6 +319,9 @@ export async function seed(
   const made = report(name, changes);
   await writer.add(connections());
   await writer.addFile({
+    modifiedAt: null,
+    content: null,
+    continues: null,
     path: "logs/conn.log.gz",
     hash: name,
     size: 4096,

@@ -59,7 +59,7 @@ export function fileOf(hash: string, path = `/logs/${hash}.log`): ImportedFile {
     hash,
     size: 1234,
     modifiedAt: TS,
-    content: { hash, size: 2345, from: 0, end: 2345, tail: "none" },
+    content: { hash, from: 0, end: 2345, tail: "none" },
     continues: null,
     reports: [report],
     otherRecords: { weird: 131 },
