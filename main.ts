@@ -1,5 +1,5 @@
 // The command line: arguments in, exit code out. 0 done, 1 error, 2 usage,
-// 130 stopped by Ctrl-C. Results go to stdout, everything else to stderr.
+// 3 found what --fail-on names, 130 stopped by Ctrl-C. Results go to stdout, everything else to stderr.
 import { type Call, COMMANDS, note, print } from "./pipeline/cli/mod.ts";
 import {
   type Environment,
@@ -45,9 +45,12 @@ async function serve(
 /** The environment variables that are read, and nothing deeper reads any. */
 const VARIABLES = [
   "SKERRY_STORE",
+  "SKERRY_DB_PASSWORD",
   "HOME",
   "XDG_DATA_HOME",
   "LOCALAPPDATA",
+  "USER",
+  "USERNAME",
   "NO_COLOR",
   "TERM",
   "LANG",
@@ -101,7 +104,7 @@ function overview(): string {
     "",
     "Begin with   skerry run DIR        help of one command   skerry COMMAND --help",
     "In a checkout, without the binary: deno task COMMAND",
-    "Exit codes   0 done, 1 error, 2 usage, 130 stopped by Ctrl-C",
+    "Exit codes   0 done, 1 error, 2 usage, 3 found what --fail-on names, 130 stopped by Ctrl-C",
     "",
   ].join("\n");
 }

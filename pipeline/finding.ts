@@ -111,6 +111,19 @@ export function severityOf(score: number): Severity {
   return score >= 0.2 ? "low" : "none";
 }
 
+/** Smaller changes of a score between two runs are noise. */
+const SCORE_STEP = 0.05;
+
+/** @param before the score in the run before; undefined where it was not found. */
+export function stateOf(
+  before: number | undefined,
+  score: number,
+): FindingState {
+  if (before === undefined) return "new";
+  if (score - before > SCORE_STEP) return "raised";
+  return before - score > SCORE_STEP ? "lowered" : "unchanged";
+}
+
 /** Best first; ties are broken by the subject, so that two runs are identical. */
 export function compareFindings(a: Finding, b: Finding): number {
   return b.score - a.score || compareText(a.detector, b.detector) ||

@@ -1,15 +1,10 @@
 import process from "node:process";
 import { DETECTORS } from "./detectors/mod.ts";
 import { Flows } from "./features/flows.ts";
-import { compareFindings, type Finding, type FindingState } from "./finding.ts";
+import { coverageOf } from "./coverage.ts";
+import { compareFindings, type Finding, stateOf } from "./finding.ts";
 import { checkParams } from "./options.ts";
-import type {
-  Gap,
-  ImportReport,
-  RankedFinding,
-  RunReport,
-  Window,
-} from "./run_report.ts";
+import type { ImportReport, RankedFinding, RunReport } from "./run_report.ts";
 import { sceneOf, type SceneOptions } from "./scene.ts";
 import type { Dataset, SessionStore } from "./store/session_store.ts";
 import { VERSION } from "./version.ts";
@@ -41,9 +36,6 @@ const LOG_TYPES = [
   "open_conn",
 ];
 
-/** Smaller changes of a score between two runs are noise. */
-const SCORE_STEP = 0.05;
-
 /**
  * Reads a dataset's stored records once, lets every detector look at them,
  * ranks what they found and saves the run.
@@ -74,7 +66,7 @@ export async function hunt(
     version: VERSION,
     dataset: dataset.name,
     startedAt,
-    window: coverageOf(flows),
+    window: coverageOf(flows.bins, flows),
     internalNetworks: {
       networks: scene.internal.networks,
       foundBy: scene.internal.foundBy,
@@ -146,28 +138,6 @@ async function readFlows(
   return flows.finish();
 }
 
-/** Bins of 5 minutes below half a day, of an hour above; an empty one is a gap. */
-function coverageOf(flows: Flows): Window {
-  if (flows.bins.size === 0) {
-    return { from: null, to: null, logCoverage: 0, gaps: [] };
-  }
-  const { firstTs: from, lastTs: to } = flows;
-  const width = to - from >= 43_200 ? 3600 : 300;
-  const bins = new Set([...flows.bins].map((b) => Math.floor(b * 300 / width)));
-  const first = Math.floor(from / width), last = Math.floor(to / width);
-  const gaps: Gap[] = [];
-  let empty = 0;
-  for (let b = first; b <= last; b++) {
-    if (bins.has(b)) continue;
-    empty++;
-    const previous = gaps.at(-1);
-    if (previous && previous.to === b * width) {
-      gaps[gaps.length - 1] = { from: previous.from, to: (b + 1) * width };
-    } else gaps.push({ from: b * width, to: (b + 1) * width });
-  }
-  return { from, to, logCoverage: 1 - empty / (last - first + 1), gaps };
-}
-
 function internalSources(flows: Flows, has: (code: number) => boolean): number {
   const seen = new Set<number>();
   for (const src of flows.src) if (has(src)) seen.add(src);
@@ -195,7 +165,8 @@ function notLookedAt(flows: Flows): string[] {
   return out;
 }
 
-async function ranked(
+/** Best first, with the verdicts of the store and against its last run. */
+export async function ranked(
   store: SessionStore,
   dataset: Dataset,
   findings: readonly Finding[],
@@ -209,10 +180,4 @@ async function ranked(
     verdict: verdicts.get(finding.id) ?? null,
     state: stateOf(before.get(finding.id), finding.score),
   }));
-}
-
-function stateOf(before: number | undefined, score: number): FindingState {
-  if (before === undefined) return "new";
-  if (score - before > SCORE_STEP) return "raised";
-  return before - score > SCORE_STEP ? "lowered" : "unchanged";
 }

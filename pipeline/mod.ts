@@ -31,6 +31,14 @@ export {
   type Parsed,
   parseFlags,
 } from "./flags.ts";
+export {
+  atLeast,
+  baselineOf,
+  diffRuns,
+  type FindingDiff,
+  hasChanged,
+  type RunDiff,
+} from "./diff.ts";
 export { DETECTORS } from "./detectors/mod.ts";
 export { messageOf, SkerryError, UsageError } from "./errors.ts";
 export { type FeatureMatrix, featureMatrix } from "./feature_matrix.ts";
@@ -41,6 +49,7 @@ export {
   type Series,
   SEVERITIES,
   type Severity,
+  severityOf,
   type Verdict,
 } from "./finding.ts";
 export { hunt, type HuntOptions } from "./hunt.ts";
@@ -78,6 +87,13 @@ export {
   trainingJson,
   trainingText,
 } from "./report/net_report.ts";
+export { diffCsv, diffJson, diffText } from "./report/diff_text.ts";
+export {
+  type CountedRun,
+  runsCsv,
+  runsJson,
+  runsText,
+} from "./report/runs_text.ts";
 export { findingText } from "./report/finding_text.ts";
 export { datasetsText, recordsCsv } from "./report/listing.ts";
 export { ProgressPrinter } from "./report/progress_bar.ts";

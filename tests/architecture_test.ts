@@ -85,6 +85,7 @@ const ROOMS: readonly Room[] = [
     name: "nouns",
     holds: /^pipeline\/[^/]+\.ts$/,
     mayImport: [],
+    typesFrom: ["store"],
     packages: ["node:crypto", "node:util"],
   },
   {

@@ -1,60 +1,6 @@
 import assert from "node:assert/strict";
 
-const root = new URL("../", import.meta.url);
-const demo = new URL("fixtures/demo/", root).pathname;
-
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The permissions of `deno task run`, so that the tests run with exactly them. */
-const PERMISSIONS = [
-  "--allow-read",
-  "--allow-write",
-  "--allow-env=SKERRY_STORE,HOME,XDG_DATA_HOME,LOCALAPPDATA,NO_COLOR,TERM,LANG,LC_ALL",
-  "--allow-net=127.0.0.1",
-];
-
-function command(args: readonly string[]): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--no-prompt",
-      "--cached-only",
-      ...PERMISSIONS,
-      "main.ts",
-      ...args,
-    ],
-    cwd: root,
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
-
-async function skerry(...args: string[]): Promise<Outcome> {
-  return decoded(await command(args).output());
-}
-
-function decoded({ code, stdout, stderr }: Deno.CommandOutput): Outcome {
-  const text = new TextDecoder();
-  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
-}
-
-/** A folder for one test, gone afterwards. */
-async function withFolder(
-  use: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { command, decoded, demo, skerry, withFolder } from "./_skerry.ts";
 
 const ids = (document: { findings: { id: string; score: number }[] }) =>
   document.findings.map(({ id, score }) => [id, score]);

@@ -23,7 +23,7 @@ export function compileArgs(output: string): string[] {
     "--exclude-unused-npm",
     "--allow-read",
     "--allow-write",
-    "--allow-env=SKERRY_STORE,HOME,XDG_DATA_HOME,LOCALAPPDATA,NO_COLOR,TERM,LANG,LC_ALL",
+    "--allow-env=SKERRY_STORE,SKERRY_DB_PASSWORD,HOME,XDG_DATA_HOME,LOCALAPPDATA,USER,USERNAME,NO_COLOR,TERM,LANG,LC_ALL",
     "--allow-net=127.0.0.1",
     ...INCLUDED.flatMap((path) => ["--include", path]),
     "--output",

@@ -7,6 +7,7 @@ import {
 } from "../mod.ts";
 import { limitOf, numberFlag, operand } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { FAIL_ON, failCode, failLevel } from "./fail_on.ts";
 import { deliver } from "./output.ts";
 import { COMMON, DATASET, JSON_OUT, LIMIT, OUTPUT } from "./shared_flags.ts";
 import { datasetNamed, findingOf, lastRunOf, storeOf } from "./stores.ts";
@@ -24,6 +25,7 @@ export const findings: Command = {
         value: "N",
         doc: "only from this score on, 0 to 1 (default 0.2)",
       },
+      FAIL_ON,
       { ...LIMIT, doc: "list at most N (default 100)" },
       ...OUTPUT,
       ...COMMON,
@@ -35,6 +37,7 @@ export const findings: Command = {
   },
 
   async run(call) {
+    const level = failLevel(call);
     await using store = await storeOf(call, true);
     const run = await lastRunOf(store, call);
     const findings = await store.findings(run.id, {
@@ -53,6 +56,7 @@ export const findings: Command = {
           "",
         ].join("\n"),
     });
+    return failCode(level, findings);
   },
 };
 

@@ -1,10 +1,12 @@
 import { dbscan, kmeans } from "./clusters.ts";
 import type { Command } from "./command.ts";
 import { datasets } from "./datasets.ts";
+import { diff } from "./diff.ts";
 import { findings, show } from "./findings.ts";
 import { mark } from "./mark.ts";
 import { mlp } from "./mlp.ts";
 import { huntCommand, importCommand, run } from "./run.ts";
+import { runs } from "./runs.ts";
 import { serve } from "./serve.ts";
 
 export type { Call, Command } from "./command.ts";
@@ -18,6 +20,8 @@ export const COMMANDS: readonly Command[] = [
   findings,
   show,
   mark,
+  runs,
+  diff,
   kmeans,
   dbscan,
   mlp,

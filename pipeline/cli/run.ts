@@ -11,6 +11,7 @@ import {
   parseDuration,
   parseNetworks,
   parseTime,
+  type RankedFinding,
   runJson,
   type RunReport,
   runText,
@@ -25,6 +26,7 @@ import {
   portOf,
 } from "./arguments.ts";
 import type { Call, Command } from "./command.ts";
+import { FAIL_ON, failCode, failLevel, ONLY_CHANGED } from "./fail_on.ts";
 import { deliver, print } from "./output.ts";
 import { COMMON, DATASET, LIMIT, OUTPUT, PAGE } from "./shared_flags.ts";
 import { datasetNamed, storeOf, typed } from "./stores.ts";
@@ -65,6 +67,8 @@ export const run: Command = {
       DATASET,
       FRESH,
       ...WINDOW,
+      ONLY_CHANGED,
+      FAIL_ON,
       LIMIT,
       ...OUTPUT,
       { name: "open", doc: "serve the page at once" },
@@ -75,6 +79,10 @@ export const run: Command = {
       ["skerry run ./logs", "read what is new, rank, print the best ten"],
       ["skerry run ./logs --last 24h --json -", "one JSON document on stdout"],
       [
+        "skerry run ./logs --only-changed --fail-on high",
+        "for cron: exit code 3 when something severe is new or has changed",
+      ],
+      [
         "skerry run ./logs --store case7.db --open",
         "then look at it in the browser",
       ],
@@ -83,14 +91,21 @@ export const run: Command = {
 
   async run(call) {
     const path = operand(call, 0, "run", "a folder of Zeek logs");
-    const window = windowOf(call), port = portOf(call);
+    const window = windowOf(call), port = portOf(call), level = failLevel(call);
     const logs = await logsUnder(path, optionsOf(call));
     await using store = await storeOf(call);
     const { dataset, imported } = await importInto(store, path, logs, call);
     const report = await huntIn(store, dataset, window, call, imported);
     const { newFiles, unchanged } = imported;
-    await writeRun(report, store, call, newFiles.size, unchanged);
+    const listed = await writeRun(
+      report,
+      store,
+      call,
+      newFiles.size,
+      unchanged,
+    );
     if (call.flags.on("open")) await call.serve(store, port);
+    return failCode(level, listed);
   },
 };
 
@@ -131,7 +146,14 @@ export const huntCommand: Command = {
     operands: "DATASET",
     maxOperands: 1,
     doc: "Ranks what hides in a dataset of the store, without reading logs.",
-    flags: [...WINDOW, LIMIT, ...OUTPUT, ...COMMON],
+    flags: [
+      ...WINDOW,
+      ONLY_CHANGED,
+      FAIL_ON,
+      LIMIT,
+      ...OUTPUT,
+      ...COMMON,
+    ],
     examples: [
       ["skerry hunt ./logs --last 24h", "only the newest day"],
       ["skerry hunt office --from 2024-04-19 --to 2024-04-20", "one day"],
@@ -139,13 +161,16 @@ export const huntCommand: Command = {
   },
 
   async run(call) {
-    const window = windowOf(call);
+    const window = windowOf(call), level = failLevel(call);
     const name = operand(call, 0, "hunt", "a dataset");
     await using store = await storeOf(call);
     const dataset = await datasetNamed(store, name);
     const report = await huntIn(store, dataset, window, call);
     const files = await store.importedFiles(dataset);
-    await writeRun(report, store, call, 0, files.length);
+    return failCode(
+      level,
+      await writeRun(report, store, call, 0, files.length),
+    );
   },
 };
 
@@ -189,16 +214,20 @@ function windowOf(call: Call) {
   };
 }
 
+/** @returns the findings that are listed. */
 async function writeRun(
   report: RunReport,
   store: SessionStore,
   call: Call,
   newFiles: number,
   unchanged: number,
-): Promise<void> {
+): Promise<readonly RankedFinding[]> {
+  const findings = call.flags.on("only-changed")
+    ? report.findings.filter(({ state }) => state !== "unchanged")
+    : report.findings;
   await deliver(call, {
-    json: () => runJson(report),
-    csv: () => findingsCsv(report.findings),
+    json: () => runJson({ ...report, findings }),
+    csv: () => findingsCsv(findings),
     text: () =>
       runText(report, {
         terminal: call.terminal,
@@ -208,6 +237,8 @@ async function writeRun(
         location: store.location,
         command: (words) => typed(call, words),
         limit: limitOf(call, 10),
+        listed: findings,
       }),
   });
+  return findings;
 }

@@ -23,6 +23,8 @@ export interface RunTextOptions {
   readonly command: (words: string) => string;
   /** Most findings to print. */
   readonly limit: number;
+  /** The findings to list; all where absent. */
+  readonly listed?: readonly RankedFinding[];
 }
 
 /** What a run says on the terminal: what was read, what was found, what next. */
@@ -33,11 +35,22 @@ export function runText(report: RunReport, options: RunTextOptions): string {
     "",
     ...countsText(report, options),
     "",
-    ...findingsText(report.findings, options),
+    ...listText(report, options),
     "",
     ...nextText(report, options),
     "",
   ].join("\n");
+}
+
+function listText(report: RunReport, options: RunTextOptions): string[] {
+  const { listed = report.findings } = options;
+  return listed.length === 0 && report.findings.length > 0
+    ? [
+      `  ${
+        plural(report.findings.length, "finding")
+      }, none of them changed since the last run.`,
+    ]
+    : findingsText(listed, options);
 }
 
 function headText(report: RunReport, options: RunTextOptions): string[] {

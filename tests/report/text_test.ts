@@ -263,6 +263,8 @@ Deno.test("findingText lists every reason with its sign, and hostile records vis
       regular: null,
       notes: [{ at: 1.7e9, text: `ticket${ESC}[1m` }],
       tags: [],
+      owner: null,
+      history: [],
     },
     [{ logType: "http", fields: { ts: 1.7e9, uid: "C1", uri: `/${ESC}c` } }],
     { terminal: PLAIN, timeZone: "UTC" },
@@ -275,7 +277,14 @@ Deno.test("findingText lists every reason with its sign, and hostile records vis
   assert.match(text, /uri=\/<0x1B>c/);
   const none = findingText(
     finding(),
-    { verdict: null, regular: null, notes: [], tags: [] },
+    {
+      verdict: null,
+      regular: null,
+      notes: [],
+      tags: [],
+      owner: null,
+      history: [],
+    },
     [],
     { terminal: PLAIN, timeZone: "UTC" },
   );
@@ -296,6 +305,7 @@ Deno.test("datasetsText says that a store is empty, or what it holds", () => {
       firstTs: null,
       lastTs: null,
       runs: 2,
+      unfinished: 0,
     }],
     PLAIN,
     "UTC",
