@@ -8,6 +8,15 @@ import { storeContract, type StoreFixture } from "./contract.ts";
 
 const conn = schemas.get("conn")!;
 
+/** Settings of a server that would spoil texts and times if they were heeded. */
+const SET_UP_BY_OTHERS = [
+  "--character-set-server=latin1",
+  "--collation-server=latin1_german2_ci",
+  "--default-time-zone=-09:30",
+  "--sql-mode=ANSI,NO_BACKSLASH_ESCAPES",
+  "--innodb-strict-mode=OFF",
+];
+
 let shared: Mariadb | undefined;
 let databases = 0;
 
@@ -15,7 +24,7 @@ if (withoutMariadb) {
   console.log(`MariaDB's tests are skipped: ${withoutMariadb}`);
 } else {
   Deno.test.beforeAll(async () => {
-    shared = await Mariadb.start();
+    shared = await Mariadb.start({ args: SET_UP_BY_OTHERS });
   });
   Deno.test.afterAll(async () => {
     await shared?.[Symbol.asyncDispose]();
