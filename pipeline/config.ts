@@ -3,9 +3,13 @@ import { parseNetwork } from "./address.ts";
 /** What the environment says, read once by the command line. */
 export interface Environment {
   readonly SKERRY_STORE?: string;
+  /** Of a server's user. */
+  readonly SKERRY_DB_PASSWORD?: string;
   readonly HOME?: string;
   readonly XDG_DATA_HOME?: string;
   readonly LOCALAPPDATA?: string;
+  readonly USER?: string;
+  readonly USERNAME?: string;
 }
 
 /**
@@ -47,6 +51,37 @@ export function parseDuration(text: string): number {
   }
   const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[match[2]]!;
   return Number(match[1]) * unit;
+}
+
+const SIZES: Readonly<Record<string, number>> = {
+  "": 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  t: 1e12,
+};
+
+/**
+ * Bytes of "500MB", "20GB", "1.5 TB"; k = 1,000.
+ *
+ * ```ts
+ * import { parseSize } from "./config.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(parseSize("20GB"), 20e9);
+ * ```
+ * @throws SyntaxError for another text.
+ */
+export function parseSize(text: string): number {
+  const match = text.match(/^(\d+(?:\.\d+)?) ?([kmgt]?)b?$/i);
+  if (!match) {
+    throw new SyntaxError(
+      `Cannot read the size ${
+        JSON.stringify(text)
+      }: write a number and kB, MB, GB or TB, as in 20GB`,
+    );
+  }
+  return Number(match[1]) * SIZES[match[2].toLowerCase()];
 }
 
 /** Date.parse alone would also read "noon 12", and in the local zone. */

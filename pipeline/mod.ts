@@ -21,8 +21,14 @@ export {
   type Environment,
   parseDuration,
   parseNetworks,
+  parseSize,
   parseTime,
 } from "./config.ts";
+export {
+  coverageBins,
+  type DatasetReport,
+  datasetReport,
+} from "./dataset_report.ts";
 export {
   type CommandSpec,
   type Flag,
@@ -41,6 +47,7 @@ export {
 } from "./diff.ts";
 export { DETECTORS } from "./detectors/mod.ts";
 export { messageOf, SkerryError, UsageError } from "./errors.ts";
+export { exportDataset, type ExportedFile } from "./export_dataset.ts";
 export { type FeatureMatrix, featureMatrix } from "./feature_matrix.ts";
 export { FEATURE_SETS, type FeatureSet, featureSet } from "./features/mod.ts";
 export {
@@ -79,6 +86,13 @@ export type {
   RunReport,
   Window,
 } from "./run_report.ts";
+export {
+  planRetention,
+  prune,
+  recordsOf,
+  type Retention,
+  type RetentionPlan,
+} from "./retention.ts";
 export { csv } from "./report/csv.ts";
 export { clusteringJson, clusteringText } from "./report/cluster_report.ts";
 export {
@@ -87,6 +101,12 @@ export {
   trainingJson,
   trainingText,
 } from "./report/net_report.ts";
+export {
+  datasetCsv,
+  datasetJson,
+  datasetsCsv,
+  datasetText,
+} from "./report/dataset_text.ts";
 export { diffCsv, diffJson, diffText } from "./report/diff_text.ts";
 export {
   type CountedRun,

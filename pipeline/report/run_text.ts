@@ -1,5 +1,5 @@
 import { SEVERITIES } from "../finding.ts";
-import type { RankedFinding, RunReport } from "../run_report.ts";
+import type { RankedFinding, RunReport, Window } from "../run_report.ts";
 import { count, plural, seconds, time } from "../wording.ts";
 import {
   labelled,
@@ -62,8 +62,8 @@ function headText(report: RunReport, options: RunTextOptions): string[] {
     "",
     line("read", readText(report, options)),
     line("seen", seenText(report)),
-    line("window", windowText(report, timeZone)),
-    line("coverage", coverageText(report, timeZone)),
+    line("window", windowText(report.window, timeZone)),
+    line("coverage", coverageText(report.window, timeZone)),
     ...skippedText(report).map((text) => line("not read", text)),
     ...report.notLookedAt.map((text) => line("left out", visible(text))),
     line("internal", internalText(report)),
@@ -98,14 +98,16 @@ function seenText({ hostCount, connectionCount, sensors }: RunReport): string {
   }, ${named}`;
 }
 
-function windowText({ window: { from, to } }: RunReport, zone: string): string {
+/** How long a window is, and from when to when. */
+export function windowText({ from, to }: Window, zone: string): string {
   if (from === null || to === null) return "no records";
   return `${seconds(to - from)}, from ${time(from, zone)} to ${
     time(to, zone)
   } ${zone}`;
 }
 
-function coverageText({ window }: RunReport, zone: string): string {
+/** Which share of a window has logs, and where there is none. */
+export function coverageText(window: Window, zone: string): string {
   const share = `${shareText(window.logCoverage)} of the window has logs`;
   if (window.gaps.length === 0) return `${share}, no gaps`;
   const longest = window.gaps.toSorted((a, b) =>

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { lineFrom } from "../../pipeline/cli/confirm.ts";
+import { demo, json, skerry, withFolder } from "../_skerry.ts";
+
+const names = async (store: string[]) =>
+  (await json("datasets", ...store)).map(({ name }: { name: string }) => name);
+
+Deno.test("skerry datasets lists, renames, merges and deletes, and asks before it removes", () =>
+  withFolder(async (folder) => {
+    const store = ["--store", `${folder}/a.db`];
+    await skerry("import", `${demo}conn.log.gz`, "--dataset", "a", ...store);
+    await skerry("import", `${demo}http.log.gz`, "--dataset", "b", ...store);
+    const taken = await skerry("datasets", "rename", "a", "b", ...store);
+    assert.equal(taken.code, 1);
+    assert.match(taken.stderr, /there is a dataset b already/);
+    const renamed = await skerry("datasets", "rename", "a", "c", ...store);
+    assert.equal(renamed.code, 0, renamed.stderr);
+    assert.deepEqual(await names(store), ["c", "b"]);
+
+    const unasked = await skerry("datasets", "merge", "b", "c", ...store);
+    assert.equal(unasked.code, 2);
+    assert.match(unasked.stderr, /moves everything of b into c and removes b/);
+    assert.match(unasked.stderr, /add --yes/);
+    assert.deepEqual(await names(store), ["c", "b"]);
+    const merged = await skerry("datasets", "merge", "b", "c", "-y", ...store);
+    assert.equal(merged.code, 0, merged.stderr);
+    assert.match(merged.stdout, /c now holds 2 files with 14.013 records/);
+    const csv = await skerry("datasets", "list", "--csv", "-", ...store);
+    assert.match(csv.stdout, /^name,.*,conn,http\r\nc,2,0,.*,13504,509\r\n$/);
+
+    const unsaid = await skerry("datasets", "delete", "c", ...store);
+    assert.equal(unsaid.code, 2);
+    assert.match(unsaid.stderr, /This removes c: 2 files with 14.013 records/);
+    const gone = await skerry("datasets", "delete", "c", "--yes", ...store);
+    assert.equal(gone.code, 0, gone.stderr);
+    assert.deepEqual(await names(store), []);
+  }));
+
+Deno.test("skerry datasets show tells skipped lines, gaps, runs, and a grown file as one", () =>
+  withFolder(async (folder) => {
+    const store = ["--store", `${folder}/a.db`, "--dataset", "live"];
+    const log = `${folder}/logs/conn.log`;
+    await Deno.mkdir(`${folder}/logs`);
+    const fields =
+      "ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto conn_state";
+    const line = (ts: string, uid: string) =>
+      `${ts}\t${uid}\t10.0.0.1\t1024\t192.0.2.1\t443\ttcp\tSF\n`;
+    await Deno.writeTextFile(
+      log,
+      `#separator \\x09\n#path\tconn\n#fields\t${
+        fields.replaceAll(" ", "\t")
+      }\n#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\n` +
+        line("1700000000.0", "C1") + line("noon", "C2"),
+    );
+    await skerry("run", `${folder}/logs`, ...store);
+    await Deno.writeTextFile(log, line("1700003600.0", "C3"), { append: true });
+    await skerry("run", `${folder}/logs`, ...store);
+    const shown = await json("datasets", "show", "live", "--store", store[1]);
+    assert.equal(shown.files.length, 1);
+    const [file] = shown.files;
+    assert.deepEqual([file.path, file.parts], [log, 2]);
+    const [{ logType, records, skipped, errors }] = file.logs;
+    assert.deepEqual([logType, records, skipped], ["conn", 2, 1]);
+    assert.deepEqual(errors[0], {
+      line: 6,
+      field: "ts",
+      value: "noon",
+      reason: "is not a number",
+    });
+    assert.equal(shown.coverage.gaps.length, 1);
+    assert.equal(shown.runs.length, 2);
+    const { stdout } = await skerry(
+      "datasets",
+      "show",
+      "live",
+      "--store",
+      store[1],
+    );
+    assert.match(stdout, /conn\.log:6:ts:"noon" is not a number/);
+    assert.match(stdout, /in 2 parts/);
+    assert.match(stdout, /gaps: /);
+  }));
+
+Deno.test("skerry datasets export writes logs and findings.json that import again", () =>
+  withFolder(async (folder) => {
+    const store = ["--store", `${folder}/a.db`];
+    await skerry("run", demo, "--dataset", "office", ...store);
+    const out = `${folder}/out`;
+    const exported = await skerry(
+      "datasets",
+      "export",
+      "office",
+      out,
+      ...store,
+    );
+    assert.equal(exported.code, 0, exported.stderr);
+    const kept = JSON.parse(await Deno.readTextFile(`${out}/findings.json`));
+    assert.equal(kept.findings.length, 17);
+    const again = await json("run", out, "--dataset", "again", ...store);
+    const scores = (
+      { findings }: { findings: { id: string; score: number }[] },
+    ) => findings.map(({ id, score }) => [id, score]);
+    assert.deepEqual(scores(again), scores(kept));
+    const twice = await skerry("datasets", "export", "office", out, ...store);
+    assert.equal(twice.code, 1);
+    assert.match(twice.stderr, /conn\.log is there already/);
+  }));
+
+Deno.test("skerry datasets prune removes whole imports by age, and says how many first", () =>
+  withFolder(async (folder) => {
+    const store = ["--store", `${folder}/a.db`];
+    const into = ["--dataset", "office", ...store];
+    for (const type of ["conn", "ssl", "dns", "http"]) {
+      await skerry("import", `${demo}${type}.log.gz`, ...into);
+    }
+    const prune = (...args: string[]) =>
+      skerry("datasets", "prune", "office", ...args, ...store);
+    const silent = await prune();
+    assert.equal(silent.code, 2);
+    assert.match(silent.stderr, /say what may stay/);
+    const none = await prune("--older-than", "30d", "--max-size", "1GB");
+    assert.equal(none.code, 0);
+    assert.match(none.stdout, /Nothing to remove/);
+    const unasked = await prune("--older-than", "2h");
+    assert.equal(unasked.code, 2);
+    assert.match(unasked.stderr, /2 imports with 2.677 records/);
+    const done = await prune("--older-than", "2h", "--yes");
+    assert.equal(done.code, 0, done.stderr);
+    const [{ records }] = await json("datasets", ...store);
+    assert.deepEqual(records, { conn: 13504, ssl: 9225 });
+    const small = await prune("--max-size", "10kB", "--yes");
+    assert.equal(small.code, 0, small.stderr);
+    assert.match(small.stdout, /Removed 1 import with 9.225 records/);
+    assert.match(small.stdout, /still more than --max-size: what is left is/);
+    const read = await skerry("import", `${demo}dns.log.gz`, ...into);
+    assert.match(read.stdout, /1 file, 2.168 records/, "it may come back");
+  }));
+
+Deno.test("skerry datasets answers a wrong verb or name with one sentence", () =>
+  withFolder(async (folder) => {
+    const store = ["--store", `${folder}/a.db`];
+    await skerry("import", `${demo}http.log.gz`, "--dataset", "a", ...store);
+    for (
+      const [args, code, says] of [
+        [["frob"], 2, /there is no "frob"; there are list, show, rename/],
+        [["constructor"], 2, /there is no "constructor"/],
+        [["show"], 2, /give a dataset/],
+        [["show", "nowhere"], 1, /Cannot find nowhere/],
+        [["rename", "a"], 2, /give its new name/],
+        [["merge", "a", "a", "--yes"], 2, /it is the same dataset/],
+        [["prune", "a", "--max-size", "big"], 2, /Cannot read the size "big"/],
+      ] as const
+    ) {
+      const outcome = await skerry("datasets", ...args, ...store);
+      assert.equal(outcome.code, code, outcome.stderr);
+      assert.match(outcome.stderr, says);
+      assert.equal(outcome.stdout, "");
+    }
+  }));
+
+Deno.test("lineFrom reads one line in pieces, or what there is when the input ends", async () => {
+  const read = (...parts: string[]) =>
+    lineFrom(
+      ReadableStream.from(parts).pipeThrough(new TextEncoderStream()),
+      new AbortController().signal,
+    );
+  assert.equal(await read("y", "es\r", "\nmore"), "yes");
+  assert.equal(await read("no"), "no");
+  assert.equal(await read(), "");
+});
+
+Deno.test("lineFrom stops waiting when it is told to", async () => {
+  const { readable } = new TransformStream<Uint8Array, Uint8Array>();
+  const controller = new AbortController();
+  const line = lineFrom(readable, controller.signal);
+  controller.abort(new Error("stopped"));
+  await assert.rejects(line, /stopped/);
+});
