@@ -1,4 +1,6 @@
 import { SkerryError } from "../errors.ts";
+import type { RunOptions } from "../progress.ts";
+import { type CopyReport, copyStore as copyEngine } from "./copy_store.ts";
 import type { Engine } from "./engine.ts";
 import { isAddress } from "./mysql/address.ts";
 import type { SessionStore } from "./session_store.ts";
@@ -6,6 +8,8 @@ import { SqliteEngine } from "./sqlite/engine.ts";
 import { openSqlite } from "./sqlite/file.ts";
 import { EngineStore } from "./store.ts";
 
+export type { CopiedTable, CopyReport } from "./copy_store.ts";
+export { PasswordNeeded } from "./password_needed.ts";
 export type * from "./session_store.ts";
 
 export interface StoreOptions {
@@ -40,6 +44,27 @@ export async function openStore(
 ): Promise<SessionStore> {
   const engine = await openEngine(location, options);
   return new EngineStore(engine, options.partRows);
+}
+
+/**
+ * Copies all that a store holds into another one, which must be empty:
+ * datasets, records, runs, findings, opinions, labels, models.
+ *
+ * @throws SkerryError when one cannot be opened, `to` holds something, or the
+ * two differ afterwards by counts or checksums.
+ */
+export async function copyStore(
+  from: string,
+  to: string,
+  options: RunOptions & {
+    readonly fromPassword?: string;
+    readonly toPassword?: string;
+  } = {},
+): Promise<CopyReport> {
+  const { fromPassword, toPassword } = options;
+  await using source = await openEngine(from, { password: fromPassword });
+  await using target = await openEngine(to, { password: toPassword });
+  return await copyEngine(source, target, options);
 }
 
 async function openEngine(

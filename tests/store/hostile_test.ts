@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { importLogs } from "../../pipeline/import_logs.ts";
 import type { SkerryError } from "../../pipeline/errors.ts";
 import { schemas } from "../../pipeline/ingest/mod.ts";
-import { openStore } from "../../pipeline/store/mod.ts";
-import { PasswordNeeded } from "../../pipeline/store/mysql/refusal.ts";
+import { openStore, PasswordNeeded } from "../../pipeline/store/mod.ts";
+import { TABLES } from "../../pipeline/store/mysql/schema.ts";
 import { Mariadb, withoutMariadb } from "../_mariadb.ts";
+import { FakeMysql } from "./_fake_mysql.ts";
 import { contents, makeLogs } from "./_kill.ts";
 import { batchOf, connRow, importBatches, rowsOf } from "./_records.ts";
 
@@ -181,6 +182,25 @@ Deno.test("a server that is not there is told as such", async () => {
   });
 });
 
+Deno.test("a server of MySQL 8 is spoken to as its protocol says", async () => {
+  await using server = new FakeMysql("pass wörd");
+  {
+    await using store = await openStore(server.address, {
+      password: "pass wörd",
+    });
+    assert.equal(store.location, server.address);
+  }
+  assert.ok(server.statements.includes("SET NAMES utf8mb4"));
+  const made = server.statements.filter((sql) =>
+    sql.startsWith("CREATE TABLE")
+  );
+  assert.equal(made.length, 1 + TABLES.length);
+  await assert.rejects(openStore(server.address, { password: "wrong" }), {
+    name: "SkerryError",
+    message: /: the server refuses this user or password$/,
+  });
+});
+
 /** A file system of a few megabytes; null where none can be mounted. */
 async function smallDisk(folder: string, size: string) {
   const run = (command: string, ...args: string[]) =>
@@ -222,3 +242,37 @@ Deno.test("a file on a full disk keeps what it had, and goes on when there is ro
     await importLogs(store, dataset, `${folder}/logs`);
     assert.equal((await contents(location)).records, 3200);
   }));
+
+Deno.test({
+  name:
+    "a server on a full disk says so, and the import goes on when there is room",
+  ignore: withoutMariadb !== null,
+  fn: () =>
+    withFolder(async (folder) => {
+      await using disk = await smallDisk(`${folder}/disk`, "400m");
+      if (!disk) return;
+      await makeLogs(`${folder}/logs`);
+      await using server = await Mariadb.start({ folder: `${folder}/disk` });
+      const location = server.address("small");
+      await using store = await openStore(location, { partRows: 300 });
+      const dataset = await store.openDataset("d");
+      const room = await Deno.open(`${folder}/disk/ballast`, {
+        write: true,
+        create: true,
+      });
+      const block = new Uint8Array(1 << 16);
+      await assert.rejects(async () => {
+        while (true) await room.write(block);
+      });
+      room.close();
+      const error = await importLogs(store, dataset, `${folder}/logs`).then(
+        () => null,
+        (error: SkerryError) => error,
+      );
+      assert.match(error?.message ?? "", /: the server's disk is full$/);
+      await Deno.remove(`${folder}/disk/ballast`);
+      await importLogs(store, dataset, `${folder}/logs`);
+      const { records } = await contents(location);
+      assert.equal(records, 3200);
+    }),
+});

@@ -1,7 +1,5 @@
 import { messageOf, SkerryError } from "../../errors.ts";
-
-/** The server wants another password, or one at all. */
-export class PasswordNeeded extends SkerryError {}
+import { PasswordNeeded } from "../password_needed.ts";
 
 /** What mysql2, the server or Deno says → why in plain words, and what to do. */
 interface Reason {
@@ -61,7 +59,13 @@ const REASONS: readonly Reason[] = [
     hint: "Name the authority's certificate: ?tls=/path/ca.pem",
   },
   {
-    codes: ["ER_DISK_FULL", "ER_RECORD_FILE_FULL", "1021", "1114", "1041"],
+    codes: [
+      "ER_DISK_FULL",
+      "ER_RECORD_FILE_FULL",
+      "1021",
+      "1114",
+      "No more room in record file",
+    ],
     why: "the server's disk is full",
     hint: "Free some space there, then run it again: nothing is lost.",
   },
