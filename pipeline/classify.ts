@@ -18,6 +18,7 @@ import {
 } from "./models/mod.ts";
 import type { RunOptions } from "./progress.ts";
 import type { Records } from "./records.ts";
+import type { Label } from "./store/session_store.ts";
 
 /** Columns that can hold the label, the first that a log fills is taken. */
 export const LABEL_COLUMNS = ["beacon", "label", "cat"] as const;
@@ -32,6 +33,30 @@ const NEGATIVE = new Set([
   "normal",
   "background",
 ]);
+
+/** Source of the labels that come from what people say of findings. */
+const ANALYST = "analyst";
+
+/** Labels cannot be removed from a store: nobody says anything of it any more. */
+const TAKEN_BACK = -1;
+
+/** @param regular null where the answer is taken back. */
+export function analystLabels(
+  uids: readonly string[],
+  regular: boolean | null,
+): Label[] {
+  const value = regular === null ? TAKEN_BACK : Number(regular);
+  return uids.map((uid) => ({ uid, value, source: ANALYST }));
+}
+
+/** uid → 1 beacon or 0 not, of the labels that analysts gave. */
+export function analystAnswers(labels: readonly Label[]): Map<string, number> {
+  return new Map(
+    labels.filter(({ source, value }) =>
+      source === ANALYST && value !== TAKEN_BACK
+    ).map(({ uid, value }) => [uid, value]),
+  );
+}
 
 /** The net with the scaler that was fitted on its training part. */
 export interface BeaconNet {
@@ -61,7 +86,10 @@ export interface Training {
   readonly net: BeaconNet;
   /** "first rows" for a count, "by pair" for a fraction. */
   readonly split: "first rows" | "by pair";
-  readonly labelColumn: string;
+  /** null where only analysts say what is a beacon. */
+  readonly labelColumn: string | null;
+  /** Rows whose label an analyst gave. */
+  readonly analystRows: number;
   readonly train: PartCounts;
   readonly test: PartCounts;
   /** Pairs with rows on both sides: their rows are near copies. */
@@ -88,6 +116,8 @@ export interface TrainOptions extends RunOptions {
    */
   readonly train: number;
   readonly labelColumn?: string;
+  /** uid → 1 beacon or 0 not; goes before what a column says. */
+  readonly answers?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -102,7 +132,7 @@ export async function trainNet(
   params: MLPClassifierParams,
   options: TrainOptions,
 ): Promise<Training> {
-  const { column, y } = labelsOf(records, options.labelColumn);
+  const { column, y, analystRows } = labelsOf(records, options);
   const labelled = indices(y, (label) => label >= 0);
   const pairs = records.batches.flatMap(httpPairs);
   const split = options.train >= 1
@@ -124,6 +154,7 @@ export async function trainNet(
     net,
     split: options.train >= 1 ? "first rows" : "by pair",
     labelColumn: column,
+    analystRows,
     train: countsOf(split.train, y, pairs),
     test: countsOf(split.test, y, pairs),
     sharedPairs: new Set(
@@ -195,20 +226,55 @@ function scoresOf(y: Uint8Array, probability: Float64Array): Scores | null {
   };
 }
 
+interface Labels {
+  readonly column: string | null;
+  /** 1 beacon, 0 not, −1 unlabelled. */
+  readonly y: Int8Array;
+  readonly analystRows: number;
+}
+
 function labelsOf(
   records: Records,
-  column?: string,
-): { column: string; y: Int8Array } {
-  const found = findLabels(records, column);
-  if (found) return found;
+  { labelColumn, answers = new Map() }: TrainOptions,
+): Labels {
+  const found = findLabels(records, labelColumn);
+  const y = found?.y ?? new Int8Array(records.length).fill(-1);
+  const analystRows = answer(y, records, answers);
+  if (found || (analystRows > 0 && !labelColumn)) {
+    return { column: found?.column ?? null, y, analystRows };
+  }
   throw new SkerryError(
-    column
-      ? `Cannot train: no record has a value in ${column}`
+    labelColumn
+      ? `Cannot train: no record has a value in ${labelColumn}`
       : `Cannot train: the records have no label; looked for ${
         LABEL_COLUMNS.join(", ")
       }`,
-    { hint: "name the column with --label-column" },
+    {
+      hint:
+        "name the column with --label-column, or label findings with skerry mark --regular",
+    },
   );
+}
+
+/** Overwrites labels by what analysts say; how many rows that are. */
+function answer(
+  y: Int8Array,
+  records: Records,
+  answers: ReadonlyMap<string, number>,
+): number {
+  if (answers.size === 0) return 0;
+  let at = 0, rows = 0;
+  for (const batch of records.batches) {
+    const { codes, values } = batch.texts("uid");
+    const said = values.map((uid) => answers.get(uid));
+    for (let i = 0; i < batch.length; i++, at++) {
+      const label = codes[i] === 0 ? undefined : said[codes[i]];
+      if (label === undefined) continue;
+      y[at] = label;
+      rows++;
+    }
+  }
+  return rows;
 }
 
 /** 1 beacon, 0 not, −1 unlabelled; null when no record has a label. */

@@ -1,6 +1,8 @@
 /** What the command line and the pages may use. */
 export { addressBytes } from "./address.ts";
 export {
+  analystAnswers,
+  analystLabels,
   LABEL_COLUMNS,
   predictWith,
   type Training,
@@ -63,8 +65,12 @@ export { hunt, type HuntOptions } from "./hunt.ts";
 export type { FoundLogs } from "./ingest/mod.ts";
 export { importLogs, type ImportResult, logsUnder } from "./import_logs.ts";
 export {
+  describeModel,
   loadModel,
   modelJson,
+  type ModelMetrics,
+  type ModelOf,
+  readModel,
   type SavedModel,
   saveModel,
 } from "./model_file.ts";
@@ -93,6 +99,12 @@ export {
   type Retention,
   type RetentionPlan,
 } from "./retention.ts";
+export {
+  hides,
+  SAFELIST_KINDS,
+  safelistValue,
+  sharedSuffix,
+} from "./safelist.ts";
 export { csv } from "./report/csv.ts";
 export { clusteringJson, clusteringText } from "./report/cluster_report.ts";
 export {
@@ -107,6 +119,7 @@ export {
   datasetsCsv,
   datasetText,
 } from "./report/dataset_text.ts";
+export { copyCsv, copyText } from "./report/copy_text.ts";
 export { diffCsv, diffJson, diffText } from "./report/diff_text.ts";
 export {
   type CountedRun,
@@ -120,15 +133,26 @@ export { ProgressPrinter } from "./report/progress_bar.ts";
 export { findingJson, findingsCsv, runJson } from "./report/run_json.ts";
 export { importText } from "./report/import_text.ts";
 export { findingsText, runText } from "./report/run_text.ts";
+export { safelistCsv, safelistText } from "./report/safelist_text.ts";
 export { PLAIN, styled, type Terminal } from "./report/terminal.ts";
 export { visible } from "./report/visible.ts";
-export { openStore } from "./store/mod.ts";
+export { modelsCsv, modelsText, modelText } from "./report/model_text.ts";
+export {
+  copyStore,
+  openStore,
+  PasswordNeeded,
+  type StoreOptions,
+} from "./store/mod.ts";
+export type { CopyReport } from "./store/copy_store.ts";
 export type {
   Dataset,
   DatasetSummary,
   Opinion,
   RunSummary,
+  SafelistEntry,
+  SafelistKind,
   SessionStore,
+  StoredModel,
   StoredRecord,
 } from "./store/session_store.ts";
 export { VERSION } from "./version.ts";

@@ -15,8 +15,14 @@ export type SavedModel = ClusterModel | BeaconNet;
 
 const FORMAT = "skerry-model";
 
+/** How well a model fits, as plain numbers and names. */
+export type ModelMetrics = Readonly<Record<string, unknown>>;
+
 /** Plain JSON; arrays in it are base64 of little-endian bytes. */
-export function modelJson(saved: SavedModel): Record<string, unknown> {
+export function modelJson(
+  saved: SavedModel,
+  metrics?: ModelMetrics,
+): Record<string, unknown> {
   return {
     format: FORMAT,
     version: VERSION,
@@ -26,6 +32,34 @@ export function modelJson(saved: SavedModel): Record<string, unknown> {
     scaler: saved.scaler.toJSON(),
     ...("pca" in saved && saved.pca ? { pca: saved.pca.toJSON() } : {}),
     model: saved.model.toJSON(),
+    ...(metrics ? { metrics } : {}),
+  };
+}
+
+/**
+ * What {@link modelJson} gives, for people: parameters, features, scaler,
+ * weights and metrics side by side.
+ */
+export function describeModel(value: unknown): Record<string, unknown> {
+  const { kind, featureSet, scaler, pca, model, metrics } = value as Record<
+    string,
+    unknown
+  >;
+  const { params, featureNames, kind: _, version: __, ...weights } =
+    model as Record<string, unknown>;
+  // k-means works on components; the scaler knows what they are made of.
+  const { featureNames: names = featureNames } = (scaler ?? {}) as Record<
+    string,
+    unknown
+  >;
+  return {
+    kind,
+    parameters: params,
+    features: { set: featureSet, names },
+    scaler,
+    ...(pca ? { pca } : {}),
+    weights,
+    metrics: metrics ?? null,
   };
 }
 
@@ -33,11 +67,12 @@ export function modelJson(saved: SavedModel): Record<string, unknown> {
 export async function saveModel(
   path: string,
   saved: SavedModel,
+  metrics?: ModelMetrics,
 ): Promise<void> {
   try {
     await Deno.writeTextFile(
       path,
-      JSON.stringify(modelJson(saved), null, 1) + "\n",
+      JSON.stringify(modelJson(saved, metrics), null, 1) + "\n",
     );
   } catch (error) {
     throw new SkerryError(
@@ -56,7 +91,7 @@ export async function saveModel(
 export async function loadModel<K extends SavedModel["kind"]>(
   path: string,
   kind: K,
-): Promise<Extract<SavedModel, { kind: K }> | ClusterModel & { kind: K }> {
+): Promise<ModelOf<K>> {
   let value: unknown;
   try {
     value = JSON.parse(await Deno.readTextFile(path));
@@ -69,13 +104,32 @@ export async function loadModel<K extends SavedModel["kind"]>(
       },
     );
   }
+  return readModel(value, kind, path);
+}
+
+/** What a model of a kind is. */
+export type ModelOf<K extends SavedModel["kind"]> =
+  | Extract<SavedModel, { kind: K }>
+  | ClusterModel & { kind: K };
+
+/**
+ * The model of a document that {@link modelJson} gave.
+ *
+ * @param where it comes from, for the error.
+ * @throws SkerryError when it is no such model.
+ */
+export function readModel<K extends SavedModel["kind"]>(
+  value: unknown,
+  kind: K,
+  where: string,
+): ModelOf<K> {
   try {
-    return modelFrom(value, kind) as Extract<SavedModel, { kind: K }>;
+    return modelFrom(value, kind) as ModelOf<K>;
   } catch (error) {
     throw new SkerryError(
-      `Cannot load a model from ${path}: ${messageOf(error)}`,
+      `Cannot load a model from ${where}: ${messageOf(error)}`,
       {
-        hint: "give a file that --save-model wrote for the same analysis",
+        hint: "give one that --save-model kept for the same analysis",
         cause: error,
       },
     );

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { predictWith, type Training, trainNet } from "../pipeline/classify.ts";
+import {
+  analystAnswers,
+  analystLabels,
+  predictWith,
+  type Training,
+  trainNet,
+} from "../pipeline/classify.ts";
 import { SkerryError } from "../pipeline/errors.ts";
 import { labelledPairs, recordsOf, request } from "./_requests.ts";
 
@@ -152,7 +158,45 @@ Deno.test("trainNet without any label says where it looked", async () => {
       error instanceof SkerryError &&
       error.message ===
         "Cannot train: the records have no label; looked for beacon, label, cat" &&
-      error.hint === "name the column with --label-column",
+      error.hint!.includes("--label-column") &&
+      error.hint!.includes("skerry mark --regular"),
+  );
+});
+
+Deno.test("trainNet learns from what analysts said of connections, before what a column says", async () => {
+  const rows = labelledPairs(2, 2, 10);
+  const records = recordsOf(rows.map(({ beacon: _, ...row }) => row));
+  const beacons = rows.filter(({ beacon }) => beacon === "1")
+    .map(({ uid }) => String(uid));
+  const others = rows.filter(({ beacon }) => beacon === "0")
+    .map(({ uid }) => String(uid));
+  const labels = [
+    ...analystLabels(beacons, true),
+    ...analystLabels(others.slice(1), false),
+    ...analystLabels(others.slice(0, 1), null),
+    { uid: others[0], value: 1, source: "intel" },
+  ];
+  const answers = analystAnswers(labels);
+  assert.equal(answers.size, 39, "one answer was taken back");
+  const found = await trainNet(records, "http-rich", FEW, {
+    train: 0.5,
+    answers,
+  });
+  assert.equal(found.labelColumn, null);
+  assert.equal(found.analystRows, 39);
+  assert.equal(found.unlabelled, 1);
+  assert.equal(found.train.beacons + found.test.beacons, 20);
+
+  const corrected = await trainNet(recordsOf(rows), "http-rich", FEW, {
+    train: 0.5,
+    answers: analystAnswers(analystLabels(others.slice(0, 10), true)),
+  });
+  assert.equal(corrected.labelColumn, "beacon");
+  assert.equal(corrected.analystRows, 10);
+  assert.equal(corrected.train.beacons + corrected.test.beacons, 30);
+  await assert.rejects(
+    trainNet(records, "http", FEW, { train: 1, labelColumn: "cat", answers }),
+    /no record has a value in cat/,
   );
 });
 

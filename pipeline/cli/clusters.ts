@@ -1,19 +1,21 @@
 import {
   applyClusters,
   clusterDBSCAN,
+  type Clustering,
   clusteringJson,
   clusteringText,
   clusterKMeans,
   type ClusterModel,
   DBSCAN_PARAMS,
   FEATURE_SETS,
+  KMeans,
   KMEANS_PARAMS,
-  loadModel,
+  type ModelMetrics,
   paramFlags,
   type Records,
   recordsCsv,
 } from "../mod.ts";
-import { keepModel, withRecords } from "./analyses.ts";
+import { givenModel, keepModel, withRecords } from "./analyses.ts";
 import { featuresFlag, listing, optionsOf } from "./arguments.ts";
 import type { Call, Command } from "./command.ts";
 import { deliver } from "./output.ts";
@@ -72,16 +74,15 @@ export const dbscan: Command = {
 };
 
 async function cluster(call: Call, kind: "kmeans" | "dbscan"): Promise<void> {
-  const load = call.flags.text("load-model");
   const fit = fitOf(call, kind);
-  const saved = load ? await loadModel(load, kind) as ClusterModel : null;
+  const saved: ClusterModel | null = await givenModel(call, kind);
   const set = saved?.featureSet ?? featuresFlag(call, "session");
   const { logType } = FEATURE_SETS.find(({ name }) => name === set)!;
-  await withRecords(call, logType, async (records) => {
+  await withRecords(call, logType, async (records, source) => {
     const clustering = saved
       ? applyClusters(records, saved)
       : await fit(records, set);
-    await keepModel(call, clustering.model);
+    await keepModel(call, clustering.model, metricsOf(clustering), source);
     await deliver(call, {
       json: () => clusteringJson(clustering, records),
       csv: () =>
@@ -106,4 +107,16 @@ function fitOf(call: Call, kind: "kmeans" | "dbscan") {
   const params = call.flags.params("fit DBSCAN", DBSCAN_PARAMS);
   return (records: Records, set: string) =>
     clusterDBSCAN(records, set, params, optionsOf(call));
+}
+
+/** How the fit came out, for whoever finds the model later. */
+function metricsOf({ model, X, clusters, labels }: Clustering): ModelMetrics {
+  const noise = labels.filter((label) => label < 0).length;
+  return {
+    rows: X.nSamples,
+    sizes: clusters.map(({ size }) => size),
+    ...(model.model instanceof KMeans
+      ? { inertia: model.model.inertia, nIter: model.model.nIter }
+      : { nClusters: model.model.nClusters, noise }),
+  };
 }

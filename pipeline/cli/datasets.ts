@@ -21,6 +21,7 @@ import { deliver, print, write } from "./output.ts";
 import { PRUNE, prune } from "./prune.ts";
 import { COMMON, OUTPUT } from "./shared_flags.ts";
 import { datasetNamed, storeOf } from "./stores.ts";
+import { verbOf } from "./verbs.ts";
 
 /** What `skerry datasets VERB` does. */
 const VERBS: Readonly<
@@ -54,16 +55,8 @@ export const datasets: Command = {
   },
 
   async run(call) {
-    const [verb = "list", ...operands] = call.flags.operands;
-    if (!Object.hasOwn(VERBS, verb)) {
-      throw new UsageError(
-        `Cannot run datasets: there is no ${JSON.stringify(verb)}; there are ${
-          Object.keys(VERBS).join(", ")
-        }`,
-        { hint: "see   skerry datasets --help" },
-      );
-    }
-    return await VERBS[verb]({ ...call, flags: { ...call.flags, operands } });
+    const [verb, inner] = verbOf(call, "datasets", VERBS);
+    return await verb(inner);
   },
 };
 

@@ -1,5 +1,6 @@
-import { findingText, UsageError } from "../mod.ts";
+import { analystLabels, findingText, UsageError } from "../mod.ts";
 import { choice, operand } from "./arguments.ts";
+import { authorOf, BY } from "./author.ts";
 import type { Command } from "./command.ts";
 import { print } from "./output.ts";
 import { COMMON, DATASET } from "./shared_flags.ts";
@@ -24,14 +25,23 @@ export const mark: Command = {
         value: "yes|no|none",
         doc: "is it a beacon, whatever its purpose?",
       },
+      { name: "owner", value: "NAME|none", doc: "who looks after it" },
       { name: "note", value: "TEXT", doc: "add a note" },
       { name: "tags", value: "A,B", doc: "replace its tags" },
+      BY,
+      { name: "why", value: "TEXT", doc: "the reason, kept in its history" },
       ...COMMON,
     ],
-    examples: [[
-      "skerry mark 1 --verdict malicious --note 'ticket 4711'",
-      "decide the first finding",
-    ]],
+    examples: [
+      [
+        "skerry mark 1 --verdict malicious --why 'known C2 certificate'",
+        "decide the first finding",
+      ],
+      [
+        "skerry mark 2 --regular no --owner ann --note 'ticket 4711'",
+        "its connections become labels that skerry mlp train learns from",
+      ],
+    ],
   },
 
   async run(call) {
@@ -45,21 +55,35 @@ export const mark: Command = {
     ]);
     const regular = choice(flags, "regular", ["yes", "no", "none"]);
     const note = flags.text("note"), tags = flags.text("tags");
-    if ([verdict, regular, note, tags].every((given) => given === undefined)) {
+    const owner = flags.text("owner");
+    if (
+      [verdict, regular, owner, note, tags].every((given) =>
+        given === undefined
+      )
+    ) {
       throw new UsageError(
-        "Cannot mark a finding: say what with --verdict, --regular, --note or --tags",
+        "Cannot mark a finding: say what with --verdict, --regular, --owner, --note or --tags",
       );
     }
+    const author = { who: authorOf(call), why: flags.text("why") };
     await using store = await storeOf(call);
-    const finding = await findingOf(store, await lastRunOf(store, call), id);
+    const run = await lastRunOf(store, call);
+    const finding = await findingOf(store, run, id);
     if (verdict) {
-      await store.setVerdict(finding.id, verdict === "none" ? null : verdict);
+      const value = verdict === "none" ? null : verdict;
+      await store.setVerdict(finding.id, value, author);
     }
     if (regular) {
-      await store.setRegular(
-        finding.id,
-        regular === "none" ? null : regular === "yes",
-      );
+      const value = regular === "none" ? null : regular === "yes";
+      await store.setRegular(finding.id, value, author);
+      const dataset = await store.findDataset(run.dataset);
+      if (dataset) {
+        await store.addLabels(dataset, analystLabels(finding.uids, value));
+      }
+    }
+    if (owner !== undefined) {
+      const value = owner === "none" || owner === "" ? null : owner;
+      await store.setOwner(finding.id, value, author);
     }
     if (note) await store.addNote(finding.id, note);
     if (tags !== undefined) {

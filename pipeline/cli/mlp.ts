@@ -1,18 +1,20 @@
 import {
+  analystAnswers,
   LABEL_COLUMNS,
-  loadModel,
   MLP_PARAMS,
+  type ModelMetrics,
   paramFlags,
   predictionJson,
   predictionText,
   predictWith,
   recordsCsv,
+  type Training,
   trainingJson,
   trainingText,
   trainNet,
   UsageError,
 } from "../mod.ts";
-import { keepModel, withRecords } from "./analyses.ts";
+import { givenModel, keepModel, withRecords } from "./analyses.ts";
 import { featuresFlag, listing, numberFlag, optionsOf } from "./arguments.ts";
 import type { Call, Command } from "./command.ts";
 import { deliver } from "./output.ts";
@@ -24,7 +26,7 @@ export const mlp: Command = {
     operands: "train|predict LOGS|DATASET",
     maxOperands: 2,
     doc:
-      "Trains a neural net on labelled http sessions, or lists the sessions that a trained one calls beacons.",
+      "Trains a neural net on labelled http sessions, or lists the sessions that a trained one calls beacons. On a dataset it also learns from skerry mark --regular.",
     flags: [
       FEATURES,
       {
@@ -55,6 +57,10 @@ export const mlp: Command = {
         "skerry mlp predict ./logs --load-model net.json",
         "list what it calls beacons",
       ],
+      [
+        "skerry mlp train office --train 0.8 --save-model @office",
+        "on a dataset, kept in its store; then --load-model @office",
+      ],
     ],
   },
 
@@ -83,13 +89,17 @@ async function train(call: Call): Promise<void> {
   }
   const labelColumn = call.flags.text("label-column");
   const set = featuresFlag(call, "http");
-  await withRecords(call, "http", async (records) => {
+  await withRecords(call, "http", async (records, source) => {
+    const answers = "path" in source
+      ? undefined
+      : analystAnswers(await source.store.labels(source.dataset));
     const training = await trainNet(records, set, params, {
       ...optionsOf(call),
       train,
       labelColumn,
+      answers,
     });
-    await keepModel(call, training.net);
+    await keepModel(call, training.net, metricsOf(training), source);
     await deliver(call, {
       json: () => trainingJson(training, records),
       csv: () =>
@@ -104,17 +114,23 @@ async function train(call: Call): Promise<void> {
   });
 }
 
+/** How well the net does, for whoever finds it later. */
+function metricsOf(training: Training): ModelMetrics {
+  const { net, hits: _, ...rest } = training;
+  const { loss, nIter, converged } = net.model;
+  return { loss, nIter, converged, ...rest };
+}
+
 async function predict(call: Call): Promise<void> {
-  const load = call.flags.text("load-model");
-  if (!load) {
+  const net = await givenModel(call, "mlp");
+  if (!net) {
     throw new UsageError(
-      "Cannot predict without a net: give one with --load-model FILE",
+      "Cannot predict without a net: give one with --load-model FILE or @NAME",
       {
         hint: "skerry mlp train http.log.gz --train 0.8 --save-model net.json",
       },
     );
   }
-  const net = await loadModel(load, "mlp");
   const labelColumn = call.flags.text("label-column");
   await withRecords(call, "http", async (records) => {
     const prediction = predictWith(net, records, labelColumn);

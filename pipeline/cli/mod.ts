@@ -5,9 +5,12 @@ import { diff } from "./diff.ts";
 import { findings, show } from "./findings.ts";
 import { mark } from "./mark.ts";
 import { mlp } from "./mlp.ts";
+import { models } from "./models.ts";
 import { huntCommand, importCommand, run } from "./run.ts";
 import { runs } from "./runs.ts";
+import { safelist } from "./safelist.ts";
 import { serve } from "./serve.ts";
+import { store } from "./store.ts";
 
 export type { Call, Command } from "./command.ts";
 export { note, print } from "./output.ts";
@@ -22,9 +25,12 @@ export const COMMANDS: readonly Command[] = [
   mark,
   runs,
   diff,
+  safelist,
   kmeans,
   dbscan,
   mlp,
+  models,
   datasets,
+  store,
   serve,
 ];

@@ -4,9 +4,9 @@ import { FEATURE_SETS, type Flag } from "../mod.ts";
 export const COMMON: readonly Flag[] = [
   {
     name: "store",
-    value: "FILE",
+    value: "FILE|mysql://USER@HOST:PORT/DB",
     doc:
-      "where sessions live (default: SKERRY_STORE, else the user's data folder)",
+      "where sessions live (default: SKERRY_STORE, else the user's data folder); a server's password is SKERRY_DB_PASSWORD or asked for; ?socket=/path, ?tls=on|off|/path/ca.pem",
   },
   {
     name: "tz",
@@ -54,12 +54,12 @@ export const FEATURES: Flag = {
 export const MODEL: readonly Flag[] = [
   {
     name: "save-model",
-    value: "FILE",
-    doc: "keep the fitted model with its scaler",
+    value: "FILE|@NAME",
+    doc: "keep the fitted model with its scaler; @NAME keeps it in the store",
   },
   {
     name: "load-model",
-    value: "FILE",
-    doc: "use a kept model instead of fitting one",
+    value: "FILE|@NAME",
+    doc: "use a kept model instead of fitting one; skerry models lists them",
   },
 ];

@@ -2,6 +2,7 @@ import {
   type Dataset,
   defaultStore,
   openStore,
+  PasswordNeeded,
   type RankedFinding,
   type RunSummary,
   type SessionStore,
@@ -9,12 +10,39 @@ import {
 } from "../mod.ts";
 import { absolute } from "./arguments.ts";
 import type { Call } from "./command.ts";
+import { askPassword } from "./password.ts";
 
 /** The store that the call names, else the user's own. */
 export function storeOf(call: Call, readOnly = false): Promise<SessionStore> {
   const location = call.flags.text("store") ??
     defaultStore(call.environment, Deno.build.os);
-  return openStore(location, { readOnly });
+  return withPassword(
+    call,
+    location,
+    (password) => openStore(location, { readOnly, password }),
+  );
+}
+
+/**
+ * Opens with the password of the environment; when the server wants another
+ * one, whoever sits at the terminal is asked, once.
+ *
+ * @throws what `open` throws; PasswordNeeded where nobody can be asked.
+ */
+export async function withPassword<T>(
+  call: Call,
+  location: string,
+  open: (password?: string) => Promise<T>,
+): Promise<T> {
+  try {
+    return await open(call.environment.SKERRY_DB_PASSWORD);
+  } catch (error) {
+    if (!(error instanceof PasswordNeeded) || !Deno.stdin.isTerminal()) {
+      throw error;
+    }
+    call.progress.clear();
+    return await open(await askPassword(call, location));
+  }
 }
 
 /** How the next command is typed, so that it reaches the same store. */

@@ -1,5 +1,9 @@
 import type { RankedFinding } from "../run_report.ts";
-import type { Opinion, StoredRecord } from "../store/session_store.ts";
+import type {
+  Decision,
+  Opinion,
+  StoredRecord,
+} from "../store/session_store.ts";
 import { count, time } from "../wording.ts";
 import {
   labelled,
@@ -72,6 +76,7 @@ function factLines(
     ["count", count(finding.count)],
     ["state", finding.state],
     ["verdict", opinion.verdict ?? "none yet"],
+    ...opinionFacts(opinion),
     ["id", finding.id],
   ];
   return [
@@ -81,7 +86,38 @@ function factLines(
     ...opinion.notes.map(({ at, text }) =>
       labelled(terminal, "note", `${time(at, timeZone)} ${visible(text)}`, 16)
     ),
+    ...opinion.history.map((decision) =>
+      labelled(
+        terminal,
+        "history",
+        visible(decisionText(decision, timeZone)),
+        16,
+      )
+    ),
   ];
+}
+
+/** What is unset is left out; the verdict stands always. */
+function opinionFacts(
+  { regular, owner, tags }: Opinion,
+): [label: string, text: string][] {
+  return [
+    ["regular", regular === null ? "" : regular ? "yes" : "no"],
+    ["owner", owner ?? ""],
+    ["tags", tags.join(", ")],
+  ].filter(([, text]) => text !== "") as [string, string][];
+}
+
+/** "2026-11-24 08:12:00 ann: verdict malicious, because …". */
+function decisionText(
+  { at, who, why, about, value }: Decision,
+  timeZone: string,
+): string {
+  const by = who === "" ? "" : ` ${who}:`;
+  const because = why === "" ? "" : `, because ${why}`;
+  return `${time(at, timeZone)}${by} ${about} ${
+    value ?? "taken back"
+  }${because}`;
 }
 
 function effectText(effect: number): string {

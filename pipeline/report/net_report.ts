@@ -64,7 +64,7 @@ export function trainingText(
     ` on features ${net.featureSet} (${
       model.featureNames.join(", ")
     }), hidden layers ${model.params.hiddenLayerSizes.join(" and ")}`,
-    `  split ${training.split}, labels from column ${training.labelColumn}`,
+    `  split ${training.split}, labels from ${labelText(training)}`,
     `    train  ${partText(train)}`,
     `    test   ${partText(test)}`,
     ...warnings(training),
@@ -96,6 +96,15 @@ export function predictionText(
     ...hitLines(prediction.hits, records, options),
     "",
   ].join("\n");
+}
+
+function labelText({ labelColumn, analystRows }: Training): string {
+  return [
+    ...(labelColumn === null ? [] : [`column ${labelColumn}`]),
+    ...(analystRows > 0
+      ? [`what was marked as regular or not (${plural(analystRows, "row")})`]
+      : []),
+  ].join(" and ");
 }
 
 function partText({ rows, pairs, beacons }: PartCounts): string {

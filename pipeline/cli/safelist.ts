@@ -1,0 +1,163 @@
+import {
+  atLeast,
+  hides,
+  parseDuration,
+  SAFELIST_KINDS,
+  safelistCsv,
+  type SafelistKind,
+  safelistText,
+  safelistValue,
+  type SessionStore,
+  sharedSuffix,
+  SkerryError,
+  UsageError,
+  visible,
+  wording,
+} from "../mod.ts";
+import { operand, parsedFlag, understood } from "./arguments.ts";
+import { authorOf, BY } from "./author.ts";
+import type { Call, Command } from "./command.ts";
+import { deliver, note, print } from "./output.ts";
+import { COMMON, OUTPUT } from "./shared_flags.ts";
+import { storeOf } from "./stores.ts";
+import { verbOf } from "./verbs.ts";
+
+const VERBS: Readonly<Record<string, (call: Call) => Promise<void>>> = {
+  list,
+  add,
+  remove,
+};
+
+export const safelist: Command = {
+  spec: {
+    name: "safelist",
+    operands: "[list|add|remove …]",
+    maxOperands: 3,
+    doc: [
+      "Keeps a list of what need not be looked at. Verbs:",
+      "  list               the entries, with who added them and why; also without a verb",
+      "  add KIND VALUE     a new entry; needs --reason",
+      "  remove ID          takes an entry away",
+      "The list is only kept for now: no finding is hidden by it yet.",
+      "",
+      "Kinds",
+      ...Object.entries(SAFELIST_KINDS).map(([kind, doc]) =>
+        `  ${kind.padEnd(17)}  ${doc}`
+      ),
+    ].join("\n"),
+    flags: [
+      { name: "reason", value: "TEXT", doc: "add: why it is harmless" },
+      BY,
+      {
+        name: "expires",
+        value: "30d",
+        doc: "add: after so long it counts no more (s, m, h, d; default never)",
+      },
+      ...OUTPUT,
+      ...COMMON,
+    ],
+    examples: [
+      [
+        "skerry safelist add name '*.updates.example.org' --reason 'our mirror'",
+        "says how many findings it would hide",
+      ],
+      [
+        "skerry safelist add pair '10.0.0.5 -> 192.0.2.7' --reason backup --expires 30d",
+        "for a month",
+      ],
+      ["skerry safelist remove 3", "by its number in the list"],
+    ],
+  },
+
+  async run(call) {
+    const [verb, inner] = verbOf(call, "safelist", VERBS);
+    await verb(inner);
+  },
+};
+
+async function list(call: Call): Promise<void> {
+  await using store = await storeOf(call, true);
+  const entries = await store.safelist();
+  await deliver(call, {
+    json: () => entries,
+    csv: () => safelistCsv(entries),
+    text: () =>
+      safelistText(entries, call.terminal, call.timeZone, Date.now() / 1000),
+  });
+}
+
+async function add(call: Call): Promise<void> {
+  const kind = kindOf(operand(call, 0, "safelist add", "a kind and a value"));
+  const text = operand(call, 1, "safelist add", "the value");
+  const value = understood(() => safelistValue(kind, text));
+  const reason = call.flags.text("reason")?.trim();
+  if (!reason) {
+    throw new UsageError(
+      "Cannot safelist without a reason: say with --reason why it is harmless",
+    );
+  }
+  const lasts = parsedFlag(call, "expires", parseDuration);
+  await using store = await storeOf(call);
+  const shared = sharedSuffix(kind, value);
+  if (shared) {
+    note(
+      `  Careful: anybody can have a name under ${shared}, attackers too. Better name the host.\n`,
+    );
+  }
+  const entry = await store.addSafelistEntry({
+    kind,
+    value,
+    reason,
+    author: authorOf(call),
+    expiresAt: lasts === undefined ? null : Date.now() / 1000 + lasts,
+  });
+  print(visible(`  Safelisted as ${entry.id}: ${kind} ${value}`));
+  print(`  ${await effectOf(store, kind, value)}`);
+}
+
+/** How much of the last run an entry would hide, in a sentence. */
+async function effectOf(
+  store: SessionStore,
+  kind: SafelistKind,
+  value: string,
+): Promise<string> {
+  const run = await store.lastRun();
+  if (!run) return "Nothing has been hunted yet that it could hide.";
+  const findings = await store.findings(run.id, { withSeries: false });
+  const answers = findings.map((finding) => hides(kind, value, finding));
+  if (answers.includes(null)) {
+    return `What it would hide of run ${run.id} cannot be told: findings do not say their ${kind}.`;
+  }
+  const hidden = findings.filter((_, i) => answers[i]);
+  const severe = hidden.filter(({ severity }) => atLeast(severity, "high"));
+  return `It would hide ${hidden.length} of the ${
+    wording.plural(findings.length, "finding")
+  } of run ${run.id}, ${severe.length} of them high or critical.`;
+}
+
+async function remove(call: Call): Promise<void> {
+  const text = operand(call, 0, "safelist remove", "the number of an entry");
+  if (!/^\d{1,15}$/.test(text)) {
+    throw new UsageError(
+      `Cannot remove ${JSON.stringify(text)}: give the number of an entry`,
+      { hint: "skerry safelist lists them" },
+    );
+  }
+  await using store = await storeOf(call);
+  if (!await store.removeSafelistEntry(Number(text))) {
+    throw new SkerryError(`Cannot remove ${text}: there is no such entry`, {
+      hint: "skerry safelist lists them",
+    });
+  }
+  print(`  Entry ${text} is removed`);
+}
+
+function kindOf(text: string): SafelistKind {
+  if (Object.hasOwn(SAFELIST_KINDS, text)) return text as SafelistKind;
+  throw new UsageError(
+    `Cannot safelist: ${JSON.stringify(text)} is no kind; there are ${
+      Object.keys(SAFELIST_KINDS).join(", ")
+    }`,
+    { hint: "skerry safelist --help" },
+  );
+}

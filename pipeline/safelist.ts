@@ -1,0 +1,241 @@
+import {
+  addressBytes,
+  addressText,
+  contains,
+  parseNetwork,
+} from "./address.ts";
+import type { Finding } from "./finding.ts";
+import type { SafelistKind } from "./store/session_store.ts";
+
+/** What a safelist entry can be compared with, and how its value is written. */
+export const SAFELIST_KINDS: Readonly<Record<SafelistKind, string>> = {
+  address: "an address, source or destination: 192.0.2.7",
+  network: "source or destination in a block of addresses: 10.9.0.0/16",
+  name: "a destination's name, * for any characters: '*.example.org'",
+  pair: "one source and one destination address: '10.0.0.5 -> 192.0.2.7'",
+  "source-name": "one source and a name: '10.0.0.5 -> *.example.org'",
+  organisation: "whoever a destination belongs to: 'Example Corp'",
+  ja3: "a TLS client's fingerprint: 32 hexadecimal digits",
+  ja4: "a TLS client's fingerprint: t13d1516h2_8daaf6152771_02713d6af862",
+  port: "a destination port: 123, or with its protocol 123/udp",
+};
+
+/** Names under which anybody can have one: hiding them all hides attackers, too. */
+const SHARED_SUFFIXES = [
+  "cloudfront.net",
+  "azureedge.net",
+  "azurewebsites.net",
+  "azurefd.net",
+  "windows.net",
+  "cloudapp.net",
+  "cloudapp.azure.com",
+  "trafficmanager.net",
+  "amazonaws.com",
+  "elasticbeanstalk.com",
+  "awsglobalaccelerator.com",
+  "googleusercontent.com",
+  "appspot.com",
+  "run.app",
+  "web.app",
+  "firebaseapp.com",
+  "cloudfunctions.net",
+  "akamaiedge.net",
+  "akamaized.net",
+  "edgekey.net",
+  "edgesuite.net",
+  "fastly.net",
+  "fastlylb.net",
+  "cloudflare.net",
+  "workers.dev",
+  "pages.dev",
+  "trycloudflare.com",
+  "r2.dev",
+  "herokuapp.com",
+  "github.io",
+  "githubusercontent.com",
+  "gitlab.io",
+  "netlify.app",
+  "vercel.app",
+  "onrender.com",
+  "fly.dev",
+  "ngrok.io",
+  "ngrok-free.app",
+  "ngrok.app",
+  "digitaloceanspaces.com",
+  "ondigitalocean.app",
+  "backblazeb2.com",
+  "dropboxusercontent.com",
+  "sharepoint.com",
+  "duckdns.org",
+  "no-ip.org",
+  "ddns.net",
+  "dyndns.org",
+];
+
+/**
+ * The value as it is kept and compared.
+ *
+ * ```ts
+ * import { safelistValue } from "./safelist.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(safelistValue("pair", "10.0.0.5→192.0.2.7"), "10.0.0.5 -> 192.0.2.7");
+ * assert.throws(() => safelistValue("port", "99999"), SyntaxError);
+ * ```
+ * @throws SyntaxError "Cannot safelist the port 99999: …".
+ */
+export function safelistValue(kind: SafelistKind, text: string): string {
+  const value = text.trim();
+  const fail = (why: string): never => {
+    throw new SyntaxError(
+      `Cannot safelist the ${kind} ${JSON.stringify(text)}: ${why}`,
+    );
+  };
+  switch (kind) {
+    case "address":
+      return address(value) ?? fail("it is no address");
+    case "network":
+      return network(value, fail);
+    case "name":
+      return namePattern(value, fail);
+    case "pair":
+    case "source-name":
+      return pairOf(kind, value, fail);
+    case "organisation":
+      return value === "" || value.length > 200
+        ? fail("it must have 1 to 200 characters")
+        : value;
+    case "ja3":
+      return /^[0-9a-f]{32}$/i.test(value)
+        ? value.toLowerCase()
+        : fail("it must be 32 hexadecimal digits");
+    case "ja4":
+      return /^[tqd](?:\d\d|s\d)[di]\d{4}[a-z0-9]{2}(?:_[0-9a-f]{12}){2}$/
+          .test(value)
+        ? value
+        : fail("it must look like t13d1516h2_8daaf6152771_02713d6af862");
+    case "port":
+      return portValue(value) ??
+        fail("it must be an integer in [0, 65535], as 123 or 123/udp");
+  }
+}
+
+type Fail = (why: string) => never;
+
+function address(text: string): string | null {
+  const bytes = addressBytes(text);
+  return bytes && addressText(bytes);
+}
+
+function network(text: string, fail: Fail): string {
+  let prefix: number;
+  try {
+    ({ prefix } = parseNetwork(text));
+  } catch {
+    return fail("write it as 10.9.0.0/16");
+  }
+  // 96 of the 128 bits say that it is IPv4.
+  const least = text.includes(":") ? 1 : 97;
+  return prefix < least ? fail("it holds every address") : text;
+}
+
+function namePattern(text: string, fail: Fail): string {
+  const name = text.toLowerCase().replace(/\.$/, "");
+  if (!/^[^\s/:@]{1,253}$/.test(name)) {
+    fail("it must be a name such as www.example.org or *.example.org");
+  }
+  if (name.replace(/[*.]/g, "").length < 2) fail("it fits every name");
+  return name;
+}
+
+function pairOf(
+  kind: "pair" | "source-name",
+  text: string,
+  fail: Fail,
+): string {
+  const [from, to, ...more] = text.split(/\s*(?:->|→)\s*/);
+  if (!to || more.length > 0) {
+    fail(`write it as '10.0.0.5 -> ${kind === "pair" ? "192.0.2.7" : "NAME"}'`);
+  }
+  const src = address(from) ?? fail(`${from} is no address`);
+  const dst = kind === "pair"
+    ? address(to) ?? fail(`${to} is no address; for a name: source-name`)
+    : namePattern(to, fail);
+  return `${src} -> ${dst}`;
+}
+
+function portValue(text: string): string | null {
+  const [, port, proto] = text.match(/^(\d{1,5})(?:\/(tcp|udp|icmp))?$/) ?? [];
+  if (port === undefined || Number(port) > 65_535) return null;
+  return Number(port) + (proto ? `/${proto}` : "");
+}
+
+/**
+ * Whether an entry would hide a finding; null where a finding does not say
+ * enough to tell.
+ *
+ * @param value as {@link safelistValue} gives it.
+ */
+export function hides(
+  kind: SafelistKind,
+  value: string,
+  { src, dst, name, port, proto }: Finding,
+): boolean | null {
+  const [from, to] = value.split(" -> ");
+  switch (kind) {
+    case "address":
+      return [src, dst].some((end) => address(end) === value);
+    case "network": {
+      const block = parseNetwork(value);
+      return [src, dst].map(addressBytes).some((bytes) =>
+        bytes !== null && contains(block, bytes)
+      );
+    }
+    case "name":
+      return fits(value, name);
+    case "pair":
+      return address(src) === from && address(dst) === to;
+    case "source-name":
+      return address(src) === from && fits(to, name);
+    case "port":
+      return value === String(port) || value === `${port}/${proto}`;
+    default:
+      return null;
+  }
+}
+
+/** Whether a name fits a pattern in which * stands for any characters. */
+function fits(pattern: string, name: string | null): boolean {
+  if (name === null) return false;
+  const text = name.toLowerCase();
+  const [first, ...rest] = pattern.split("*");
+  if (rest.length === 0) return text === pattern;
+  const last = rest.pop()!;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
+}
+
+/**
+ * The suffix under which anybody can have a name, where the entry hides more
+ * than one name of it; null where it does not.
+ */
+export function sharedSuffix(
+  kind: SafelistKind,
+  value: string,
+): string | null {
+  if (kind !== "name" && kind !== "source-name") return null;
+  const pattern = value.split(" -> ").at(-1)!;
+  if (!pattern.includes("*")) return null;
+  const tail = pattern.slice(pattern.lastIndexOf("*") + 1).replace(/^\./, "");
+  const under = (name: string, of: string) =>
+    name === of || name.endsWith("." + of);
+  return SHARED_SUFFIXES.find((suffix) =>
+    under(tail, suffix) || under(suffix, tail)
+  ) ?? null;
+}

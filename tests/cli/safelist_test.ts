@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { demo, json, skerry, withFolder } from "../_skerry.ts";
+
+Deno.test("skerry safelist keeps entries, and says what they would hide of the last run", () =>
+  withFolder(async (folder) => {
+    const store = ["--store", `${folder}/a.db`];
+    await skerry("run", demo, ...store);
+    const add = (...args: string[]) =>
+      skerry("safelist", "add", ...args, "--by", "ann", ...store);
+    const name = await add("name", "*.lanternfish.example", "--reason", "ours");
+    assert.equal(name.code, 0, name.stderr);
+    assert.match(
+      name.stdout,
+      /hide 1 of the 17 findings of run 1, 1 of them high or critical/,
+    );
+    assert.equal(name.stderr, "");
+    const shared = await add(
+      "name",
+      "*.cloudfront.net",
+      "--reason",
+      "a CDN",
+      "--expires",
+      "30d",
+    );
+    assert.match(
+      shared.stderr,
+      /anybody can have a name under cloudfront\.net/,
+    );
+    assert.match(shared.stdout, /hide 0 of the 17 findings/);
+    const ja3 = await add("ja3", "a".repeat(32), "--reason", "our agent");
+    assert.match(ja3.stdout, /cannot be told: findings do not say their ja3/);
+
+    const entries = await json("safelist", ...store);
+    assert.deepEqual(
+      entries.map((
+        { id, kind, value, author }: Record<string, unknown>,
+      ) => [id, kind, value, author]),
+      [
+        [1, "name", "*.lanternfish.example", "ann"],
+        [2, "name", "*.cloudfront.net", "ann"],
+        [3, "ja3", "a".repeat(32), "ann"],
+      ],
+    );
+    assert.equal(entries[0].expiresAt, null);
+    const lasts = entries[1].expiresAt - entries[1].createdAt;
+    assert.ok(Math.abs(lasts - 30 * 86_400) < 60);
+    const listed = await skerry("safelist", "list", ...store);
+    assert.match(listed.stdout, /2 {2}name \*\.cloudfront\.net/);
+    assert.match(listed.stdout, /a CDN; added .* by ann, until /);
+    const csv = await skerry("safelist", "--csv", "-", ...store);
+    assert.match(csv.stdout, /^id,kind,value,reason,author,/);
+
+    const gone = await skerry("safelist", "remove", "2", ...store);
+    assert.equal(gone.code, 0, gone.stderr);
+    assert.equal((await json("safelist", ...store)).length, 2);
+    const again = await skerry("safelist", "remove", "2", ...store);
+    assert.equal(again.code, 1);
+    assert.match(again.stderr, /there is no such entry/);
+    for (
+      const [args, says] of [
+        [["person", "ann", "--reason", "x"], /"person" is no kind; there are/],
+        [["address", "ann", "--reason", "x"], /it is no address/],
+        [["address", "10.0.0.1"], /say with --reason/],
+        [["address"], /give the value/],
+      ] as const
+    ) {
+      const outcome = await add(...args);
+      assert.equal(outcome.code, 2, outcome.stderr);
+      assert.match(outcome.stderr, says);
+    }
+  }));
