@@ -61,7 +61,7 @@ export {
   severityOf,
   type Verdict,
 } from "./finding.ts";
-export { hunt, type HuntOptions } from "./hunt.ts";
+export { hunt, type HuntOptions, ranked } from "./hunt.ts";
 export type { FoundLogs } from "./ingest/mod.ts";
 export { importLogs, type ImportResult, logsUnder } from "./import_logs.ts";
 export {

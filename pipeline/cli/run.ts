@@ -8,9 +8,11 @@ import {
   type ImportResult,
   importText,
   logsUnder,
+  openStore,
   parseDuration,
   parseNetworks,
   parseTime,
+  ranked,
   type RankedFinding,
   runJson,
   type RunReport,
@@ -56,6 +58,12 @@ const WINDOW: readonly Flag[] = [
   },
 ];
 
+const NO_SESSIONS: Flag = {
+  name: "no-sessions",
+  doc:
+    "keep only findings and evidence, not the records; they are read into memory, each time anew",
+};
+
 export const run: Command = {
   spec: {
     name: "run",
@@ -66,6 +74,7 @@ export const run: Command = {
     flags: [
       DATASET,
       FRESH,
+      NO_SESSIONS,
       ...WINDOW,
       ONLY_CHANGED,
       FAIL_ON,
@@ -94,8 +103,9 @@ export const run: Command = {
     const window = windowOf(call), port = portOf(call), level = failLevel(call);
     const logs = await logsUnder(path, optionsOf(call));
     await using store = await storeOf(call);
-    const { dataset, imported } = await importInto(store, path, logs, call);
-    const report = await huntIn(store, dataset, window, call, imported);
+    const { report, imported } = call.flags.on("no-sessions")
+      ? await runInMemory(store, path, logs, window, call)
+      : await runInStore(store, path, logs, window, call);
     const { newFiles, unchanged } = imported;
     const listed = await writeRun(
       report,
@@ -173,6 +183,48 @@ export const huntCommand: Command = {
     );
   },
 };
+
+async function runInStore(
+  store: SessionStore,
+  path: string,
+  logs: FoundLogs,
+  window: ReturnType<typeof windowOf>,
+  call: Call,
+) {
+  const { dataset, imported } = await importInto(store, path, logs, call);
+  const report = await huntIn(store, dataset, window, call, imported);
+  return { report, imported };
+}
+
+/** As {@link runInStore}; the store gets the run, and the records are forgotten. */
+async function runInMemory(
+  store: SessionStore,
+  path: string,
+  logs: FoundLogs,
+  window: ReturnType<typeof windowOf>,
+  call: Call,
+) {
+  await using memory = await openStore(":memory:");
+  const { report, imported } = await runInStore(
+    memory,
+    path,
+    logs,
+    window,
+    call,
+  );
+  const dataset = await store.openDataset(report.dataset);
+  if (call.flags.on("fresh")) await store.clearDataset(dataset);
+  const kept: RunReport = {
+    ...report,
+    findings: await ranked(store, dataset, report.findings),
+    notLookedAt: [
+      ...report.notLookedAt,
+      "the records are not kept (--no-sessions), only findings and their evidence",
+    ],
+  };
+  await store.saveRun(dataset, kept);
+  return { report: kept, imported };
+}
 
 async function importInto(
   store: SessionStore,
