@@ -28,7 +28,7 @@ import { tableOf } from "./tables.ts";
  * Records that are sorted and loaded together. Some 300 bytes each, twice: one
  * part is loaded while the next one is read.
  */
-export const PART_ROWS = 262_144;
+export const PART_ROWS = 131_072;
 
 /** Batches of one log type in which no field is a number here and a text there. */
 class Group {
@@ -231,7 +231,7 @@ export class StoreImportWriter implements ImportWriter {
       await claim(sql, 0);
       for (const [logType, held] of tallies) {
         await addRecords(sql, importId, logType, held);
-        await summarise(sql, importId, logType);
+        await summarise(sql, importId, logType, held.bins);
       }
       for (const file of part.files) {
         await addFileEntry(sql, this.#dataset, { ...file, importId });
@@ -274,6 +274,7 @@ interface Tally {
   nrows: number;
   firstUs: number;
   lastUs: number;
+  readonly bins: Map<number, number>;
   readonly moreFields: Map<string, Field>;
 }
 
@@ -286,11 +287,15 @@ function tally(
     nrows: 0,
     firstUs: Infinity,
     lastUs: -Infinity,
+    bins: new Map(),
     moreFields: new Map(),
   }));
   held.nrows += rows.order.length;
   held.firstUs = Math.min(held.firstUs, rows.firstUs);
   held.lastUs = Math.max(held.lastUs, rows.lastUs);
+  for (const [bin, n] of rows.bins) {
+    held.bins.set(bin, (held.bins.get(bin) ?? 0) + n);
+  }
   for (const field of rows.moreFields) {
     const known = held.moreFields.get(field.name);
     if (!known || !isNumeric(field.type)) {

@@ -1,4 +1,4 @@
-import type { Sql } from "./sql.ts";
+import { marks, type Sql } from "./sql.ts";
 import { type RecordTable, tableOf } from "./tables.ts";
 
 /** Seconds per bin of the table `bins`. */
@@ -16,21 +16,18 @@ const NAMES: Readonly<Record<string, string>> = {
 /**
  * Fills `pairs` and `bins` for what an import holds of one log type: so that
  * pages need not read the records to say who talked to whom, and when.
+ *
+ * @param bins records by bin where they are known; else they are counted.
  */
 export async function summarise(
   sql: Sql,
   importId: number,
   logType: string,
+  bins?: ReadonlyMap<number, number>,
 ): Promise<void> {
   const table = tableOf(logType)!;
-  for (const details of ["pairs", "bins"]) {
-    await sql.run(
-      `DELETE FROM ${details} WHERE import_id = ? AND log_type = ?`,
-      importId,
-      logType,
-    );
-  }
   await sql.run(pairsSql(table), importId, logType);
+  if (bins) return await addBins(sql, importId, logType, bins);
   await sql.run(
     `INSERT INTO bins (import_id, log_type, bin, nrows)
       SELECT import_id, log_type, ${BIN}, count(*) FROM ${table.sql}
@@ -40,8 +37,34 @@ export async function summarise(
   );
 }
 
+/** The number of a time's bin. */
+export function binOf(us: number): number {
+  return Math.floor(us / (BIN_SECONDS * 1e6));
+}
+
 /** Whole numbers divide alike in both engines only this way. */
 const BIN = `(ts_us - ts_us % ${BIN_SECONDS}000000) / ${BIN_SECONDS}000000`;
+
+/** Rows per statement. */
+const BINS = 500;
+
+async function addBins(
+  sql: Sql,
+  importId: number,
+  logType: string,
+  bins: ReadonlyMap<number, number>,
+): Promise<void> {
+  const rows = [...bins].map(([bin, nrows]) => [importId, logType, bin, nrows]);
+  for (let at = 0; at < rows.length; at += BINS) {
+    const some = rows.slice(at, at + BINS);
+    await sql.run(
+      `INSERT INTO bins (import_id, log_type, bin, nrows) VALUES ${
+        some.map(() => marks(4)).join(", ")
+      }`,
+      ...some.flat(),
+    );
+  }
+}
 
 /** Without names the groups come in the order of the key: no sorting. */
 function pairsSql({ name: table, sql }: RecordTable): string {
@@ -92,5 +115,12 @@ export async function recount(
   // Whoever looks for a uid indexes the import again.
   await sql.run("DELETE FROM uids WHERE import_id = ?", importId);
   await sql.run("UPDATE imports SET uids_ready = 0 WHERE id = ?", importId);
+  for (const details of ["pairs", "bins"]) {
+    await sql.run(
+      `DELETE FROM ${details} WHERE import_id = ? AND log_type = ?`,
+      importId,
+      logType,
+    );
+  }
   await summarise(sql, importId, logType);
 }

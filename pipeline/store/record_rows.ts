@@ -1,4 +1,5 @@
 import { type Field, isNumeric, type RecordBatch } from "../record_batch.ts";
+import { binOf } from "./overview.ts";
 import type { SqlValue } from "./sql.ts";
 import { addressKey, compareBytes, microseconds, NO_PORT } from "./keys.ts";
 import { type AddressColumn, fitsNot, isPort, leftOver } from "./left_over.ts";
@@ -28,6 +29,8 @@ export interface RecordRows {
   readonly order: Uint32Array;
   readonly firstUs: number;
   readonly lastUs: number;
+  /** Records by the number of their bin, see overview.ts. */
+  readonly bins: ReadonlyMap<number, number>;
   /** Fields that no column holds. */
   readonly moreFields: readonly Field[];
 }
@@ -59,7 +62,7 @@ export function recordRows(
   ];
   const [firstUs, lastUs] = extent(times);
   const order = keyOrder(times, ports, orig, resp, files);
-  return { columns, order, firstUs, lastUs, moreFields };
+  return { columns, order, firstUs, lastUs, bins: binsOf(times), moreFields };
 }
 
 /**
@@ -196,6 +199,15 @@ function codedColumn(
   values: readonly SqlValue[],
 ): LoadColumn {
   return { sql, kind: "coded", codes, values };
+}
+
+function binsOf(times: Float64Array): Map<number, number> {
+  const bins = new Map<number, number>();
+  for (const us of times) {
+    const bin = binOf(us);
+    bins.set(bin, (bins.get(bin) ?? 0) + 1);
+  }
+  return bins;
 }
 
 function extent(values: Float64Array): [number, number] {

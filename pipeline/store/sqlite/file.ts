@@ -29,7 +29,11 @@ export function openSqlite(
   if (location !== ":memory:") checkFile(location, readOnly);
   const db = connect(location, readOnly);
   try {
-    db.exec(`PRAGMA busy_timeout = ${busyTimeout}; PRAGMA foreign_keys = ON`);
+    // 32 MB of pages: a part that was just loaded is read from memory.
+    db.exec(
+      `PRAGMA busy_timeout = ${busyTimeout}; PRAGMA foreign_keys = ON;
+        PRAGMA cache_size = -32000`,
+    );
     if (readOnly) checkCurrent(db);
     else prepare(db);
     return db;
