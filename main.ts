@@ -98,9 +98,11 @@ function overview(): string {
     "",
     "Usage: skerry COMMAND [operands] [flags]",
     "",
-    ...COMMANDS.map(({ spec: { name, operands, doc } }) =>
-      `  ${`${name} ${operands}`.padEnd(30)}${doc.split(/[.:]/)[0]}`
-    ),
+    ...COMMANDS.flatMap(({ spec: { name, operands, doc } }) => {
+      const [first, ...more] = wording.wrap(doc.split(/[.:]/)[0], 66);
+      const under = more.map((line) => " ".repeat(34) + line);
+      return [`  ${`${name} ${operands}`.padEnd(32)}${first}`, ...under];
+    }),
     "",
     "Begin with   skerry run DIR        help of one command   skerry COMMAND --help",
     "In a checkout, without the binary: deno task COMMAND",
@@ -174,7 +176,7 @@ async function main(args: readonly string[]): Promise<number> {
 /** Says what went wrong, and what to do; the exit code. */
 function failure(error: unknown, signal: AbortSignal): number {
   if (error instanceof Deno.errors.BrokenPipe) return 0;
-  if (signal.aborted && error === signal.reason) {
+  if (isStop(error, signal)) {
     note("  Stopped. Nothing half-read is kept.\n");
     return 130;
   }
@@ -185,6 +187,12 @@ function failure(error: unknown, signal: AbortSignal): number {
     note(`${error instanceof Error ? error.stack : ""}\n`);
   }
   return error instanceof UsageError ? 2 : 1;
+}
+
+/** Ctrl-C, as a signal, or as a key while a password is typed. */
+function isStop(error: unknown, signal: AbortSignal): boolean {
+  return (signal.aborted && error === signal.reason) ||
+    (error instanceof DOMException && error.name === "AbortError");
 }
 
 /** Errors with a sentence for people; anything else is a defect of ours. */

@@ -9,6 +9,7 @@ import {
   rangeOf,
   type ValuesOf,
 } from "./options.ts";
+import { wrap } from "./wording.ts";
 
 /** One flag of a command; flags of a model's parameter carry its row. */
 export interface Flag {
@@ -193,7 +194,9 @@ export function helpText(spec: CommandSpec): string {
   return [
     `Usage: ${usage} [flags]`,
     "",
-    spec.doc,
+    ...spec.doc.split("\n").flatMap((line) =>
+      line.startsWith(" ") ? [line] : wrap(line, WIDTH)
+    ),
     "",
     ...(spec.flags.length === 0
       ? []
@@ -206,11 +209,19 @@ export function helpText(spec: CommandSpec): string {
   ].join("\n");
 }
 
+/** Columns of the help, and those before a flag's text. */
+const WIDTH = 100, INDENT = 27;
+
 function flagLines({ name, value, short, doc }: Flag): string[] {
   const head = `  ${short ? `-${short}, ` : ""}--${name}${
     value ? ` ${value}` : ""
   }`;
-  return head.length < 26
-    ? [`${head.padEnd(27)}${doc}`]
-    : [head, " ".repeat(27) + doc];
+  const under = " ".repeat(INDENT);
+  const [first, ...more] = wrap(doc, WIDTH - INDENT);
+  return [
+    ...(head.length < INDENT - 1
+      ? [head.padEnd(INDENT) + first]
+      : [head, under + first]),
+    ...more.map((line) => under + line),
+  ];
 }

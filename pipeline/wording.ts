@@ -55,3 +55,20 @@ export function time(ts: number, timeZone = "UTC"): string {
 export function plural(n: number, one: string, many = one + "s"): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
+
+/**
+ * Words broken into lines of at most `width`; a longer word (an IPv6 address,
+ * a host name) keeps a line of its own and is never cut.
+ */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  lines.push(line);
+  return lines;
+}

@@ -67,8 +67,16 @@ export const show: Command = {
     maxOperands: 1,
     doc:
       "Shows one finding of the last run: facts, reasons for and against, first records. ID is its id or its rank.",
-    flags: [DATASET, JSON_OUT, ...COMMON],
-    examples: [["skerry show 1", "the best finding of the last run"]],
+    flags: [
+      DATASET,
+      JSON_OUT,
+      { name: "csv", value: "FILE|-", doc: "write its records as CSV" },
+      ...COMMON,
+    ],
+    examples: [
+      ["skerry show 1", "the best finding of the last run"],
+      ["skerry show 1 --csv records.csv", "its records, for a spreadsheet"],
+    ],
   },
 
   async run(call) {

@@ -9,7 +9,7 @@ const DELETE = 127, CTRL_U = 21;
 /**
  * A line typed at the terminal, which does not show it.
  *
- * @throws UsageError when nothing is typed; the signal's reason on Ctrl-C.
+ * @throws UsageError when nothing is typed; AbortError on Ctrl-C.
  */
 export async function askPassword(
   call: Call,
@@ -42,9 +42,7 @@ export async function typedLine(
       if (byte === RETURN || byte === NEWLINE || byte === CTRL_D) {
         return textOf(line);
       }
-      if (byte === CTRL_C) {
-        throw new UsageError("Stopped: no password was given");
-      }
+      if (byte === CTRL_C) throw new DOMException("stopped", "AbortError");
       if (byte === CTRL_U) line = [];
       else if (byte === BACKSPACE || byte === DELETE) dropLast(line);
       else line.push(byte);

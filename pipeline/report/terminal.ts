@@ -1,3 +1,7 @@
+import { wrap } from "../wording.ts";
+
+export { wrap };
+
 /** What the terminal can show; decided once by the command line. */
 export interface Terminal {
   /** Columns to fill. */
@@ -19,23 +23,6 @@ const CODES: Record<Style, string> = {
 
 export function styled(terminal: Terminal, style: Style, text: string): string {
   return terminal.colour ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text;
-}
-
-/**
- * Words broken into lines of at most `width`; a longer word (an IPv6 address,
- * a host name) keeps a line of its own and is never cut.
- */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  lines.push(line);
-  return lines;
 }
 
 /** A label and its text, further lines under the text. */

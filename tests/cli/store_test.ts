@@ -59,5 +59,5 @@ Deno.test("typedLine reads what is typed in raw mode, edited as a line is", asyn
   assert.equal(await read("wrong\u0015right\r"), "right");
   assert.equal(await read("half"), "half", "the input ended");
   assert.equal(await read("\r"), "");
-  await assert.rejects(read("se\u0003"), /no password was given/);
+  await assert.rejects(read("se\u0003"), { name: "AbortError" });
 });
