@@ -16,6 +16,11 @@ await ensureDebianPackages([
     program: "/usr/sbin/mariadbd",
     why: "the store is tested on it",
   },
+  {
+    package: "openssl",
+    program: "/usr/bin/openssl",
+    why: "it makes the certificates of a server under test",
+  },
 ]);
 await build(root);
 

@@ -125,6 +125,76 @@ serverTest("a password comes from a file, and never shows", async (server) => {
   );
 });
 
+Deno.test({
+  name: "a server is reached by TLS, and only where its certificate is trusted",
+  ignore: withoutMariadb !== null,
+  fn: () =>
+    withFolder(async (folder) => {
+      const [ca, other] = [`${folder}/ca`, `${folder}/other`];
+      await certificates(ca);
+      await certificates(other);
+      await using server = await Mariadb.start({
+        args: [`--ssl-cert=${ca}/server.pem`, `--ssl-key=${ca}/server.key`],
+      });
+      await server.sql(
+        "CREATE USER ann@'127.0.0.1' REQUIRE SSL; GRANT ALL ON *.* TO ann@'127.0.0.1'",
+      );
+      const address = server.address("tls", "ann");
+      {
+        await using store = await openStore(`${address}?tls=${ca}/ca.pem`);
+        await store.openDataset("d");
+      }
+      await assert.rejects(openStore(address), PasswordNeeded);
+      for (const tls of ["on", `${other}/ca.pem`]) {
+        await assert.rejects(openStore(`${address}?tls=${tls}`), {
+          name: "SkerryError",
+          message: /: its certificate cannot be trusted$/,
+        });
+      }
+      await assert.rejects(openStore(`${address}?tls=${ca}/none.pem`), {
+        message: /^Cannot read the certificate /,
+      });
+    }),
+});
+
+serverTest(
+  "a server without TLS is refused where TLS is asked for",
+  async (server) => {
+    await assert.rejects(openStore(`${server.address("x")}?tls=on`), {
+      name: "SkerryError",
+      message: /: the server offers no encrypted connection \(TLS\)$/,
+    });
+  },
+  ["--skip-ssl"],
+);
+
+/** An authority and a certificate of it for 127.0.0.1, made by openssl. */
+async function certificates(folder: string): Promise<void> {
+  await Deno.mkdir(folder);
+  const openssl = async (...args: string[]) => {
+    const { success, stderr } = await new Deno.Command("/usr/bin/openssl", {
+      args,
+      cwd: folder,
+    }).output();
+    assert.ok(success, new TextDecoder().decode(stderr));
+  };
+  const key = ["-newkey", "rsa:2048", "-nodes", "-subj"];
+  await openssl(
+    ...["req", "-x509", ...key, "/CN=authority", "-days", "2"],
+    ...["-keyout", "ca.key", "-out", "ca.pem"],
+  );
+  await openssl(
+    ...["req", ...key, "/CN=server", "-keyout", "server.key"],
+    ...["-out", "server.csr"],
+  );
+  await Deno.writeTextFile(`${folder}/san`, "subjectAltName = IP:127.0.0.1\n");
+  await openssl(
+    ...["x509", "-req", "-in", "server.csr", "-CA", "ca.pem"],
+    ...["-CAkey", "ca.key", "-CAcreateserial", "-days", "2"],
+    ...["-extfile", "san", "-out", "server.pem"],
+  );
+}
+
 serverTest(
   "what belongs to another program, or to a newer Skerry, is left alone",
   async (server) => {

@@ -56,7 +56,8 @@ const REASONS: readonly Reason[] = [
       "invalid peer certificate",
     ],
     why: "its certificate cannot be trusted",
-    hint: "Name the authority's certificate: ?tls=/path/ca.pem",
+    hint:
+      "Name the authority's certificate, ?tls=/path/ca.pem, and the host as the server's certificate does.",
   },
   {
     codes: [

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { isIP } from "node:net";
 import { Readable } from "node:stream";
 import mysql, {
   type Pool,
@@ -91,15 +92,22 @@ export function connectionOptions(
     ...(socketPath ? { socketPath } : { host, port }),
     user,
     password,
-    ...(tls
-      ? { ssl: { ca, minVersion: "TLSv1.2", verifyIdentity: true } }
-      : {}),
+    ...(tls ? { ssl: tlsOptions(host, ca) } : {}),
     charset: "utf8mb4",
     // BIGINT up to 2^53 and sums of it as numbers, as everywhere here.
     supportBigNumbers: true,
     decimalNumbers: true,
     connectTimeout: 10_000,
   };
+}
+
+/**
+ * mysql2 compares a certificate with a name only: of a server that is called by
+ * its address it must come from the authority that was named for it.
+ */
+function tlsOptions(host: string, ca: string | undefined) {
+  const byAuthority = isIP(host) !== 0 && ca !== undefined;
+  return { ca, minVersion: "TLSv1.2", verifyIdentity: !byAuthority };
 }
 
 /** One connection, as long as it is not released. */
