@@ -216,6 +216,8 @@ Deno.test("the table refuses what it should", () => {
   assert.ok(!refused("islands/Clusters.tsx", "../pipeline/mod.ts", true));
   assert.ok(refused("routes/index.tsx", "../pipeline/store/sqlite/engine.ts"));
   assert.ok(refused("pipeline/models/pca.ts", "hono"));
+  assert.ok(refused("pipeline/cli/run.ts", "../store/mod.ts"));
+  assert.ok(refused("pipeline/cli/serve.ts", "../../routes/_server.ts"));
   assert.ok(!refused("main.ts", "./routes/_server.ts"));
 });
 

@@ -309,6 +309,14 @@ Deno.test("skerry run refuses folders without Zeek logs and keeps what a damaged
     );
   }));
 
+Deno.test("skerry types the next command so that a shell takes the store for one word", () =>
+  withFolder(async (folder) => {
+    const store = `${folder}/Ann's case.db`;
+    const { stdout } = await skerry("run", demo, "--store", store);
+    const typed = `--store '${folder}/Ann'\\''s case.db'`;
+    assert.ok(stdout.includes(`show 1 ${typed}`), stdout);
+  }));
+
 Deno.test("skerry refuses a store that is no database and does not touch it", () =>
   withFolder(async (folder) => {
     const file = `${folder}/notes.txt`;

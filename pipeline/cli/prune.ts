@@ -23,7 +23,7 @@ export const PRUNE: readonly Flag[] = [
     name: "older-than",
     value: "30d",
     doc:
-      "prune: imports whose newest record is so much older than the dataset's newest",
+      "prune: imports whose newest record is so much older than the dataset's newest; logs that still lie on disk are read again by the next import",
   },
   {
     name: "max-size",
@@ -80,6 +80,9 @@ export async function prune(call: Call): Promise<number> {
         wording.plural(recordsOf(removed), "record")
       }; the store takes ${wording.bytes(after)}, before ${size}`,
     ),
+  );
+  print(
+    "  Logs that still lie where they were read from are read again by the next import.",
   );
   if (more(after)) print(`  That is still more than --max-size: ${STAYS}`);
   return 0;

@@ -49,7 +49,14 @@ export async function withPassword<T>(
 export function typed(call: Call, words: string): string {
   const store = call.flags.text("store");
   const program = Deno.build.standalone ? "skerry" : "deno task";
-  return `${program} ${words}${store ? ` --store ${store}` : ""}`;
+  return `${program} ${words}${store ? ` --store ${quoted(store)}` : ""}`;
+}
+
+/** As a shell takes it for one word. */
+function quoted(text: string): string {
+  return /^[\w./:@~-]+$/.test(text)
+    ? text
+    : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** The dataset of that name, or of that folder. @throws SkerryError. */
