@@ -6,7 +6,11 @@ import { compareFindings, type Finding, stateOf } from "./finding.ts";
 import { checkParams } from "./options.ts";
 import type { ImportReport, RankedFinding, RunReport } from "./run_report.ts";
 import { sceneOf, type SceneOptions } from "./scene.ts";
-import type { Dataset, SessionStore } from "./store/session_store.ts";
+import type {
+  Dataset,
+  DatasetSummary,
+  SessionStore,
+} from "./store/session_store.ts";
 import { VERSION } from "./version.ts";
 
 export interface HuntOptions extends SceneOptions {
@@ -80,7 +84,7 @@ export async function hunt(
         status: options.newFiles?.has(path) ? "new" : "unchanged",
       }))
     ),
-    findings: await ranked(store, dataset, findings),
+    findings: await ranked(store, dataset, findings, window),
     hidden,
     notLookedAt: [...(options.notes ?? []), ...notLookedAt(flows)],
     timings: clock.laps,
@@ -111,8 +115,7 @@ async function windowOf(
   { from, to, last }: HuntOptions,
 ): Promise<{ from?: number; to?: number }> {
   if (last === undefined) return { from, to };
-  const summary = (await store.datasets()).find(({ id }) => id === dataset.id);
-  const end = to ?? summary?.lastTs ?? 0;
+  const end = to ?? (await summaryOf(store, dataset))?.lastTs ?? 0;
   return { from: end - last, to };
 }
 
@@ -169,15 +172,38 @@ function notLookedAt(flows: Flows): string[] {
 export async function ranked(
   store: SessionStore,
   dataset: Dataset,
-  findings: readonly Finding[],
+  findings: readonly (Finding & Pick<RankedFinding, "firstSeen">)[],
+  window: { from?: number; to?: number } = {},
 ): Promise<RankedFinding[]> {
   const previous = await store.lastRun(dataset);
   const before = previous ? await store.scores(previous.id) : new Map();
   const verdicts = await store.verdicts();
-  return findings.toSorted(compareFindings).map((finding, i) => ({
-    ...finding,
-    rank: i + 1,
-    verdict: verdicts.get(finding.id) ?? null,
-    state: stateOf(before.get(finding.id), finding.score),
-  }));
+  const begin = (await summaryOf(store, dataset))?.firstTs ?? null;
+  const whole = begin === null || !(window.from! > begin);
+  const out: RankedFinding[] = [];
+  for (const [i, finding] of findings.toSorted(compareFindings).entries()) {
+    // Within the window it is known already; only the first are looked up.
+    const ts = whole || i >= LOOKED_UP
+      ? finding.firstTs
+      : await store.firstSeen(dataset, finding) ?? finding.firstTs;
+    out.push({
+      ...finding,
+      rank: i + 1,
+      verdict: verdicts.get(finding.id) ?? null,
+      state: stateOf(before.get(finding.id), finding.score),
+      firstSeen: finding.firstSeen ??
+        { ts, history: Math.max(0, ts - (begin ?? ts)) },
+    });
+  }
+  return out;
+}
+
+/** Findings whose first time before the window is looked up, a query each. */
+const LOOKED_UP = 1000;
+
+async function summaryOf(
+  store: SessionStore,
+  dataset: Dataset,
+): Promise<DatasetSummary | undefined> {
+  return (await store.datasets()).find(({ id }) => id === dataset.id);
 }

@@ -38,8 +38,18 @@ export interface InternalNetworks {
   readonly foundBy: string;
 }
 
+/** When somebody was first seen to do something, and how far one can look back. */
+export interface FirstSeen {
+  /** Epoch seconds, in the whole dataset and not only in the window. */
+  readonly ts: number;
+  /** Seconds of history before it: without any, it tells nothing. */
+  readonly history: number;
+}
+
 /** A finding in the list of one run. */
 export interface RankedFinding extends Finding {
+  /** Absent from runs of version 0.1. */
+  readonly firstSeen?: FirstSeen;
   /** From 1, over the whole list. */
   readonly rank: number;
   readonly verdict: Verdict | null;

@@ -49,6 +49,20 @@ Deno.test("hunt tells new, raised and lowered findings from the run before", asy
   const part = await hunt(store, dataset, { last: 3600 });
   const whole = await hunt(store, dataset);
   assert.ok(first.findings.every(({ state }) => state === "new"));
+  for (const { firstTs, firstSeen } of whole.findings) {
+    assert.equal(firstSeen!.ts, firstTs);
+    assert.equal(firstSeen!.history, firstTs - whole.window.from!);
+  }
+  const known = new Map(whole.findings.map((f) => [f.id, f.firstSeen]));
+  const again = part.findings.filter(({ id }) => known.has(id));
+  assert.ok(again.length > 0);
+  for (const { id, firstTs, firstSeen } of again) {
+    // Told by the names' own records, which follow their connection at once.
+    const { ts, history } = known.get(id)!;
+    assert.ok(Math.abs(firstSeen!.ts - ts) < 5, `${firstSeen!.ts} ${ts}`);
+    assert.ok(Math.abs(firstSeen!.history - history) < 5);
+    assert.ok(firstSeen!.ts < firstTs);
+  }
   const states = new Set(
     [...part.findings, ...whole.findings].map(({ state }) => state),
   );

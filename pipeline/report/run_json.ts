@@ -37,6 +37,7 @@ const KEYS = [
   "sensor",
   "firstTs",
   "lastTs",
+  "firstSeen",
   "count",
   "uids",
   "uidCount",
@@ -53,7 +54,8 @@ export function findingJson(finding: RankedFinding): Record<string, unknown> {
 }
 
 const COLUMNS = KEYS.filter((key) =>
-  key !== "uids" && key !== "evidence" && key !== "reasons"
+  key !== "uids" && key !== "evidence" && key !== "reasons" &&
+  key !== "firstSeen"
 );
 
 /** One line per finding, with a header. */

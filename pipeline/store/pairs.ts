@@ -1,4 +1,5 @@
 import { addressBytes, addressText } from "../address.ts";
+import type { Subject } from "../finding.ts";
 import type { RunOptions } from "../progress.ts";
 import type { Engine } from "./engine.ts";
 import { importRecords, spanOf as heldSpan } from "./imports.ts";
@@ -37,6 +38,25 @@ export function pairs(
     params.push(`%${name.toLowerCase().replace(/[!%_]/g, "!$&")}%`);
   }
   return summed(sql, dataset, where, params, limit);
+}
+
+/** See `SessionStore.firstSeen`. */
+export async function firstSeen(
+  sql: Sql,
+  dataset: Dataset,
+  { src, dst, name }: Pick<Subject, "src" | "dst" | "name">,
+): Promise<number | null> {
+  const [types, where, what] = name === null
+    ? ["'conn'", "resp_h = ?", addressKey(dst)]
+    : ["'http', 'ssl'", "lower(name) = ?", name.toLowerCase()];
+  const row = await sql.get<{ us: number | null }>(
+    `SELECT min(first_us) AS us FROM pairs
+      WHERE ${READY} AND log_type IN (${types}) AND orig_h = ? AND ${where}`,
+    dataset.id,
+    addressKey(src),
+    what,
+  );
+  return row?.us == null ? null : seconds(row.us);
 }
 
 /** See `SessionStore.host`. */

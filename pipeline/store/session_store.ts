@@ -358,6 +358,18 @@ export interface SessionStore extends AsyncDisposable {
     options?: RunOptions & { readonly limit?: number },
   ): Promise<SearchResult>;
   histogram(dataset: Dataset, query?: HistogramQuery): Promise<Histogram>;
+  /**
+   * When a source first reached a name, or an address where there is none;
+   * epoch seconds, null where it never did.
+   */
+  firstSeen(
+    dataset: Dataset,
+    subject: {
+      readonly src: string;
+      readonly dst: string;
+      readonly name: string | null;
+    },
+  ): Promise<number | null>;
 
   /** @returns the run's id. */
   saveRun(dataset: Dataset, report: RunReport): Promise<number>;

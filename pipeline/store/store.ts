@@ -1,4 +1,4 @@
-import type { Verdict } from "../finding.ts";
+import type { Subject, Verdict } from "../finding.ts";
 import type { RunOptions } from "../progress.ts";
 import type { RecordBatch } from "../record_batch.ts";
 import type { RankedFinding, RunReport } from "../run_report.ts";
@@ -93,6 +93,10 @@ export class EngineStore implements SessionStore {
   ) => pairs.search(this.#engine, dataset, text, options);
   histogram = (dataset: Dataset, query: HistogramQuery = {}) =>
     pairs.histogram(this.#engine, dataset, query);
+  firstSeen = (
+    dataset: Dataset,
+    subject: Pick<Subject, "src" | "dst" | "name">,
+  ) => pairs.firstSeen(this.#engine, dataset, subject);
 
   saveRun = (dataset: Dataset, report: RunReport) =>
     runs.saveRun(this.#engine, dataset, report);

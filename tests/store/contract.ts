@@ -1004,6 +1004,17 @@ function overviewTests(test: Test): void {
     );
   });
 
+  test("firstSeen looks at all imports, by address and by name", async (store) => {
+    const dataset = await talk(store);
+    const src = "10.0.0.3", dst = "192.0.2.1";
+    const seen = (dst: string, name: string | null) =>
+      store.firstSeen(dataset, { src, dst, name });
+    assert.equal(await seen(dst, null), 1003);
+    assert.equal(await seen(dst, "100%_SAFE.test"), 5000);
+    assert.equal(await seen("192.0.2.9", null), null);
+    assert.equal(await seen(dst, "other.test"), null);
+  });
+
   test("histogram counts records by time", async (store) => {
     const dataset = await talk(store);
     const { from, width, counts } = await store.histogram(dataset);
@@ -1270,6 +1281,8 @@ function closedTests(test: Test): void {
       host: () => store.host(dataset, "10.0.0.1"),
       search: () => store.search(dataset, "example"),
       histogram: () => store.histogram(dataset),
+      firstSeen: () =>
+        store.firstSeen(dataset, { src: "10.0.0.1", dst: "", name: null }),
       importedFiles: () => store.importedFiles(dataset),
       recordsOf: () => store.recordsOf(dataset, ["C1"]),
       saveRun: () => store.saveRun(dataset, runReport("d", [])),
