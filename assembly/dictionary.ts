@@ -176,6 +176,18 @@ export function find(d: usize, p: usize, length: i32, v: v128): i32 {
   return 0;
 }
 
+/** The quote after the text `code` where that stands at `s`; else 0. */
+// @ts-ignore: decorator
+@inline
+export function endOfKey(d: usize, code: i32, s: usize): usize {
+  if (code == 0) return 0;
+  const entry = load<usize>(d, ENDS) + (<usize>code << 2);
+  const from = load<i32>(entry - 4), length = load<i32>(entry) - from;
+  const e = s + <usize>length;
+  if (load<u8>(e) != 34) return 0;
+  return equal(load<usize>(d, BYTES) + <usize>from, s, length) ? e : 0;
+}
+
 /** The code of a text, which is added where the dictionary lacks it. */
 export function intern(d: usize, p: usize, length: i32): i32 {
   const hash = hashOf(p, length), slot = slotOf(d, p, length, hash);

@@ -10,6 +10,8 @@ export {
   dictionarySize, intern, newDictionary, seedHash,
 } from "./dictionary";
 export {
-  firstTs, lastTs, nextLine, nextStart, parseTsv, planCell, planTsv, rowsMade,
-} from "./tsv";
+  firstTs, lastTs, nextLine, nextStart, rowsMade, stoppedAt,
+} from "./results";
+export { parseTsv, planCell, planTsv } from "./tsv";
 export { reserveScratch } from "./tsv_cells";
+export { parseJson, planField, planJson } from "./json";

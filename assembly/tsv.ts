@@ -8,6 +8,7 @@
 
 import { dictionaryLength } from "./dictionary";
 import { countOfLines, placeOfSep, sepAt, sepOfLine } from "./lines";
+import { noSpan, span, stoppedAt } from "./results";
 import {
   fillAddresses, fillBools, fillLists, fillNumbers, fillReals, fillTexts,
   setMarkers,
@@ -59,14 +60,6 @@ let width: i32 = 0;
 let timeCell: usize = 0;
 let block: i32 = MOST_BLOCK;
 
-/** Line to go on with, and where it begins. */
-export let nextLine: i32 = 0;
-export let nextStart: usize = 0;
-/** Of the last call: rows made, and the span of their times. */
-export let rowsMade: i32 = 0;
-export let firstTs: f64 = Infinity;
-export let lastTs: f64 = -Infinity;
-
 /**
  * Begins a plan.
  *
@@ -114,8 +107,7 @@ export function parseTsv(
 ): i32 {
   const from = row, n = countOfLines();
   let status = DONE;
-  firstTs = Infinity;
-  lastTs = -Infinity;
+  noSpan();
   while (line < n) {
     if (row >= mostRows || isCrowded()) {
       status = FULL;
@@ -134,9 +126,7 @@ export function parseTsv(
       break;
     }
   }
-  nextLine = line;
-  nextStart = start;
-  rowsMade = row - from;
+  stoppedAt(line, start, row - from);
   return status;
 }
 
@@ -216,12 +206,11 @@ function fill(
 }
 
 function spanOf(column: usize, row: i32, n: i32): void {
-  let first = firstTs, last = lastTs;
+  let first = Infinity, last = -Infinity;
   for (let i = row; i < row + n; i++) {
     const ts = load<f64>(column + (<usize>i << 3));
     if (ts < first) first = ts;
     if (ts > last) last = ts;
   }
-  firstTs = first;
-  lastTs = last;
+  span(first, last);
 }

@@ -31,6 +31,16 @@ export function reserveScratch(): void {
   scratch = alloc(LONGEST + 64);
 }
 
+export function scratchAt(): usize {
+  return scratch;
+}
+
+/** Copies [s, e) to a place in the scratch; the end of it there. */
+export function putScratch(to: usize, s: usize, e: usize): usize {
+  memory.copy(to, s, e - s);
+  return to + (e - s);
+}
+
 export function setMarkers(
   unsetAt: usize, unsetSize: i32, emptyAt: usize, emptySize: i32,
 ): void {

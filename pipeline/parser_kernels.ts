@@ -46,6 +46,28 @@ export interface ParserExports {
     dictionary: P,
   ): void;
   parseTsv(line: number, start: P, row: number, mostRows: number): number;
+  planField(
+    at: P,
+    i: number,
+    kind: number,
+    required: number,
+    column: P,
+    dictionary: P,
+  ): void;
+  planJson(
+    at: P,
+    fields: number,
+    time: number,
+    keys: P,
+    actions: P,
+    innerKeys: P,
+    innerActions: P,
+    logType: P,
+    logTypeLength: number,
+    mustName: number,
+  ): void;
+  parseJson(line: number, start: P, row: number, mostRows: number): number;
+  stoppedAt(line: number, start: P, rows: number): void;
   readonly nextLine: WebAssembly.Global<"i32">;
   readonly nextStart: WebAssembly.Global<"i32">;
   readonly rowsMade: WebAssembly.Global<"i32">;

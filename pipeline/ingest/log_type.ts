@@ -38,6 +38,27 @@ export const REQUIRED: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * Keys of which a record of one type has none unless it looks like another, or
+ * like that one itself: those that `looksLike` of some type asks for.
+ */
+const TELLING = [
+  ["conn_state"],
+  ["trans_depth", "call_id", "seq", "request_from", "response_from"],
+  ["trans_id"],
+  ["resumed", "established", "ssl_history", "ja3", "cert_chain_fps"],
+];
+
+/** Keys that may make a record without a path one of another type. */
+export function tellingKeys(path: string): string[] {
+  const closed = path.replace(/^open_/, "");
+  const own = ["conn", "http", "dns", "ssl"].indexOf(closed);
+  // What http must not have tells of another type, too.
+  return TELLING.flatMap((names, i) =>
+    i !== own ? names : i === 1 ? names.slice(1) : []
+  );
+}
+
+/**
  * The path of the first log type that has such fields, else undefined.
  *
  * @param hint what the file is taken for: its name may tell "open_conn" from

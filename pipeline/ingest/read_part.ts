@@ -73,7 +73,7 @@ export async function* readPart(
   const tsv = log.format === "zeek-tsv"
     ? new ZeekTsvReader(streams, log.logType, new TsvPlan(parsers))
     : undefined;
-  const reader = tsv ?? new ZeekJsonReader(streams, log.logType);
+  const reader = tsv ?? new ZeekJsonReader(streams, log.logType, parsers);
   const before = part.header ??
     (tsv && part.from > 0 ? await headerLines(log, options) : []);
   for (const line of before) tsv?.onHeader(line);

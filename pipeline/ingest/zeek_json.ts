@@ -1,8 +1,10 @@
 import { type Field, isNumeric } from "../record_batch.ts";
-import type { LineSink } from "./block_scanner.ts";
+import type { Parsers } from "../parser_kernels.ts";
+import type { BulkReader, LineSink } from "./block_scanner.ts";
+import { JsonBulk } from "./json_bulk.ts";
 import { recognise, REQUIRED, spellings } from "./log_type.ts";
 import type { RecordStream, RecordStreams } from "./record_streams.ts";
-import { utf8Text } from "./text_cache.ts";
+import { latin1, utf8Text } from "./text_cache.ts";
 import {
   elementType,
   listText,
@@ -20,6 +22,11 @@ const PATH_KEYS = ["_path", "@path", "@stream", "_stream", "event_type"];
 
 /** The same keys in the text of a line, to pass over records not kept. */
 const PATH_IN_TEXT = /"(?:_path|@path|@stream|_stream)"\s*:\s*"([^"\\]+)"/;
+
+/** The log type that a line names, without reading all of it. */
+function typeAt(line: Uint8Array): string | undefined {
+  return PATH_IN_TEXT.exec(latin1(line, 0, line.length))?.[1];
+}
 
 /** The log type that a record names, else undefined. */
 export function pathOf(record: JsonRecord): string | undefined {
@@ -55,10 +62,18 @@ export class ZeekJsonReader implements LineSink {
   /** The type of records that neither name one nor look like one, or "mixed". */
   readonly #logType: string;
   readonly #readers = new Map<RecordStream, JsonStreamReader>();
+  readonly bulk: BulkReader | null;
 
-  constructor(streams: RecordStreams, logType: string) {
+  /** @param parsers read many records at once; without them, one by one. */
+  constructor(
+    streams: RecordStreams,
+    logType: string,
+    parsers: Parsers | null = null,
+  ) {
     this.#streams = streams;
     this.#logType = logType;
+    this.bulk = parsers &&
+      new JsonBulk(parsers, streams, logType, PATH_KEYS, typeAt);
   }
 
   onLine(bytes: Uint8Array, from: number, to: number, line: number): void {

@@ -1,0 +1,186 @@
+import { CELL_KINDS, type Parsers, STOPS } from "../parser_kernels.ts";
+import { BATCH_ROWS } from "../record_batch.ts";
+import type { BulkReader } from "./block_scanner.ts";
+import { cellKind, KernelColumns } from "./kernel_columns.ts";
+import { REQUIRED, spellings, tellingKeys } from "./log_type.ts";
+import type { RecordStream, RecordStreams } from "./record_streams.ts";
+
+const LF = 10;
+const FIELD_BYTES = 20;
+
+/** What a key means that is no field: the list that assembly/json.ts has. */
+const TYPE = -2, TELLING = -3, PARENT = -4;
+
+const utf8 = new TextEncoder();
+
+/** A dictionary of keys, and what each of them means. */
+interface Keys {
+  readonly dictionary: number;
+  readonly actions: number;
+}
+
+/**
+ * Reads JSON records of the log types of one file in bulk: each has a plan, and
+ * the plan follows the type that records name.
+ */
+export class JsonBulk implements BulkReader {
+  readonly separator = LF;
+  readonly #parsers: Parsers;
+  readonly #streams: RecordStreams;
+  /** What records count as that name no type; "mixed" where that differs. */
+  readonly #logType: string;
+  readonly #typeKeys: readonly string[];
+  readonly #typeAt: (line: Uint8Array) => string | undefined;
+  readonly #plans = new Map<string, JsonPlan | null>();
+  #plan: JsonPlan | null;
+
+  /**
+   * @param typeKeys keys that name a record's log type.
+   * @param typeAt the type that a line names, at a glance.
+   */
+  constructor(
+    parsers: Parsers,
+    streams: RecordStreams,
+    logType: string,
+    typeKeys: readonly string[],
+    typeAt: (line: Uint8Array) => string | undefined,
+  ) {
+    this.#parsers = parsers;
+    this.#streams = streams;
+    this.#logType = logType;
+    this.#typeKeys = typeKeys;
+    this.#typeAt = typeAt;
+    this.#plan = logType === "mixed" ? null : this.#planOf(logType);
+  }
+
+  read(line: number, start: number): number {
+    const { run } = this.#parsers;
+    run.stoppedAt(line, start, 0);
+    for (let asked = -1;;) {
+      const stop = this.#plan?.read(run.nextLine.value, run.nextStart.value) ??
+        STOPS.forHost;
+      if (stop !== STOPS.forHost) return stop;
+      // A record of another type: once per line.
+      const at = run.nextLine.value;
+      if (at === asked) return stop;
+      asked = at;
+      const from = run.nextStart.value >>> 0;
+      const to = run.endOfLine(at) >>> 0;
+      const type = this.#typeAt(this.#parsers.u8(from, to - from));
+      const plan = type === undefined ? null : this.#planOf(type);
+      if (!plan || plan === this.#plan) return stop;
+      this.#plan = plan;
+    }
+  }
+
+  #planOf(type: string): JsonPlan | null {
+    const known = this.#plans.get(type);
+    if (known !== undefined) return known;
+    const stream = this.#streams.of(type);
+    const plan = stream?.builder instanceof KernelColumns
+      ? new JsonPlan(
+        this.#parsers,
+        this.#streams,
+        stream,
+        stream.builder,
+        this.#typeKeys,
+        type !== this.#logType,
+      )
+      : null;
+    this.#plans.set(type, plan);
+    return plan;
+  }
+}
+
+/** How the records of one log type are read into its columns. */
+class JsonPlan {
+  readonly #parsers: Parsers;
+  readonly #streams: RecordStreams;
+  readonly #stream: RecordStream;
+  readonly #columns: KernelColumns;
+  readonly #fields: readonly number[];
+  readonly #mustName: boolean;
+  readonly #at: number;
+  readonly #time: number;
+  readonly #keys: Keys;
+  readonly #innerKeys: Keys;
+  readonly #logType: number;
+  readonly #logTypeLength: number;
+
+  constructor(
+    parsers: Parsers,
+    streams: RecordStreams,
+    stream: RecordStream,
+    columns: KernelColumns,
+    typeKeys: readonly string[],
+    mustName: boolean,
+  ) {
+    this.#parsers = parsers;
+    this.#streams = streams;
+    this.#stream = stream;
+    this.#columns = columns;
+    this.#mustName = mustName;
+    const { path, fields } = stream.schema;
+    this.#fields = fields.map((_, f) => f);
+    this.#time = fields.findIndex(({ name }) => name === "ts");
+    const type = utf8.encode(path);
+    this.#logType = parsers.bytes(type);
+    this.#logTypeLength = type.length;
+    this.#at = parsers.alloc(fields.length * FIELD_BYTES);
+    const keys = new Map<string, number>();
+    const inner = new Map<string, number>();
+    for (const key of tellingKeys(path)) keys.set(key, TELLING);
+    for (const key of typeKeys) keys.set(key, TYPE);
+    keys.set("id", PARENT);
+    fields.forEach(({ name, type }, f) => {
+      const { at, dictionary } = columns.place(f);
+      const kind = CELL_KINDS[cellKind(type)];
+      const required = Number(REQUIRED.has(name));
+      parsers.run.planField(this.#at, f, kind, required, at, dictionary);
+      for (const key of spellings(name)) keys.set(key, f);
+      if (name.startsWith("id.")) inner.set(name.slice(3), f);
+    });
+    this.#keys = keysOf(parsers, keys);
+    this.#innerKeys = keysOf(parsers, inner);
+  }
+
+  read(line: number, start: number): number {
+    const { run } = this.#parsers;
+    run.planJson(
+      this.#at,
+      this.#fields.length,
+      this.#time,
+      this.#keys.dictionary,
+      this.#keys.actions,
+      this.#innerKeys.dictionary,
+      this.#innerKeys.actions,
+      this.#logType,
+      this.#logTypeLength,
+      Number(this.#mustName),
+    );
+    const stop = run.parseJson(line, start, this.#columns.length, BATCH_ROWS);
+    const rows = run.rowsMade.value;
+    if (rows > 0) {
+      this.#streams.lines += rows;
+      this.#columns.made(rows, this.#fields);
+      this.#stream.made(rows, run.firstTs.value, run.lastTs.value);
+    }
+    if (stop === STOPS.full) this.#stream.takeBatch();
+    return stop;
+  }
+}
+
+function keysOf(parsers: Parsers, meanings: Map<string, number>): Keys {
+  const { run } = parsers;
+  const dictionary = run.newDictionary() >>> 0;
+  // By code: what the key means, and the code of the key that followed it last.
+  const size = (meanings.size + 1) * 2;
+  const actions = parsers.alloc(size * 4);
+  parsers.i32(actions, size).fill(0);
+  for (const [key, action] of meanings) {
+    const bytes = utf8.encode(key);
+    const code = run.intern(dictionary, parsers.bytes(bytes), bytes.length);
+    parsers.i32(actions, size)[code * 2] = action;
+  }
+  return { dictionary, actions };
+}
