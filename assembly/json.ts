@@ -70,6 +70,8 @@ let stamp: i32 = 0;
 let crowded: bool = false;
 /** Whether a record must name its log type. */
 let mustName: bool = false;
+/** Whether every key must have a meaning. */
+let strict: bool = false;
 /** Whether the record names it; whether a key tells of another type. */
 let named: bool = false;
 let telling: bool = false;
@@ -86,14 +88,16 @@ let ts: f64 = NaN;
  * @param innerDictionary IN the same for keys within "id"
  * @param type IN the name that a record may have as its log type
  * @param must whether it must have one
+ * @param known whether keys without a meaning are for the host
  */
 export function planJson(
   at: usize, n: i32, time: i32, keyDictionary: usize, keyActions: usize,
   innerDictionary: usize, innerDictionaryActions: usize, type: usize,
-  typeLength: i32, must: bool,
+  typeLength: i32, must: bool, known: bool,
 ): void {
   fields = at;
   mustName = must;
+  strict = known;
   nFields = n;
   timeField = time;
   keys = keyDictionary;
@@ -206,6 +210,7 @@ function readObject(p: usize, names: usize, meanings: usize): usize {
       code = find(names, s, length, head(s, min(length, 16)));
       if (code != 0) store<i32>(meaning, code, NEXT);
     }
+    if (code == 0 && strict) return 0;
     if (code != 0) meaning = meanings + (<usize>code << 3);
     const action = code == 0 ? OTHER : load<i32>(meaning);
     p = past(e + 1);

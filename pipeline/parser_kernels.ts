@@ -65,6 +65,7 @@ export interface ParserExports {
     logType: P,
     logTypeLength: number,
     mustName: number,
+    strict: number,
   ): void;
   parseJson(line: number, start: P, row: number, mostRows: number): number;
   stoppedAt(line: number, start: P, rows: number): void;

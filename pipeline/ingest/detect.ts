@@ -2,12 +2,14 @@ import { constants, gunzipSync } from "node:zlib";
 import { messageOf } from "../errors.ts";
 import type { LogFormat } from "./file_report.ts";
 import { recognise } from "./log_type.ts";
-import { fromLatin1, utf8Text } from "./text_cache.ts";
+import { fromLatin1, latin1, utf8Text } from "./text_cache.ts";
 import { type JsonRecord, namesOf, parseRecord, pathOf } from "./zeek_json.ts";
 import { DEFAULT_HEADER, readHeaderLine } from "./zeek_tsv_header.ts";
 
 /** Most of what the first bytes of a file may decompress to: one long line. */
 const MAX_TEXT_BYTES = 1 << 22;
+
+const PCAP = "a capture of packets: make logs of it with zeek -r FILE";
 
 /** What the first bytes of a file say it is. */
 export interface Guess {
@@ -35,10 +37,30 @@ export function detect(head: Uint8Array, whole: boolean): Guess | string[] {
     if (typeof inflated === "string") return [inflated];
     if (inflated.length === 0) return ["gzip data of an empty file"];
     text = inflated;
-  } else reasons.push("not gzip");
+  } else reasons.push(otherFormat(head) ?? "not gzip");
   const lines = linesOf(text, whole && !gzip);
   const guess = detectTsv(lines, reasons) ?? detectJson(lines, reasons);
   return guess ? { ...guess, compression: gzip ? "gzip" : "none" } : reasons;
+}
+
+/** What is known of a file by its first bytes, and how to make a log of it. */
+const OTHER_FORMATS: readonly [start: string, reason: string][] = [
+  ["\x28\xb5\x2f\xfd", "zstd data: decompress it first (zstd -d)"],
+  ["BZh", "bzip2 data: decompress it first (bunzip2)"],
+  ["\xfd7zXZ\0", "xz data: decompress it first (unxz)"],
+  ["PK\x03\x04", "a zip archive: unpack it first (unzip)"],
+  ["\xd4\xc3\xb2\xa1", PCAP],
+  ["\xa1\xb2\xc3\xd4", PCAP],
+  ["\x4d\x3c\xb2\xa1", PCAP],
+  ["\x0a\x0d\x0d\x0a", PCAP],
+];
+
+function otherFormat(head: Uint8Array): string | undefined {
+  const start = latin1(head, 0, Math.min(head.length, 512));
+  if (start.slice(257, 262) === "ustar") {
+    return "a tar archive: unpack it first (tar xf)";
+  }
+  return OTHER_FORMATS.find(([magic]) => start.startsWith(magic))?.[1];
 }
 
 /**

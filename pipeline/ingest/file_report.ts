@@ -12,7 +12,7 @@ export interface StreamReport {
   readonly firstTs: number;
   /** Latest `ts` kept, epoch seconds; NaN where no record was kept. */
   readonly lastTs: number;
-  /** The first 20 bad values. */
+  /** The first 100 bad values. */
   readonly errors: readonly BadField[];
   /** "duration: is not a number" → how many records were skipped for it. */
   readonly skippedByReason: Readonly<Record<string, number>>;
@@ -40,7 +40,7 @@ export interface FileReport {
 export type LogFormat = "zeek-tsv" | "zeek-json";
 
 /** Bad values that a report lists of each log type. */
-export const ERRORS_KEPT = 20;
+export const ERRORS_KEPT = 100;
 const VALUE_CHARS = 200;
 
 /** Counts records of one log type in one file: `keep`, `skip`, `finish`. */

@@ -2,7 +2,7 @@ import { CELL_KINDS, type Parsers, STOPS } from "../parser_kernels.ts";
 import { BATCH_ROWS } from "../record_batch.ts";
 import type { BulkReader } from "./block_scanner.ts";
 import { cellKind, KernelColumns } from "./kernel_columns.ts";
-import { REQUIRED, spellings, tellingKeys } from "./log_type.ts";
+import { schemas, spellings, tellingKeys } from "./log_type.ts";
 import type { RecordStream, RecordStreams } from "./record_streams.ts";
 
 const LF = 10;
@@ -50,12 +50,14 @@ export class JsonBulk implements BulkReader {
     this.#logType = logType;
     this.#typeKeys = typeKeys;
     this.#typeAt = typeAt;
-    this.#plan = logType === "mixed" ? null : this.#planOf(logType);
+    this.#plan = this.#planOf(logType);
   }
 
   read(line: number, start: number): number {
     const { run } = this.#parsers;
     run.stoppedAt(line, start, 0);
+    // What the host has read since may have given its log type more fields.
+    this.#plan &&= this.#planOf(this.#plan.stream.schema.path);
     for (let asked = -1;;) {
       const stop = this.#plan?.read(run.nextLine.value, run.nextStart.value) ??
         STOPS.forHost;
@@ -67,7 +69,7 @@ export class JsonBulk implements BulkReader {
       const from = run.nextStart.value >>> 0;
       const to = run.endOfLine(at) >>> 0;
       const type = this.#typeAt(this.#parsers.u8(from, to - from));
-      const plan = type === undefined ? null : this.#planOf(type);
+      const plan = this.#planOf(type ?? this.#logType);
       if (!plan || plan === this.#plan) return stop;
       this.#plan = plan;
     }
@@ -75,8 +77,9 @@ export class JsonBulk implements BulkReader {
 
   #planOf(type: string): JsonPlan | null {
     const known = this.#plans.get(type);
-    if (known !== undefined) return known;
     const stream = this.#streams.of(type);
+    // A stream is another one when its log type has got more fields.
+    if (known && known.stream === stream) return known;
     const plan = stream?.builder instanceof KernelColumns
       ? new JsonPlan(
         this.#parsers,
@@ -96,10 +99,12 @@ export class JsonBulk implements BulkReader {
 class JsonPlan {
   readonly #parsers: Parsers;
   readonly #streams: RecordStreams;
-  readonly #stream: RecordStream;
+  readonly stream: RecordStream;
   readonly #columns: KernelColumns;
   readonly #fields: readonly number[];
   readonly #mustName: boolean;
+  /** Whether a key that is no field is for the host, who makes one of it. */
+  readonly #strict: boolean;
   readonly #at: number;
   readonly #time: number;
   readonly #keys: Keys;
@@ -117,9 +122,10 @@ class JsonPlan {
   ) {
     this.#parsers = parsers;
     this.#streams = streams;
-    this.#stream = stream;
+    this.stream = stream;
     this.#columns = columns;
     this.#mustName = mustName;
+    this.#strict = !schemas.has(stream.schema.path);
     const { path, fields } = stream.schema;
     this.#fields = fields.map((_, f) => f);
     this.#time = fields.findIndex(({ name }) => name === "ts");
@@ -129,13 +135,16 @@ class JsonPlan {
     this.#at = parsers.alloc(fields.length * FIELD_BYTES);
     const keys = new Map<string, number>();
     const inner = new Map<string, number>();
-    for (const key of tellingKeys(path)) keys.set(key, TELLING);
+    if (schemas.has(path)) {
+      for (const key of tellingKeys(path)) keys.set(key, TELLING);
+    }
     for (const key of typeKeys) keys.set(key, TYPE);
     keys.set("id", PARENT);
     fields.forEach(({ name, type }, f) => {
       const { at, dictionary } = columns.place(f);
       const kind = CELL_KINDS[cellKind(type)];
-      const required = Number(REQUIRED.has(name));
+      // A record without a time may be one within another.
+      const required = Number(stream.required.has(name) || name === "ts");
       parsers.run.planField(this.#at, f, kind, required, at, dictionary);
       for (const key of spellings(name)) keys.set(key, f);
       if (name.startsWith("id.")) inner.set(name.slice(3), f);
@@ -157,15 +166,16 @@ class JsonPlan {
       this.#logType,
       this.#logTypeLength,
       Number(this.#mustName),
+      Number(this.#strict),
     );
     const stop = run.parseJson(line, start, this.#columns.length, BATCH_ROWS);
     const rows = run.rowsMade.value;
     if (rows > 0) {
       this.#streams.lines += rows;
       this.#columns.made(rows, this.#fields);
-      this.#stream.made(rows, run.firstTs.value, run.lastTs.value);
+      this.stream.made(rows, run.firstTs.value, run.lastTs.value);
     }
-    if (stop === STOPS.full) this.#stream.takeBatch();
+    if (stop === STOPS.full) this.stream.takeBatch();
     return stop;
   }
 }

@@ -12,7 +12,7 @@ export type ToWorker =
     readonly log: LogFile;
     readonly part: Part;
     readonly extraFields?: readonly Field[];
-    readonly logTypes?: ReadonlySet<string>;
+    readonly logTypes?: ReadonlySet<string> | "all";
   }
   /** A batch was taken: its room is free, and one more may be sent. */
   | { readonly type: "credit"; readonly room: number };

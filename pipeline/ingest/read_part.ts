@@ -1,6 +1,12 @@
-import { leaseParsers } from "../parser_kernels.ts";
+import { leaseParsers, type Parsers } from "../parser_kernels.ts";
 import type { RunOptions } from "../progress.ts";
-import type { Field, RecordBatch } from "../record_batch.ts";
+import {
+  BatchBuilder,
+  type Field,
+  type RecordBatch,
+  type RowBuilder,
+  type Schema,
+} from "../record_batch.ts";
 import { BlockScanner } from "./block_scanner.ts";
 import type { FileReport } from "./file_report.ts";
 import { headerLines } from "./header_lines.ts";
@@ -32,8 +38,11 @@ export interface Part {
 export interface KeepOptions extends RunOptions {
   /** Fields to keep besides the schema's, as a column of labels. */
   readonly extraFields?: readonly Field[];
-  /** Log types to keep; all that have a schema where absent. */
-  readonly logTypes?: ReadonlySet<string>;
+  /**
+   * Log types to keep; those that have a schema here where absent. "all" keeps
+   * any other, too, with the fields that its header or its records have.
+   */
+  readonly logTypes?: ReadonlySet<string> | "all";
 }
 
 /** What became of a part. */
@@ -68,7 +77,7 @@ export async function* readPart(
     log.format,
     options.logTypes ?? new Set(schemas.keys()),
     options.extraFields ?? [],
-    (schema) => new KernelColumns(parsers, schema, memory),
+    builders(parsers, memory),
   );
   const tsv = log.format === "zeek-tsv"
     ? new ZeekTsvReader(streams, log.logType, new TsvPlan(parsers))
@@ -99,6 +108,20 @@ export async function* readPart(
     nextLine: scanner.line + (tail === "none" ? 0 : 1),
     header: tsv?.headerLines ?? [],
   };
+}
+
+/** Log types of one file whose columns the parsers fill; more are rare. */
+const MOST_KERNEL_COLUMNS = 32;
+
+function builders(
+  parsers: Parsers,
+  memory?: BatchMemory,
+): (schema: Schema) => RowBuilder {
+  let made = 0;
+  return (schema) =>
+    made++ < MOST_KERNEL_COLUMNS
+      ? new KernelColumns(parsers, schema, memory)
+      : new BatchBuilder(schema);
 }
 
 /** What became of a last line without an end. */

@@ -10,16 +10,25 @@ import {
   type StreamReport,
   StreamTally,
 } from "./file_report.ts";
-import { extend, schemas } from "./log_type.ts";
+import { MOST_FIELDS } from "./generic_schema.ts";
+import { extend, REQUIRED, schemas } from "./log_type.ts";
 
 /** Records of one log type on their way from a file into batches. */
 export class RecordStream {
   readonly schema: Schema;
   readonly tally: StreamTally;
   readonly builder: RowBuilder;
+  /** Fields without which a record says nothing usable. */
+  readonly required: ReadonlySet<string>;
   readonly #full: RecordBatch[];
 
-  constructor(builder: RowBuilder, tally: StreamTally, full: RecordBatch[]) {
+  constructor(
+    builder: RowBuilder,
+    required: ReadonlySet<string>,
+    tally: StreamTally,
+    full: RecordBatch[],
+  ) {
+    this.required = required;
     this.schema = builder.schema;
     this.tally = tally;
     this.builder = builder;
@@ -53,7 +62,7 @@ export class RecordStream {
 /** The streams of one file, each made when its log type is first met. */
 export class RecordStreams {
   readonly #format: LogFormat;
-  readonly #kept: ReadonlySet<string>;
+  readonly #kept: ReadonlySet<string> | "all";
   readonly #extraFields: readonly Field[];
   readonly #newBuilder: (schema: Schema) => RowBuilder;
   /** Lines that hold data: neither blank nor part of a header. */
@@ -65,7 +74,7 @@ export class RecordStreams {
 
   constructor(
     format: LogFormat,
-    kept: ReadonlySet<string>,
+    kept: ReadonlySet<string> | "all",
     extraFields: readonly Field[],
     newBuilder: (schema: Schema) => RowBuilder,
   ) {
@@ -75,18 +84,54 @@ export class RecordStreams {
     this.#extraFields = extraFields;
   }
 
-  /** Null for a log type that is not kept. */
+  /** Null for a log type that is not kept, or has no schema here. */
   of(logType: string): RecordStream | null {
     const known = this.#streams.get(logType);
     if (known) return known;
     const schema = schemas.get(logType);
-    if (!schema || !this.#kept.has(logType)) return null;
+    if (!schema || !(this.#kept === "all" || this.#kept.has(logType))) {
+      return null;
+    }
+    return this.#add(schema, REQUIRED);
+  }
+
+  /** Whether records of a log type are kept that has no schema here. */
+  keepsOther(logType: string): boolean {
+    return this.#kept === "all" && !schemas.has(logType);
+  }
+
+  /**
+   * The stream of a log type, also of one that has no schema here.
+   *
+   * @param fields those that its records have; asked where there is no schema.
+   */
+  fitting(logType: string, fields: () => readonly Field[]) {
+    return this.keepsOther(logType)
+      ? this.#other(logType, fields())
+      : this.of(logType);
+  }
+
+  /**
+   * The stream of such a log type, which has at least these fields. Where it
+   * had others, the batch with those ends. Null where they are too many.
+   */
+  #other(logType: string, fields: readonly Field[]): RecordStream | null {
+    const known = this.#streams.get(logType);
+    const schema = merged(logType, known?.schema.fields ?? [], fields);
+    if (known && isSame(known.schema.fields, schema.fields)) return known;
+    if (schema.fields.length > MOST_FIELDS) return null;
+    known?.takeBatch();
+    return this.#add(schema, new Set());
+  }
+
+  #add(schema: Schema, required: ReadonlySet<string>): RecordStream {
     const stream = new RecordStream(
       this.#newBuilder(extend(schema, this.#extraFields)),
-      this.tally(logType),
+      required,
+      this.tally(schema.path),
       this.#full,
     );
-    this.#streams.set(logType, stream);
+    this.#streams.set(schema.path, stream);
     return stream;
   }
 
@@ -146,4 +191,19 @@ export class RecordStreams {
       ...ending,
     });
   }
+}
+
+/** The fields of both, those that both have as the second has them. */
+function merged(
+  path: string,
+  before: readonly Field[],
+  fields: readonly Field[],
+): Schema {
+  const all = new Map([...before, ...fields].map((f) => [f.name, f]));
+  return { path, fields: [...all.values()] };
+}
+
+function isSame(a: readonly Field[], b: readonly Field[]): boolean {
+  return a.length === b.length &&
+    a.every(({ name, type }, i) => name === b[i].name && type === b[i].type);
 }

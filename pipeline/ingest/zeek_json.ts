@@ -2,8 +2,10 @@ import { type Field, isNumeric } from "../record_batch.ts";
 import type { Parsers } from "../parser_kernels.ts";
 import type { BulkReader, LineSink } from "./block_scanner.ts";
 import { JsonBulk } from "./json_bulk.ts";
-import { recognise, REQUIRED, spellings } from "./log_type.ts";
+import { fieldsOfRecord } from "./generic_schema.ts";
+import { recognise, spellings } from "./log_type.ts";
 import type { RecordStream, RecordStreams } from "./record_streams.ts";
+import { fromSuricata } from "./suricata.ts";
 import { latin1, utf8Text } from "./text_cache.ts";
 import {
   elementType,
@@ -13,6 +15,7 @@ import {
   textProblem,
   timeOf,
 } from "./values.ts";
+import { unwrapped } from "./wrappers.ts";
 
 /** A record as JSON.parse gives it. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
@@ -42,11 +45,16 @@ export function namesOf(record: JsonRecord): string[] {
   );
 }
 
-/** The object that a line holds; undefined where it holds none. */
+/**
+ * The record that a line holds, out of what a shipper may have put it in, as
+ * Zeek would write it; undefined where it holds none.
+ */
 export function parseRecord(line: string): JsonRecord | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : undefined;
+    if (!isRecord(value)) return undefined;
+    const record = unwrapped(value);
+    return fromSuricata(record) ?? record;
   } catch {
     return undefined;
   }
@@ -81,13 +89,18 @@ export class ZeekJsonReader implements LineSink {
     if (text.trim() === "") return;
     this.#streams.lines++;
     const named = PATH_IN_TEXT.exec(text)?.[1];
-    if (named && !this.#streams.of(named)) {
+    if (
+      named && !this.#streams.of(named) && !this.#streams.keepsOther(named)
+    ) {
       return this.#streams.countOther(named);
     }
     const record = parseRecord(text);
     if (!record) return this.#skipLine(text, line, "is not a JSON object");
     const path = this.#pathOf(record);
-    const stream = this.#streams.of(path);
+    const stream = this.#streams.fitting(
+      path,
+      () => fieldsOfRecord(namesOf(record), PATH_KEYS),
+    );
     if (!stream) return this.#streams.countOther(path);
     this.#readerOf(stream).read(record, line);
   }
@@ -129,6 +142,8 @@ interface JsonField extends Field {
   readonly numeric: boolean;
   readonly element: string | undefined;
   readonly required: boolean;
+  /** Whether any value has a text: the field's type is not known. */
+  readonly loose: boolean;
 }
 
 /** Puts the fields of parsed records into the columns of one stream. */
@@ -138,7 +153,9 @@ class JsonStreamReader {
 
   constructor(stream: RecordStream) {
     this.#stream = stream;
-    this.#fields = stream.schema.fields.map(jsonField);
+    this.#fields = stream.schema.fields.map((field) =>
+      jsonField(field, stream.required)
+    );
   }
 
   read(record: JsonRecord, line: number): void {
@@ -175,7 +192,10 @@ class JsonStreamReader {
   }
 }
 
-function jsonField(field: Field): JsonField {
+function jsonField(
+  field: Field,
+  required: ReadonlySet<string>,
+): JsonField {
   const { name, type } = field;
   const dot = name.indexOf(".");
   return {
@@ -184,7 +204,8 @@ function jsonField(field: Field): JsonField {
     nested: dot < 0 ? null : [name.slice(0, dot), name.slice(dot + 1)],
     numeric: isNumeric(type),
     element: elementType(type),
-    required: REQUIRED.has(name),
+    required: required.has(name),
+    loose: required.size === 0 && type === "string",
   };
 }
 
@@ -205,7 +226,9 @@ function numberIn(type: string, value: unknown): number {
 }
 
 /** The text of a value, or null where it has none of that type. */
-function textIn({ type, element }: JsonField, value: unknown): string | null {
+function textIn(field: JsonField, value: unknown): string | null {
+  const { type, element } = field;
+  if (field.loose) return looseText(value);
   if (type === "bool") return boolText(value);
   if (!Array.isArray(value)) {
     const text = scalarText(value);
@@ -214,6 +237,13 @@ function textIn({ type, element }: JsonField, value: unknown): string | null {
   if (element === undefined) return null;
   const parts = value.map((v) => v === null ? "-" : scalarText(v));
   return parts.includes(null) ? null : listText(element, parts as string[]);
+}
+
+/** Scalars as they are, lists of them joined by ",", all else in JSON. */
+function looseText(value: unknown): string {
+  const parts = Array.isArray(value) ? value : [value];
+  const texts = parts.map((v) => v === null ? "-" : scalarText(v));
+  return texts.includes(null) ? JSON.stringify(value) : texts.join(",");
 }
 
 function boolText(value: unknown): string | null {

@@ -1,6 +1,7 @@
 import { isNumeric } from "../record_batch.ts";
 import type { BulkReader, LineSink } from "./block_scanner.ts";
-import { recognise, REQUIRED, spellings } from "./log_type.ts";
+import { fieldsOfHeader } from "./generic_schema.ts";
+import { recognise, spellings } from "./log_type.ts";
 import type { RecordStream, RecordStreams } from "./record_streams.ts";
 import { fromLatin1, latin1, TextCache, utf8Text } from "./text_cache.ts";
 import type { TsvField, TsvPlan } from "./tsv_bulk.ts";
@@ -123,7 +124,11 @@ export class ZeekTsvReader implements LineSink {
   #useFields(header: TsvHeader, cells: readonly (readonly string[])[]): void {
     const names = cells.flat().map(fromLatin1);
     this.#path = header.path ?? recognise(names, this.#logType) ?? "unknown";
-    this.#stream = this.#streams.of(this.#path);
+    const types = header.types?.flat();
+    this.#stream = this.#streams.fitting(
+      this.#path,
+      () => fieldsOfHeader(names, types),
+    );
     this.#joined = names.length !== cells.length;
     this.#width = names.length;
     this.#starts = new Int32Array(this.#width + 1);
@@ -136,7 +141,8 @@ export class ZeekTsvReader implements LineSink {
     }
     this.#columns = columnsOf(header, this.#stream, names);
     const found = new Set(this.#columns.map(({ name }) => name));
-    this.#missing = [...REQUIRED].filter((name) => !found.has(name));
+    this.#missing = [...this.#stream.required]
+      .filter((name) => !found.has(name));
     if (this.#joined || this.#missing.length > 0) return;
     this.#bulk = this.#plan?.reader(
       header,
@@ -279,7 +285,7 @@ function startsWith(
 /** The kept fields among `names`, each under the best of its spellings. */
 function columnsOf(
   header: TsvHeader,
-  { schema }: RecordStream,
+  { schema, required }: RecordStream,
   names: readonly string[],
 ): Column[] {
   return schema.fields.flatMap(({ name, type }, f) => {
@@ -289,7 +295,7 @@ function columnsOf(
     const texts = isNumeric(type)
       ? null
       : new TextCache(textReader(header, type));
-    return [{ name, type, cell, f, required: REQUIRED.has(name), texts }];
+    return [{ name, type, cell, f, required: required.has(name), texts }];
   });
 }
 

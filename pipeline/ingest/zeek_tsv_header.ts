@@ -14,6 +14,8 @@ export interface TsvHeader {
   readonly path?: string;
   /** Names of each cell; several where one cell joins them by spaces. */
   readonly cells?: readonly (readonly string[])[];
+  /** Types of each cell, as {@link cells}; undefined without `#types`. */
+  readonly types?: readonly (readonly string[])[];
 }
 
 /** Zeek's defaults, for logs that lack a line of the header. */
@@ -29,7 +31,7 @@ const JOINED = / {2,}/;
 
 /**
  * The header after one more line that begins with "#"; the same object where
- * the line says nothing of use ("#open", "#types", a comment).
+ * the line says nothing of use ("#open", a comment).
  */
 export function readHeaderLine(header: TsvHeader, line: string): TsvHeader {
   const separator = /^#separator[ \t](.+)$/.exec(line)?.[1];
@@ -49,7 +51,13 @@ export function readHeaderLine(header: TsvHeader, line: string): TsvHeader {
     case "#path":
       return { ...header, path: value || undefined };
     case "#fields":
-      return { ...header, cells: values.map((v) => splitCell(header, v)) };
+      return {
+        ...header,
+        cells: values.map((v) => splitCell(header, v)),
+        types: undefined,
+      };
+    case "#types":
+      return { ...header, types: values.map((v) => splitCell(header, v)) };
     default:
       return header;
   }

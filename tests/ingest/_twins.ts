@@ -1,16 +1,27 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { type LogFile, readBatches } from "../../pipeline/ingest/mod.ts";
+import {
+  type LogFile,
+  readBatches,
+  type ReadOptions,
+} from "../../pipeline/ingest/mod.ts";
 import { isNumeric, type RecordBatch } from "../../pipeline/record_batch.ts";
 import { readPlainly } from "../reference/plain_reader.ts";
 
 /** Reads the log with and without kernels; both must give the same. */
-export async function assertTwins(log: LogFile): Promise<number> {
+export async function assertTwins(
+  log: LogFile,
+  options: Pick<ReadOptions, "logTypes"> = {},
+): Promise<number> {
   const batches: RecordBatch[] = [];
-  const report = await readBatches(log, (batch) => void batches.push(batch));
+  const report = await readBatches(
+    log,
+    (batch) => void batches.push(batch),
+    options,
+  );
   const bytes = await Deno.readFile(log.path);
   const plain = log.compression === "gzip" ? gunzipSync(bytes) : bytes;
-  const twin = readPlainly(log, plain);
+  const twin = readPlainly(log, plain, options.logTypes);
   assert.deepEqual(report, { ...twin.report, problem: undefined }, log.path);
   assert.equal(batches.length, twin.batches.length, log.path);
   batches.forEach((batch, i) => assertSame(batch, twin.batches[i], log.path));

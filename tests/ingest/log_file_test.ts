@@ -211,3 +211,23 @@ Deno.test("whyNothing makes one sentence of the reasons", () => {
       "c (not gzip; empty), and 2 more.",
   );
 });
+Deno.test("findLogs says what other data are and how to make a log of them", async () => {
+  const cases: [number[], RegExp][] = [
+    [[0x28, 0xb5, 0x2f, 0xfd, 0], /^zstd data: .*zstd -d/],
+    [[..."BZh91AY"].map((c) => c.charCodeAt(0)), /^bzip2 data: .*bunzip2/],
+    [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], /^xz data: .*unxz/],
+    [[0xd4, 0xc3, 0xb2, 0xa1, 2, 0], /zeek -r FILE/],
+    [[0x0a, 0x0d, 0x0d, 0x0a, 0, 0], /zeek -r FILE/],
+    [[
+      ...new Array(257).fill(97),
+      ..."ustar\0".split("").map((c) => c.charCodeAt(0)),
+    ], /^a tar archive: .*tar xf/],
+  ];
+  for (const [bytes, reason] of cases) {
+    await withFile(Uint8Array.from(bytes), async (path) => {
+      const { logs, ignored } = await findLogs(path);
+      assert.equal(logs.length, 0);
+      assert.match(ignored[0].reasons[0], reason);
+    });
+  }
+});

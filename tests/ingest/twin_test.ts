@@ -45,7 +45,7 @@ for (
       for (const log of logs) {
         // Damaged data end where each decoder happens to notice.
         if (/corrupt|truncated|badcrc/.test(log.path)) continue;
-        lines += await assertTwins(log);
+        lines += await assertTwins(log, { logTypes: "all" });
       }
       assert.ok(lines > 0);
     },

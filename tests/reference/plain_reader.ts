@@ -12,10 +12,11 @@ import { BatchBuilder, type RecordBatch } from "../../pipeline/record_batch.ts";
 export function readPlainly(
   { path, format, logType }: LogFile,
   bytes: Uint8Array,
+  logTypes: ReadonlySet<string> | "all" = new Set(schemas.keys()),
 ): { batches: RecordBatch[]; report: FileReport } {
   const streams = new RecordStreams(
     format,
-    new Set(schemas.keys()),
+    logTypes,
     [],
     (schema) => new BatchBuilder(schema),
   );

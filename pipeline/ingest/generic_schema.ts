@@ -1,0 +1,48 @@
+import type { Field } from "../record_batch.ts";
+import { spellings } from "./log_type.ts";
+
+/** More fields than any log has; a log with more is not read. */
+export const MOST_FIELDS = 1000;
+
+/** What these are in every log; all other types come from the log, or none. */
+const KNOWN: Readonly<Record<string, string>> = {
+  ts: "time",
+  "id.orig_h": "addr",
+  "id.orig_p": "port",
+  "id.resp_h": "addr",
+  "id.resp_p": "port",
+};
+
+const CANONICAL = new Map(
+  Object.keys(KNOWN).flatMap((name) => spellings(name).map((s) => [s, name])),
+);
+
+/**
+ * The fields of a log that has no schema here, as its header names them.
+ *
+ * @param types the header's types; what has none is a text.
+ */
+export function fieldsOfHeader(
+  names: readonly string[],
+  types: readonly string[] = [],
+): Field[] {
+  const fields = new Map<string, Field>();
+  names.forEach((given, i) => {
+    const name = CANONICAL.get(given) ?? given;
+    const type = types[i] || KNOWN[name] || "string";
+    if (name !== "" && !fields.has(name)) fields.set(name, { name, type });
+  });
+  return [...fields.values()];
+}
+
+/**
+ * The fields of a JSON record: texts, but for when and who.
+ *
+ * @param passed keys that are no fields.
+ */
+export function fieldsOfRecord(
+  keys: readonly string[],
+  passed: readonly string[],
+): Field[] {
+  return fieldsOfHeader(keys.filter((key) => !passed.includes(key)));
+}
