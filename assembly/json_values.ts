@@ -137,9 +137,9 @@ export function codeOfScalar(
   const c = load<u8>(s);
   if (c == 116) return codeOfByte(texts, T);
   if (c == 102) return codeOfByte(texts, F);
-  if (flag || e - s > 15) return 0;
-  for (let p = s; p < e; p++) if (!isDigit(p)) return 0;
-  return intern(texts, s, <i32>(e - s));
+  if (flag) return 0;
+  const at = scratchAt(), to = shortest(s, e, at);
+  return to == 0 ? 0 : intern(texts, at, <i32>(to - at));
 }
 
 /** A list whose form was checked: its elements joined by ",". */

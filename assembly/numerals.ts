@@ -180,23 +180,25 @@ function upper(x: f64): f64 {
 }
 
 /**
- * Writes the number of [s, e) in its shortest form, "60" for "60.000000": with
- * at most 15 digits that is the text without needless zeros.
+ * Writes the number of [s, e) in its shortest form, "60" for "60.000000": where
+ * a double holds its digits as an integer, that is the text without needless
+ * zeros.
  *
  * @param to OUT up to e − s bytes
  * @returns the end of what was written; 0 where the host must write it
  */
 export function shortest(s: usize, e: usize, to: usize): usize {
   while (e - s > 1 && load<u8>(s) == 48 && load<u8>(s + 1) != 46) s++;
-  if (s >= e || <i32>(e - s) > 16) return 0;
-  let point: usize = 0;
+  if (s >= e || <i32>(e - s) > LONGEST) return 0;
+  let point: usize = 0, digits: i64 = 0;
   for (let p = s; p < e; p++) {
     const c = load<u8>(p);
     if (c == 46 && point == 0 && p > s) point = p;
     else if (<u32>(<i32>c - 48) > 9) return 0;
+    else digits = digits * 10 + (<i64>c - 48);
   }
-  // More decimals may need an exponent; more digits may not be the shortest.
-  if (point == 0 ? e - s > 15 : e - point > 7) return 0;
+  // More decimals may need an exponent.
+  if (digits > MOST || (point != 0 && e - point > 7)) return 0;
   if (point != 0) {
     while (load<u8>(e - 1) == 48) e--;
     if (e - 1 == point) e--;

@@ -26,6 +26,7 @@ export {
   parseSize,
   parseTime,
 } from "./config.ts";
+export { cut, CUT_FORMATS } from "./cut.ts";
 export {
   coverageBins,
   type DatasetReport,

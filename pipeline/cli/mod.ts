@@ -1,5 +1,6 @@
 import { dbscan, kmeans } from "./clusters.ts";
 import type { Command } from "./command.ts";
+import { cut } from "./cut.ts";
 import { datasets } from "./datasets.ts";
 import { diff } from "./diff.ts";
 import { findings, show } from "./findings.ts";
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   dbscan,
   mlp,
   models,
+  cut,
   datasets,
   store,
   serve,

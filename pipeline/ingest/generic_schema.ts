@@ -13,6 +13,18 @@ const KNOWN: Readonly<Record<string, string>> = {
   "id.resp_p": "port",
 };
 
+const RAW = "raw ";
+
+/** The type of a field that is kept as the text in which the log has it. */
+export function rawType(type = "string"): string {
+  return RAW + type;
+}
+
+/** The type that a field kept as text has in its log; else undefined. */
+export function typeOfRaw(type: string): string | undefined {
+  return type.startsWith(RAW) ? type.slice(RAW.length) : undefined;
+}
+
 const CANONICAL = new Map(
   Object.keys(KNOWN).flatMap((name) => spellings(name).map((s) => [s, name])),
 );

@@ -2,7 +2,7 @@ import { CELL_KINDS, type Parsers, STOPS } from "../parser_kernels.ts";
 import { BATCH_ROWS } from "../record_batch.ts";
 import type { BulkReader } from "./block_scanner.ts";
 import { cellKind, KernelColumns } from "./kernel_columns.ts";
-import { schemas, spellings, tellingKeys } from "./log_type.ts";
+import { spellings, tellingKeys } from "./log_type.ts";
 import type { RecordStream, RecordStreams } from "./record_streams.ts";
 
 const LF = 10;
@@ -125,7 +125,7 @@ class JsonPlan {
     this.stream = stream;
     this.#columns = columns;
     this.#mustName = mustName;
-    this.#strict = !schemas.has(stream.schema.path);
+    this.#strict = streams.growsWith(stream.schema.path);
     const { path, fields } = stream.schema;
     this.#fields = fields.map((_, f) => f);
     this.#time = fields.findIndex(({ name }) => name === "ts");
@@ -135,7 +135,7 @@ class JsonPlan {
     this.#at = parsers.alloc(fields.length * FIELD_BYTES);
     const keys = new Map<string, number>();
     const inner = new Map<string, number>();
-    if (schemas.has(path)) {
+    if (stream.required.size > 0) {
       for (const key of tellingKeys(path)) keys.set(key, TELLING);
     }
     for (const key of typeKeys) keys.set(key, TYPE);
@@ -144,7 +144,9 @@ class JsonPlan {
       const { at, dictionary } = columns.place(f);
       const kind = CELL_KINDS[cellKind(type)];
       // A record without a time may be one within another.
-      const required = Number(stream.required.has(name) || name === "ts");
+      const required = Number(
+        stream.required.has(name) || (this.#strict && name === "ts"),
+      );
       parsers.run.planField(this.#at, f, kind, required, at, dictionary);
       for (const key of spellings(name)) keys.set(key, f);
       if (name.startsWith("id.")) inner.set(name.slice(3), f);

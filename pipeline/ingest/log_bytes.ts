@@ -1,7 +1,8 @@
 import { messageOf, SkerryError } from "../errors.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { Gunzip } from "./gunzip.ts";
-import type { LogFile } from "./log_file.ts";
+import { type LogFile, STDIN } from "./log_file.ts";
+import { openStdin, type Source } from "./stdin.ts";
 
 const LF = 10;
 /** Bytes of a file read at once. */
@@ -67,11 +68,38 @@ export class LogBytes {
    */
   async *chunks(): AsyncGenerator<Uint8Array> {
     this.#options.signal?.throwIfAborted();
+    if (this.#log.path === STDIN) return yield* this.#stdin();
     using file = await this.#reading(() => Deno.open(this.#log.path));
     const pieces = this.#log.compression === "gzip"
       ? this.#after(this.#gunzip(file))
       : this.#plain(file);
-    for await (const chunk of this.#lines(pieces)) {
+    yield* this.#paced(this.#lines(pieces));
+  }
+
+  /** Standard input cannot be read again: of damage its beginning is kept. */
+  async *#stdin(): AsyncGenerator<Uint8Array> {
+    const { room } = this.#options, own = new Uint8Array(READ_BYTES);
+    if (this.#log.compression === "none") {
+      yield* this.#paced(this.#raw(openStdin(), room ?? (() => own)));
+      return;
+    }
+    const gunzip = new Gunzip();
+    try {
+      for await (const piece of this.#compressed(openStdin())) {
+        yield* await gunzip.add(piece);
+        if (gunzip.failure || gunzip.ended) break;
+      }
+      yield* await gunzip.finish();
+      if (gunzip.failure) this.#fail(gunzip.failure, gunzip.consumed);
+    } finally {
+      gunzip.close();
+    }
+  }
+
+  async *#paced(
+    pieces: AsyncGenerator<Uint8Array>,
+  ): AsyncGenerator<Uint8Array> {
+    for await (const chunk of pieces) {
       yield chunk;
       if (this.#pacer.due) await this.#pacer.rest();
     }
@@ -147,7 +175,7 @@ export class LogBytes {
    * for it, and 256 KiB keep nobody waiting.
    */
   async *#raw(
-    file: Deno.FsFile,
+    file: Pick<Source, "readSync">,
     room: Room,
     done = 0,
   ): AsyncGenerator<Uint8Array> {
@@ -161,7 +189,7 @@ export class LogBytes {
     }
   }
 
-  #compressed(file: Deno.FsFile): AsyncGenerator<Uint8Array> {
+  #compressed(file: Pick<Source, "readSync">): AsyncGenerator<Uint8Array> {
     // Each piece anew: zlib may still hold the last one.
     return this.#raw(file, () => new Uint8Array(GZIP_BYTES));
   }
@@ -172,7 +200,9 @@ export class LogBytes {
     this.#options.onProgress?.({
       stage: "reading",
       done: this.#done,
-      total: Math.max(this.#done, this.#log.size),
+      total: this.#log.size > 0
+        ? Math.max(this.#done, this.#log.size)
+        : undefined,
       unit: "bytes",
     });
   }

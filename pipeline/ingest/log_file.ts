@@ -3,6 +3,7 @@ import { messageOf, SkerryError } from "../errors.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { detect, type Guess } from "./detect.ts";
 import type { LogFormat } from "./file_report.ts";
+import { stdinHead } from "./stdin.ts";
 
 /** A file that holds a Zeek log, by its first bytes. */
 export interface LogFile {
@@ -23,6 +24,9 @@ export interface IgnoredFile {
   readonly path: string;
   readonly reasons: readonly string[];
 }
+
+/** What stands for standard input where a path is asked for. */
+export const STDIN = "-";
 
 export interface FoundLogs {
   readonly logs: readonly LogFile[];
@@ -100,6 +104,30 @@ async function examine(path: string): Promise<LogFile | IgnoredFile> {
 }
 
 /**
+ * The log that comes on standard input, of which this reads the beginning.
+ *
+ * @throws SkerryError when it is no log.
+ */
+export async function logOfStdin(): Promise<LogFile> {
+  const head = await readHead();
+  const guess = detect(head, head.length < HEAD_BYTES);
+  if (Array.isArray(guess)) {
+    throw new SkerryError(
+      `Cannot read standard input: ${guess.join("; ")}`,
+      { hint: "Give a Zeek log, TSV or JSON lines, or name a file." },
+    );
+  }
+  const { named: _, ...rest } = guess;
+  return Object.freeze({ path: STDIN, size: 0, ...rest });
+}
+
+async function readHead(): Promise<Uint8Array> {
+  const head = await headOf(Deno.stdin, HEAD_BYTES);
+  stdinHead.push(head);
+  return head;
+}
+
+/**
  * The guess as the file's name completes it: "open_conn.log" holds records
  * that look like conn's, and JSON need not say which they are.
  */
@@ -113,7 +141,10 @@ function withoutName(
     : guess;
 }
 
-async function headOf(file: Deno.FsFile, size: number): Promise<Uint8Array> {
+async function headOf(
+  file: Pick<Deno.FsFile, "read">,
+  size: number,
+): Promise<Uint8Array> {
   const head = new Uint8Array(size);
   let filled = 0;
   while (filled < size) {

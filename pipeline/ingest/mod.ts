@@ -11,8 +11,11 @@ export {
   type FoundLogs,
   type IgnoredFile,
   type LogFile,
+  logOfStdin,
+  STDIN,
   whyNothing,
 } from "./log_file.ts";
+export { typeOfRaw } from "./generic_schema.ts";
 export { type LogType, logTypes, recognise, schemas } from "./log_type.ts";
 export {
   type LogStart,

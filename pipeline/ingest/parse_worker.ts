@@ -13,6 +13,7 @@ export type ToWorker =
     readonly part: Part;
     readonly extraFields?: readonly Field[];
     readonly logTypes?: ReadonlySet<string> | "all";
+    readonly onlyFields?: readonly string[];
   }
   /** A batch was taken: its room is free, and one more may be sent. */
   | { readonly type: "credit"; readonly room: number };

@@ -43,6 +43,11 @@ export interface KeepOptions extends RunOptions {
    * any other, too, with the fields that its header or its records have.
    */
   readonly logTypes?: ReadonlySet<string> | "all";
+  /**
+   * Only these fields, of whatever log, each as a text as the log has it, with
+   * types as "raw count": for who wants a log's own columns, known or not.
+   */
+  readonly onlyFields?: readonly string[];
 }
 
 /** What became of a part. */
@@ -75,8 +80,7 @@ export async function* readPart(
   using parsers = leaseParsers();
   const streams = new RecordStreams(
     log.format,
-    options.logTypes ?? new Set(schemas.keys()),
-    options.extraFields ?? [],
+    { ...options, logTypes: options.logTypes ?? new Set(schemas.keys()) },
     builders(parsers, memory),
   );
   const tsv = log.format === "zeek-tsv"

@@ -10,8 +10,21 @@ import {
   type StreamReport,
   StreamTally,
 } from "./file_report.ts";
-import { MOST_FIELDS } from "./generic_schema.ts";
+import { MOST_FIELDS, rawType } from "./generic_schema.ts";
 import { extend, REQUIRED, schemas } from "./log_type.ts";
+
+/** What of a file is kept. */
+export interface Keeping {
+  /** Log types, or all. */
+  readonly logTypes: ReadonlySet<string> | "all";
+  /** Fields to keep besides the schema's. */
+  readonly extraFields?: readonly Field[];
+  /**
+   * Only these fields, of whatever log, each as a text as the log has it; the
+   * schemas here play no part.
+   */
+  readonly onlyFields?: readonly string[];
+}
 
 /** Records of one log type on their way from a file into batches. */
 export class RecordStream {
@@ -62,8 +75,7 @@ export class RecordStream {
 /** The streams of one file, each made when its log type is first met. */
 export class RecordStreams {
   readonly #format: LogFormat;
-  readonly #kept: ReadonlySet<string> | "all";
-  readonly #extraFields: readonly Field[];
+  readonly #keeping: Keeping;
   readonly #newBuilder: (schema: Schema) => RowBuilder;
   /** Lines that hold data: neither blank nor part of a header. */
   lines = 0;
@@ -74,14 +86,12 @@ export class RecordStreams {
 
   constructor(
     format: LogFormat,
-    kept: ReadonlySet<string> | "all",
-    extraFields: readonly Field[],
+    keeping: Keeping,
     newBuilder: (schema: Schema) => RowBuilder,
   ) {
     this.#newBuilder = newBuilder;
     this.#format = format;
-    this.#kept = kept;
-    this.#extraFields = extraFields;
+    this.#keeping = keeping;
   }
 
   /** Null for a log type that is not kept, or has no schema here. */
@@ -89,15 +99,27 @@ export class RecordStreams {
     const known = this.#streams.get(logType);
     if (known) return known;
     const schema = schemas.get(logType);
-    if (!schema || !(this.#kept === "all" || this.#kept.has(logType))) {
-      return null;
-    }
-    return this.#add(schema, REQUIRED);
+    return schema && !this.#keeping.onlyFields && this.#keeps(logType)
+      ? this.#add(schema, REQUIRED)
+      : null;
   }
 
-  /** Whether records of a log type are kept that has no schema here. */
+  #keeps(logType: string): boolean {
+    const { logTypes } = this.#keeping;
+    return logTypes === "all" || logTypes.has(logType);
+  }
+
+  /** Whether records of a log type are kept without a schema from here. */
   keepsOther(logType: string): boolean {
-    return this.#kept === "all" && !schemas.has(logType);
+    const { logTypes, onlyFields } = this.#keeping;
+    return onlyFields
+      ? this.#keeps(logType)
+      : logTypes === "all" && !schemas.has(logType);
+  }
+
+  /** Whether a log type gets the fields that its records turn out to have. */
+  growsWith(logType: string): boolean {
+    return this.keepsOther(logType) && !this.#keeping.onlyFields;
   }
 
   /**
@@ -106,9 +128,17 @@ export class RecordStreams {
    * @param fields those that its records have; asked where there is no schema.
    */
   fitting(logType: string, fields: () => readonly Field[]) {
-    return this.keepsOther(logType)
-      ? this.#other(logType, fields())
-      : this.of(logType);
+    if (!this.keepsOther(logType)) return this.of(logType);
+    const { onlyFields } = this.#keeping;
+    if (!onlyFields) return this.#other(logType, fields());
+    const own = [...fields(), ...schemas.get(logType)?.fields ?? []];
+    return this.#other(
+      logType,
+      onlyFields.map((name) => ({
+        name,
+        type: rawType(own.find((field) => field.name === name)?.type),
+      })),
+    );
   }
 
   /**
@@ -126,7 +156,7 @@ export class RecordStreams {
 
   #add(schema: Schema, required: ReadonlySet<string>): RecordStream {
     const stream = new RecordStream(
-      this.#newBuilder(extend(schema, this.#extraFields)),
+      this.#newBuilder(extend(schema, this.#keeping.extraFields ?? [])),
       required,
       this.tally(schema.path),
       this.#full,

@@ -2,7 +2,7 @@ import { type Field, isNumeric } from "../record_batch.ts";
 import type { Parsers } from "../parser_kernels.ts";
 import type { BulkReader, LineSink } from "./block_scanner.ts";
 import { JsonBulk } from "./json_bulk.ts";
-import { fieldsOfRecord } from "./generic_schema.ts";
+import { fieldsOfRecord, typeOfRaw } from "./generic_schema.ts";
 import { recognise, spellings } from "./log_type.ts";
 import type { RecordStream, RecordStreams } from "./record_streams.ts";
 import { fromSuricata } from "./suricata.ts";
@@ -205,7 +205,8 @@ function jsonField(
     numeric: isNumeric(type),
     element: elementType(type),
     required: required.has(name),
-    loose: required.size === 0 && type === "string",
+    loose: required.size === 0 &&
+      (type === "string" || typeOfRaw(type) !== undefined),
   };
 }
 

@@ -16,8 +16,7 @@ export function readPlainly(
 ): { batches: RecordBatch[]; report: FileReport } {
   const streams = new RecordStreams(
     format,
-    logTypes,
-    [],
+    { logTypes },
     (schema) => new BatchBuilder(schema),
   );
   const reader: LineSink = format === "zeek-tsv"
