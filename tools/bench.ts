@@ -4,7 +4,7 @@
  * the peak of a process that does nothing else. Where Python lacks what is
  * compared with, the row says so.
  *
- *     deno task bench
+ *     deno task bench [models|workflow|ingest|store]
  */
 import { ingestBench } from "../tests/bench/ingest_bench.ts";
 import { modelsBench } from "../tests/bench/models_bench.ts";
@@ -12,12 +12,12 @@ import type { Bench, Comparison, Measured } from "../tests/bench/run.ts";
 import { storeBench } from "../tests/bench/store_bench.ts";
 import { workflowBench } from "../tests/bench/workflow_bench.ts";
 
-const BENCHES: readonly Bench[] = [
-  modelsBench,
-  workflowBench,
-  ingestBench,
-  storeBench,
-];
+const BENCHES: Readonly<Record<string, Bench>> = {
+  models: modelsBench,
+  workflow: workflowBench,
+  ingest: ingestBench,
+  store: storeBench,
+};
 
 const WIDTHS = [48, 14, 14, 8, 9, 9];
 
@@ -28,12 +28,15 @@ function line(cells: readonly string[]): string {
 }
 
 function row(comparison: Comparison): string {
-  const { workload, ours, theirs, against, rows } = comparison;
+  const { workload, ours, theirs, against, rows, bytes } = comparison;
   const speed = ({ ms }: Measured) =>
-    rows === undefined
+    bytes !== undefined
+      ? `${(bytes / 1000 / ms).toFixed(0)} MB/s`
+      : rows === undefined
       ? `${ms.toFixed(1)} ms`
       : `${Math.round(rows / ms * 1000).toLocaleString("en")}/s`;
-  const memory = ({ rss }: Measured) => `${rss.toFixed(0)} MiB`;
+  const memory = ({ rss }: Measured) =>
+    Number.isNaN(rss) ? "–" : `${rss.toFixed(0)} MiB`;
   if ("skipped" in theirs) {
     const cells = [workload, speed(ours), "–", "–", memory(ours), "–"];
     return `${line(cells)}  ${against} skipped: ${theirs.skipped}`;
@@ -54,6 +57,14 @@ function agreement(ours: Measured, theirs: Measured): string {
   return a === b ? `both ${a}` : `${a}, theirs ${b}`;
 }
 
+const asked = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);
+const unknown = asked.find((name) => !(name in BENCHES));
+if (unknown !== undefined) {
+  console.error(
+    `Cannot run ${unknown}: it is none of ${Object.keys(BENCHES).join(", ")}`,
+  );
+  Deno.exit(2);
+}
 const folder = await Deno.makeTempDir({ prefix: "skerry-bench-" });
 try {
   console.log(
@@ -63,8 +74,10 @@ try {
   console.log(
     line(["workload", "ours", "theirs", "ratio", "our RSS", "theirs"]),
   );
-  for (const bench of BENCHES) {
-    for await (const comparison of bench(folder)) console.log(row(comparison));
+  for (const name of asked) {
+    for await (const comparison of BENCHES[name](folder)) {
+      console.log(row(comparison));
+    }
   }
 } finally {
   await Deno.remove(folder, { recursive: true });

@@ -12,6 +12,7 @@ export type ToWorker =
     readonly log: LogFile;
     readonly part: Part;
     readonly extraFields?: readonly Field[];
+    readonly fields?: ReadonlySet<string>;
     readonly logTypes?: ReadonlySet<string> | "all";
     readonly onlyFields?: readonly string[];
   }

@@ -39,6 +39,11 @@ export interface KeepOptions extends RunOptions {
   /** Fields to keep besides the schema's, as a column of labels. */
   readonly extraFields?: readonly Field[];
   /**
+   * Of the schema's fields only these; all where absent. What a record has in
+   * others is not looked at, so that no bad value there matters.
+   */
+  readonly fields?: ReadonlySet<string>;
+  /**
    * Log types to keep; those that have a schema here where absent. "all" keeps
    * any other, too, with the fields that its header or its records have.
    */

@@ -19,6 +19,8 @@ export interface Keeping {
   readonly logTypes: ReadonlySet<string> | "all";
   /** Fields to keep besides the schema's. */
   readonly extraFields?: readonly Field[];
+  /** Of the schema's fields only these; all where absent. */
+  readonly fields?: ReadonlySet<string>;
   /**
    * Only these fields, of whatever log, each as a text as the log has it; the
    * schemas here play no part.
@@ -155,9 +157,15 @@ export class RecordStreams {
   }
 
   #add(schema: Schema, required: ReadonlySet<string>): RecordStream {
+    const { fields, extraFields = [] } = this.#keeping;
+    const kept = fields
+      ? schema.fields.filter(({ name }) => fields.has(name))
+      : schema.fields;
     const stream = new RecordStream(
-      this.#newBuilder(extend(schema, this.#keeping.extraFields ?? [])),
-      required,
+      this.#newBuilder(
+        extend({ path: schema.path, fields: kept }, extraFields),
+      ),
+      fields ? required.intersection(fields) : required,
       this.tally(schema.path),
       this.#full,
     );

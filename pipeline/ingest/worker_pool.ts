@@ -18,7 +18,10 @@ export interface PartJob {
 
 /** Workers that read parts of logs, each one part at a time. */
 export class WorkerPool implements Disposable {
-  readonly #keep: Pick<KeepOptions, "extraFields" | "logTypes" | "onlyFields">;
+  readonly #keep: Pick<
+    KeepOptions,
+    "extraFields" | "fields" | "logTypes" | "onlyFields"
+  >;
   readonly #next: () => PartJob | undefined;
   readonly #workers: Worker[] = [];
   readonly #idle: Worker[] = [];
@@ -26,10 +29,10 @@ export class WorkerPool implements Disposable {
   /** @param next the part to read next; undefined where there is none now. */
   constructor(
     size: number,
-    { extraFields, logTypes, onlyFields }: KeepOptions,
+    { extraFields, fields, logTypes, onlyFields }: KeepOptions,
     next: () => PartJob | undefined,
   ) {
-    this.#keep = { extraFields, logTypes, onlyFields };
+    this.#keep = { extraFields, fields, logTypes, onlyFields };
     this.#next = next;
     for (let i = 0; i < size; i++) this.#workers.push(newWorker());
     this.#idle.push(...this.#workers);

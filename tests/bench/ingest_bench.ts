@@ -1,19 +1,121 @@
-/** Reading a conn.log of about 50 MB into columns, against pandas. */
+/**
+ * Reading a conn.log of about 50 MB into columns, as TSV, JSON lines and gzip:
+ * against pandas, mawk, plain TypeScript and bare zlib. All files are in the
+ * page cache, and the parsers warm.
+ */
+import { gzipSync } from "node:zlib";
 import { connLog } from "./data.ts";
-import { type Bench, hasModule, runOurs, runTheirs } from "./run.ts";
+import {
+  type Bench,
+  hasModule,
+  type Measured,
+  runCommand,
+  runOurs,
+  runTheirs,
+} from "./run.ts";
 
-/** About 125 bytes each. */
+/** About 120 bytes each. */
 const ROWS = 400_000;
 
+const NO_PANDAS = { skipped: "Python has no pandas (Debian: python3-pandas)" };
+
 export const ingestBench: Bench = async function* (folder) {
-  await Deno.mkdir(`${folder}/large`);
-  const text = connLog(ROWS);
-  await Deno.writeTextFile(`${folder}/large/conn.log`, text);
-  const ours = await runOurs("read", folder);
-  const theirs = await hasModule("pandas")
-    ? await runTheirs("read", folder, 1)
-    : { skipped: "Python has no pandas (Debian: python3-pandas)" };
-  const megabytes = (text.length / 1e6).toFixed(0);
-  const workload = `read a conn.log of ${megabytes} MB, rows/s`;
-  yield { workload, ours, theirs, against: "pandas", rows: ours.value };
+  const bytes = await writeLogs(`${folder}/large`);
+  const pandas = await hasModule("pandas");
+  const inPandas = async (workload: string) =>
+    pandas ? await runTheirs(workload, folder, 1) : NO_PANDAS;
+  const seven = await runOurs("seven", folder);
+  const read = await runOurs("read", folder);
+  const plain = await runOurs("plain", folder);
+  const tsv = (workload: string, ours: Measured) => ({
+    workload: `TSV, ${(bytes.tsv / 1e6).toFixed(0)} MB, ${workload}`,
+    ours,
+    bytes: bytes.tsv,
+  });
+  yield {
+    ...tsv("7 columns", seven),
+    theirs: await inPandas("seven"),
+    against: "pandas, usecols",
+  };
+  yield {
+    ...tsv("7 columns", seven),
+    theirs: await runCommand(5, "mawk", mawkArgs(folder), seven.value),
+    against: "mawk printing 7 fields",
+  };
+  yield {
+    ...tsv("all columns", read),
+    theirs: await inPandas("read"),
+    against: "pandas",
+  };
+  yield {
+    ...tsv("all columns", read),
+    theirs: plain,
+    against: "the same in plain TypeScript",
+  };
+  yield {
+    ...tsv("all columns, 2 workers", await runOurs("two", folder)),
+    theirs: await runOurs("one", folder),
+    against: "1 thread",
+  };
+  const json = (workload: string, ours: Measured) => ({
+    workload: `JSON lines, ${(bytes.json / 1e6).toFixed(0)} MB, ${workload}`,
+    ours,
+    bytes: bytes.json,
+  });
+  yield {
+    ...json("7 columns", await runOurs("sevenJson", folder)),
+    theirs: await inPandas("json_lines"),
+    against: "pandas",
+  };
+  yield {
+    ...json("all columns", await runOurs("readJson", folder)),
+    theirs: await runOurs("plainJson", folder),
+    against: "the same by JSON.parse",
+  };
+  const readGzip = await runOurs("readGzip", folder);
+  yield {
+    ...tsv("gzip, all columns", readGzip),
+    theirs: await inPandas("gzip"),
+    against: "pandas",
+  };
+  yield {
+    ...tsv("gzip, all columns", readGzip),
+    theirs: { ...await runOurs("bareGzip", folder), value: readGzip.value },
+    against: "zlib alone",
+  };
 };
+
+/** Writes the same log in its three forms; their sizes as text. */
+async function writeLogs(folder: string) {
+  await Deno.mkdir(folder);
+  const text = connLog(ROWS), json = asJson(text);
+  await Deno.writeTextFile(`${folder}/conn.log`, text);
+  await Deno.writeTextFile(`${folder}/conn.json`, json);
+  await Deno.writeFile(`${folder}/conn.log.gz`, gzipSync(text));
+  return { tsv: text.length, json: json.length };
+}
+
+function asJson(log: string): string {
+  const lines = log.trimEnd().split("\n");
+  const cells = (name: string) =>
+    lines.find((line) => line.startsWith(name))!.split("\t").slice(1);
+  const keys = cells("#fields").map((name) => JSON.stringify(name) + ":");
+  const texts = cells("#types").map((type) => /string|enum|addr/.test(type));
+  return lines.filter((line) => !line.startsWith("#")).map((line) => {
+    const pairs = line.split("\t").flatMap((cell, i) =>
+      cell === "-"
+        ? []
+        : [keys[i] + (texts[i] ? JSON.stringify(cell) : String(Number(cell)))]
+    );
+    return `{${pairs.join(",")}}\n`;
+  }).join("");
+}
+
+function mawkArgs(folder: string): string[] {
+  return [
+    "-F",
+    "\t",
+    '!/^#/ { print $1 "\t" $3 "\t" $5 "\t" $6 "\t" $9 "\t" $10 "\t" $11 }',
+    `${folder}/large/conn.log`,
+  ];
+}

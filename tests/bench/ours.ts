@@ -1,7 +1,15 @@
 /** Measures one workload: deno run -A ours.ts WORKLOAD FOLDER. Prints JSON. */
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
 import { clusterDBSCAN, clusterKMeans } from "../../pipeline/cluster.ts";
 import { featureMatrix } from "../../pipeline/feature_matrix.ts";
-import { findLogs, readLog } from "../../pipeline/ingest/mod.ts";
+import {
+  findLogs,
+  readLog,
+  readLogs,
+  type ReadLogsOptions,
+  schemas,
+} from "../../pipeline/ingest/mod.ts";
 import {
   DBSCAN,
   KMeans,
@@ -12,6 +20,7 @@ import {
 import type { RecordBatch } from "../../pipeline/record_batch.ts";
 import { readRecords } from "../../pipeline/records.ts";
 import { named } from "../golden/data.ts";
+import { readPlainly } from "../reference/plain_reader.ts";
 import { FEATURES, NET_ROWS } from "./data.ts";
 import { peakRss, timed } from "./run.ts";
 
@@ -24,6 +33,37 @@ async function matrix(name: string, d = FEATURES) {
 
 async function* batches(path: string): AsyncGenerator<RecordBatch> {
   for (const log of (await findLogs(path)).logs) yield* readLog(log);
+}
+
+/** Fields that the original tool clusters by. */
+const SEVEN = new Set([
+  "ts",
+  "id.orig_h",
+  "id.resp_h",
+  "id.resp_p",
+  "duration",
+  "orig_bytes",
+  "resp_bytes",
+]);
+
+/** Rows of a log that readLogs gives. */
+async function rowsOf(
+  name: string,
+  options: ReadLogsOptions,
+): Promise<number> {
+  const { logs } = await findLogs(`${folder}/large/${name}`);
+  let rows = 0;
+  for await (const event of readLogs(logs, options)) {
+    if ("batch" in event) rows += event.batch.length;
+  }
+  return rows;
+}
+
+/** Rows of a log that the plain twin of the parsers gives. */
+async function plainRowsOf(name: string): Promise<number> {
+  const { logs: [log] } = await findLogs(`${folder}/large/${name}`);
+  const { batches } = readPlainly(log, await Deno.readFile(log.path));
+  return batches.reduce((n, { length }) => n + length, 0);
 }
 
 const WORKLOADS: Record<string, () => Promise<unknown>> = {
@@ -62,13 +102,25 @@ const WORKLOADS: Record<string, () => Promise<unknown>> = {
     const value = clusters.filter(({ label }) => label >= 0).length;
     return { rss: await peakRss(), value };
   },
-  read: () =>
-    timed(5, async () => {
-      let rows = 0;
-      for await (const { length } of batches(`${folder}/large/conn.log`)) {
-        rows += length;
-      }
-      return rows;
+  seven: () =>
+    timed(9, () => rowsOf("conn.log", { workers: 1, fields: SEVEN })),
+  read: () => timed(9, () => rowsOf("conn.log", { workers: 1 })),
+  two: () => timed(9, () => rowsOf("conn.log", { workers: 2, lend: true })),
+  one: () => timed(9, () => rowsOf("conn.log", { workers: 1, lend: true })),
+  plain: () => timed(3, () => plainRowsOf("conn.log")),
+  sevenJson: () =>
+    timed(7, () => rowsOf("conn.json", { workers: 1, fields: SEVEN })),
+  readJson: () => timed(7, () => rowsOf("conn.json", { workers: 1 })),
+  plainJson: () => timed(3, () => plainRowsOf("conn.json")),
+  readGzip: () => timed(7, () => rowsOf("conn.log.gz", { workers: 1 })),
+  // What decompression alone takes, by the same library.
+  bareGzip: () =>
+    timed(7, async () => {
+      const unzip = createGunzip({ chunkSize: 1 << 18 });
+      createReadStream(`${folder}/large/conn.log.gz`).pipe(unzip);
+      let lines = 0;
+      for await (const chunk of unzip) lines += chunk.length > 0 ? 1 : 0;
+      return lines;
     }),
 };
 

@@ -20,6 +20,8 @@ export interface Comparison {
   readonly against: string;
   /** Rows gone through in that time, where the rate is what counts. */
   readonly rows?: number;
+  /** Bytes of log gone through, where that rate is what counts. */
+  readonly bytes?: number;
 }
 
 /** Yields its comparisons; all files are made in and read from `folder`. */
@@ -50,6 +52,28 @@ export function runTheirs(
     env[name] = String(threads);
   }
   return run(PYTHON, [script, workload, folder], env);
+}
+
+/** Runs a command that prints nothing of use, some times over. */
+export async function runCommand(
+  repeats: number,
+  command: string,
+  args: string[],
+  value: number,
+): Promise<Measured | { readonly skipped: string }> {
+  const times: number[] = [];
+  try {
+    for (let i = 0; i < repeats; i++) {
+      const started = performance.now();
+      await new Deno.Command(command, { args, stdout: "null" }).output();
+      times.push(performance.now() - started);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return { skipped: `there is no ${command}` };
+  }
+  times.sort((a, b) => a - b);
+  return { ms: times[times.length >> 1], rss: NaN, value };
 }
 
 /** Whether Python can import the module. */

@@ -97,6 +97,39 @@ def workflow(folder):
     return dict(value=int(DBSCAN(eps=0.3, min_samples=10).fit(X).labels_.max()) + 1)
 
 
+def seven(folder):
+    import pandas
+
+    def work():
+        return len(pandas.read_csv(
+            f"{folder}/large/conn.log", sep="\t", comment="#", header=None,
+            na_values="-", usecols=FIELDS,
+        ))
+
+    return timed(3, work)
+
+
+def gzip(folder):
+    import pandas
+
+    def work():
+        return len(pandas.read_csv(
+            f"{folder}/large/conn.log.gz", sep="\t", comment="#", header=None,
+            na_values="-",
+        ))
+
+    return timed(3, work)
+
+
+def json_lines(folder):
+    import pandas
+
+    def work():
+        return len(pandas.read_json(f"{folder}/large/conn.json", lines=True))
+
+    return timed(1, work)
+
+
 def read(folder):
     import pandas
 
@@ -124,7 +157,8 @@ def main():
     name, folder = sys.argv[1:]
     workloads = dict(
         scaler=scaler, pca=pca, kmeans=kmeans, dbscan=dbscan, mlp=mlp,
-        workflow=workflow, read=read,
+        workflow=workflow, read=read, seven=seven, gzip=gzip,
+        json_lines=json_lines,
     )
     result = workloads[name](folder)
     print(json.dumps(dict(result, rss=peak_rss())))

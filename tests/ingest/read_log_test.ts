@@ -126,6 +126,29 @@ Deno.test("readLog appends extraFields to the schema", async () => {
   ]);
 });
 
+Deno.test("readLog keeps only the fields that it is asked for", async () => {
+  const fields = new Set(["ts", "id.resp_h", "duration"]);
+  for (const name of ["conn.log", "conn.json"]) {
+    const path = fixture(`two_formats/${name}`);
+    const whole = await read(path),
+      { batches, rows } = await read(path, {
+        fields,
+      });
+    assert.deepEqual(
+      batches[0].schema.fields.map(({ name }) => name),
+      [...fields],
+    );
+    assert.deepEqual(
+      rows,
+      whole.rows.map((row) =>
+        Object.fromEntries(
+          Object.entries(row).filter(([name]) => fields.has(name)),
+        )
+      ),
+    );
+  }
+});
+
 Deno.test("readLog counts log types that are not asked for, without reading them", async () => {
   const { batches, report } = await read(
     fixture("headers/conn_weird_http.log"),
