@@ -1,3 +1,4 @@
+import { cellsOf, type CellWriter, rowsOf } from "./cut_cells.ts";
 import { SkerryError } from "./errors.ts";
 import {
   findLogs,
@@ -23,11 +24,8 @@ export interface CutOptions extends RunOptions {
   readonly header?: boolean;
 }
 
-/** Characters of text that are handed on at once. */
-const PIECE = 1 << 16;
-
 /**
- * Some fields of the records of some logs, as text in pieces: logs in the order
+ * Some fields of the records of some logs, as UTF-8 in pieces: logs in the order
  * of their paths, records in theirs; those of logs with none of the fields are
  * left out. Unset is "-" and empty "(empty)" in
  * TSV, tabs and ends of lines are escaped as Zeek does; in CSV both are empty;
@@ -35,18 +33,19 @@ const PIECE = 1 << 16;
  *
  * @param paths files or folders; "-" is standard input.
  * @param fields Zeek's names: "id.orig_h".
- * @returns lines that were skipped, for they could not be read.
+ * @returns pieces, each valid until the next is asked for; then how many
+ * lines were skipped, for they could not be read.
  * @throws SkerryError when a path holds no log, or no log has any of the fields.
  */
 export async function* cut(
   paths: readonly string[],
   fields: readonly string[],
   options: CutOptions = {},
-): AsyncGenerator<string, number> {
+): AsyncGenerator<Uint8Array, number> {
   const { format = "tsv", header = format === "csv", logType } = options;
   if (format !== "json" && header) {
-    yield fields.join(format === "csv" ? "," : "\t") +
-      (format === "csv" ? "\r\n" : "\n");
+    const [separator, end] = format === "csv" ? [",", "\r\n"] : ["\t", "\n"];
+    yield new TextEncoder().encode(fields.join(separator) + end);
   }
   let skipped = 0, met = false;
   for (const log of await logsOf(paths, options)) {
@@ -63,7 +62,7 @@ export async function* cut(
         const { batch } = event;
         if (!fields.some((name) => hasField(log, batch, name))) continue;
         met = true;
-        yield* LINES[format](batch, fields);
+        yield* linesOf(format, batch, fields);
       } else {
         for (const stream of event.report.streams) skipped += stream.skipped;
       }
@@ -105,55 +104,65 @@ function hasField(log: LogFile, batch: RecordBatch, name: string): boolean {
     (log.format === "zeek-tsv" || batch.texts(name).codes.some((c) => c > 0));
 }
 
-type Lines = (
+function linesOf(
+  format: CutFormat,
   batch: RecordBatch,
   fields: readonly string[],
-) => Generator<string>;
-
-const LINES: Readonly<Record<CutFormat, Lines>> = {
-  tsv: (batch, fields) => joined(batch, fields, tsvCell, "-", "\t", "\n"),
-  csv: (batch, fields) => joined(batch, fields, csvCell, "", ",", "\r\n"),
-  json: jsonLines,
-};
-
-/** Each distinct text is written once: most come many times. */
-function* joined(
-  batch: RecordBatch,
-  fields: readonly string[],
-  cell: (text: string) => string,
-  unset: string,
-  separator: string,
-  end: string,
-): Generator<string> {
-  const columns = fields.map((name, i) => {
-    const { codes, values } = batch.texts(name);
-    const after = i === fields.length - 1 ? end : separator;
-    const cells = values.map((text, code) =>
-      (code === 0 ? unset : cell(text)) + after
-    );
-    return { codes, cells };
+): Generator<Uint8Array> {
+  const { texts } = batch.toParts();
+  const types = new Map(batch.schema.fields.map((f) => [f.name, f.type]));
+  const names = format === "json" ? fields.filter((f) => texts.has(f)) : fields;
+  const columns = names.map((name, i) => {
+    const after = i < names.length - 1 ? AFTER[format] : END[format];
+    const type = typeOfRaw(types.get(name) ?? "") ?? "string";
+    const writer = format === "json"
+      ? jsonWriter(name, type)
+      : { ...(format === "csv" ? CSV : TSV), after };
+    const column = texts.get(name) ?? {
+      codes: new Uint32Array(batch.length),
+      bytes: new Uint8Array(0),
+      ends: new Int32Array(1),
+    };
+    return cellsOf(column, writer);
   });
-  let piece = "";
-  for (let i = 0; i < batch.length; i++) {
-    for (const { codes, cells } of columns) piece += cells[codes[i]];
-    if (piece.length < PIECE) continue;
-    yield piece;
-    piece = "";
-  }
-  if (piece !== "") yield piece;
+  return rowsOf(
+    batch.length,
+    columns,
+    format === "json"
+      ? { open: "{", between: ",", close: "}\n" }
+      : { open: "", between: "", close: "" },
+  );
 }
 
+const AFTER = { tsv: "\t", csv: ",", json: "" };
+const END = { tsv: "\n", csv: "\r\n", json: "" };
+
+type Separated = Omit<CellWriter, "after">;
+
 /** As Zeek's ASCII writer has it. */
+const TSV: Separated = {
+  isPlain: (bytes, from, to) => {
+    // "-" and "(empty)" begin with what is seldom there.
+    if (from === to || bytes[from] === 45 || bytes[from] === 40) return false;
+    for (let i = from; i < to; i++) {
+      const b = bytes[i];
+      if (b < 32 || b === 127 || b === 92) return false;
+    }
+    return true;
+  },
+  cell: tsvCell,
+  before: "",
+  quote: "",
+  unset: "-",
+};
+
 function tsvCell(text: string): string {
   if (text === "") return "(empty)";
   if (text === "-" || text === "(empty)") {
     return escaped(text[0]) + text.slice(1);
   }
   // deno-lint-ignore no-control-regex
-  return /[\x00-\x1f\x7f\\]/.test(text)
-    // deno-lint-ignore no-control-regex
-    ? text.replace(/[\x00-\x1f\x7f]|\\/g, escaped)
-    : text;
+  return text.replace(/[\x00-\x1f\x7f]|\\/g, escaped);
 }
 
 function escaped(c: string): string {
@@ -163,44 +172,68 @@ function escaped(c: string): string {
 }
 
 /** RFC 4180, with spreadsheet formulas made harmless by an apostrophe. */
-function csvCell(text: string): string {
-  const number = /^-?\d+(\.\d+)?$/.test(text);
-  const safe = !number && /^[=+\-@\t\r]/.test(text) ? "'" + text : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+const CSV: Separated = {
+  isPlain: (bytes, from, to) => {
+    if (from < to && !isWord(bytes[from])) return false;
+    for (let i = from; i < to; i++) {
+      const b = bytes[i];
+      if (b < 32 || b === 34 || b === 44) return false;
+    }
+    return true;
+  },
+  cell: (text) => {
+    const number = /^-?\d+(\.\d+)?$/.test(text);
+    const safe = !number && /^[=+\-@\t\r]/.test(text) ? "'" + text : text;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  },
+  before: "",
+  quote: "",
+  unset: "",
+};
+
+/** A digit, a letter, or a part of one in UTF-8. */
+function isWord(b: number): boolean {
+  return b >= 48 && b <= 57 || b >= 65 && b <= 90 || b >= 97;
 }
 
-function* jsonLines(
-  batch: RecordBatch,
-  fields: readonly string[],
-): Generator<string> {
-  const types = new Map(batch.schema.fields.map((f) => [f.name, f.type]));
-  const columns = fields.filter((name) => batch.has(name)).map((name) => {
-    const { codes, values } = batch.texts(name);
-    const type = typeOfRaw(types.get(name) ?? "") ?? "string";
-    const key = JSON.stringify(name) + ":";
-    return { codes, cells: values.map((text) => key + jsonCell(text, type)) };
-  });
-  let piece = "";
-  for (let i = 0; i < batch.length; i++) {
-    let line = "";
-    for (const { codes, cells } of columns) {
-      const code = codes[i];
-      if (code !== 0) line += (line === "" ? "" : ",") + cells[code];
-    }
-    piece += `{${line}}\n`;
-    if (piece.length < PIECE) continue;
-    yield piece;
-    piece = "";
+function jsonWriter(name: string, type: string): CellWriter {
+  const around = { before: JSON.stringify(name) + ":", after: "", unset: null };
+  if (isNumeric(type)) {
+    return {
+      ...around,
+      quote: "",
+      isPlain: isPlainNumber,
+      cell: (text) => JSON_NUMBER.test(text) ? text : JSON.stringify(text),
+    };
   }
-  if (piece !== "") yield piece;
+  const flag = type === "bool";
+  return {
+    ...around,
+    quote: '"',
+    isPlain: (bytes, from, to) => !flag && isPlainText(bytes, from, to),
+    cell: (text) =>
+      flag && (text === "T" || text === "F")
+        ? String(text === "T")
+        : JSON.stringify(text),
+  };
 }
 
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
-function jsonCell(text: string, type: string): string {
-  if (isNumeric(type) && JSON_NUMBER.test(text)) return text;
-  if (type === "bool" && (text === "T" || text === "F")) {
-    return text === "T" ? "true" : "false";
+/** Digits with a point among them; what begins with "0" is looked at closely. */
+function isPlainNumber(bytes: Uint8Array, from: number, to: number): boolean {
+  if (from === to || bytes[from] === 48 || bytes[to - 1] === 46) return false;
+  let points = 0;
+  for (let i = from; i < to; i++) {
+    if (bytes[i] === 46 && i > from) points++;
+    else if (bytes[i] < 48 || bytes[i] > 57) return false;
   }
-  return JSON.stringify(text);
+  return points <= 1;
+}
+
+function isPlainText(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    if (bytes[i] < 32 || bytes[i] === 34 || bytes[i] === 92) return false;
+  }
+  return true;
 }

@@ -11,8 +11,11 @@ async function textOf(
   fields: string[],
   options?: CutOptions,
 ): Promise<string> {
+  const decoder = new TextDecoder();
   let text = "";
-  for await (const piece of cut(paths, fields, options)) text += piece;
+  for await (const piece of cut(paths, fields, options)) {
+    text += decoder.decode(piece, { stream: true });
+  }
   return text;
 }
 

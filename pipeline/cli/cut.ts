@@ -1,7 +1,7 @@
 import { cut as cutFields, CUT_FORMATS, UsageError } from "../mod.ts";
 import { choice, optionsOf } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { note, print } from "./output.ts";
+import { note, printBytes } from "./output.ts";
 import { COMMON } from "./shared_flags.ts";
 
 export const cut: Command = {
@@ -52,7 +52,7 @@ export const cut: Command = {
     });
     for (;;) {
       const { value, done } = await pieces.next();
-      if (!done) print(value, "");
+      if (!done) printBytes(value);
       else if (value > 0) note(`${value} lines were skipped\n`);
       if (done) return;
     }

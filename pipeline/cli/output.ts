@@ -36,18 +36,21 @@ export async function write(path: string, text: string): Promise<void> {
 
 /** Results, to stdout. */
 export function print(text: string, end = "\n"): void {
-  writeAll(Deno.stdout, text + end);
+  printBytes(new TextEncoder().encode(text + end));
+}
+
+export function printBytes(bytes: Uint8Array): void {
+  writeAll(Deno.stdout, bytes);
 }
 
 /** Everything else, to stderr. */
 export function note(text: string): void {
-  writeAll(Deno.stderr, text);
+  writeAll(Deno.stderr, new TextEncoder().encode(text));
 }
 
 function writeAll(
   to: { writeSync(p: Uint8Array): number },
-  text: string,
+  bytes: Uint8Array,
 ): void {
-  const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
 }
