@@ -5,7 +5,7 @@ import type { Finding, FindingState, Verdict } from "./finding.ts";
 export interface ImportReport {
   readonly path: string;
   readonly logType: string;
-  readonly format: "zeek-tsv" | "zeek-json";
+  readonly format: "zeek-tsv" | "zeek-json" | "flow-csv";
   readonly records: number;
   readonly skipped: number;
   /** Epoch seconds; null where no record was kept. */

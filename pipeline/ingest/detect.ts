@@ -1,6 +1,7 @@
 import { constants, gunzipSync } from "node:zlib";
 import { messageOf } from "../errors.ts";
 import type { LogFormat } from "./file_report.ts";
+import { flowColumns } from "./flow_csv.ts";
 import { recognise } from "./log_type.ts";
 import { fromLatin1, latin1, utf8Text } from "./text_cache.ts";
 import { type JsonRecord, namesOf, parseRecord, pathOf } from "./zeek_json.ts";
@@ -39,7 +40,8 @@ export function detect(head: Uint8Array, whole: boolean): Guess | string[] {
     text = inflated;
   } else reasons.push(otherFormat(head) ?? "not gzip");
   const lines = linesOf(text, whole && !gzip);
-  const guess = detectTsv(lines, reasons) ?? detectJson(lines, reasons);
+  const guess = detectFlows(lines) ?? detectTsv(lines, reasons) ??
+    detectJson(lines, reasons);
   return guess ? { ...guess, compression: gzip ? "gzip" : "none" } : reasons;
 }
 
@@ -92,6 +94,12 @@ function linesOf(bytes: Uint8Array, whole: boolean): string[] {
 }
 
 type Content = Omit<Guess, "compression">;
+
+function detectFlows([first]: string[]): Content | undefined {
+  return first !== undefined && flowColumns(first)
+    ? { format: "flow-csv", logType: "conn", named: true }
+    : undefined;
+}
 
 function detectTsv(lines: string[], reasons: string[]): Content | undefined {
   let header = DEFAULT_HEADER;

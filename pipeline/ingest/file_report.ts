@@ -35,9 +35,11 @@ export interface FileReport {
   readonly tail: "none" | "record" | "skipped";
   /** What is wrong with the file as a whole. */
   readonly problem?: string;
+  /** Why a clock seems to be wrong: records that lie ahead of this machine's. */
+  readonly clock?: string;
 }
 
-export type LogFormat = "zeek-tsv" | "zeek-json";
+export type LogFormat = "zeek-tsv" | "zeek-json" | "flow-csv";
 
 /** Bad values that a report lists of each log type. */
 export const ERRORS_KEPT = 100;

@@ -26,6 +26,21 @@ export async function headerLines(
   return linesOf(concat(head, Uint8Array.of(LF, 0, LF))) ?? [];
 }
 
+/** The first line of a log, which is the header of a table of flows. */
+export async function firstLine(
+  log: LogFile,
+  { signal }: RunOptions,
+): Promise<Uint8Array> {
+  let head = new Uint8Array(0);
+  for await (const chunk of new LogBytes(log, { signal }).chunks()) {
+    head = concat(head, chunk);
+    const lf = head.indexOf(LF);
+    if (lf >= 0) return head.slice(0, lf);
+    if (head.length >= MOST_BYTES) break;
+  }
+  return head;
+}
+
 /** Null where more bytes are needed to know where the header ends. */
 function linesOf(head: Uint8Array): string[] | null {
   const lines: string[] = [];

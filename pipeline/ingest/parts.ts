@@ -5,6 +5,7 @@ import {
   type StreamReport,
 } from "./file_report.ts";
 import type { LogFile } from "./log_file.ts";
+import { clockSuspicion } from "./record_streams.ts";
 import type { LogStart } from "./read_log.ts";
 import type { Part, PartReport } from "./read_part.ts";
 
@@ -16,12 +17,13 @@ export const PART_BYTES = 1 << 23;
 
 /** The parts of a log that can be read side by side, in order. */
 export function partsOf(
-  { size, compression }: LogFile,
+  { size, compression, format }: LogFile,
   start: LogStart = { offset: 0 },
   partBytes = PART_BYTES,
 ): Part[] {
   const { offset, line } = start;
-  const n = compression === "none"
+  // A table of flows has no header that could be given to a part.
+  const n = compression === "none" && format !== "flow-csv"
     ? Math.max(1, Math.ceil((size - offset) / partBytes))
     : 1;
   return Array.from({ length: n }, (_, i) => ({
@@ -71,11 +73,13 @@ export class FileTally {
       this.#parts[0];
     const problems = this.#parts.map(({ problem }) => problem)
       .filter((problem) => problem !== undefined);
+    const streams = [...this.#errors].map(([type, errors]) =>
+      this.#stream(type, errors)
+    );
     return Object.freeze({
       path,
-      streams: [...this.#errors].map(([type, errors]) =>
-        this.#stream(type, errors)
-      ),
+      streams,
+      clock: clockSuspicion(streams),
       otherTypes: summed(this.#parts.map(({ otherTypes }) => otherTypes)),
       lines: this.#parts.reduce((sum, { lines }) => sum + lines, 0),
       // A part within one long line has no end of its own.

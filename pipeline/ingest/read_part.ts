@@ -9,7 +9,8 @@ import {
 } from "../record_batch.ts";
 import { BlockScanner } from "./block_scanner.ts";
 import type { FileReport } from "./file_report.ts";
-import { headerLines } from "./header_lines.ts";
+import { FlowCsvReader } from "./flow_csv.ts";
+import { firstLine, headerLines } from "./header_lines.ts";
 import { type BatchMemory, KernelColumns } from "./kernel_columns.ts";
 import { LogBytes } from "./log_bytes.ts";
 import type { LogFile } from "./log_file.ts";
@@ -91,10 +92,17 @@ export async function* readPart(
   const tsv = log.format === "zeek-tsv"
     ? new ZeekTsvReader(streams, log.logType, new TsvPlan(parsers))
     : undefined;
-  const reader = tsv ?? new ZeekJsonReader(streams, log.logType, parsers);
+  const reader = tsv ??
+    (log.format === "flow-csv"
+      ? new FlowCsvReader(streams)
+      : new ZeekJsonReader(streams, log.logType, parsers));
   const before = part.header ??
     (tsv && part.from > 0 ? await headerLines(log, options) : []);
   for (const line of before) tsv?.onHeader(line);
+  if (log.format === "flow-csv" && part.from > 0) {
+    const first = await firstLine(log, options);
+    reader.onLine(first, 0, first.length, 1);
+  }
   onBegin?.(tsv?.headerLines ?? []);
   const scanner = new BlockScanner(parsers, reader, part.line, part.from > 0);
   const bytes = new LogBytes(log, {

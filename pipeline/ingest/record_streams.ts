@@ -226,9 +226,30 @@ export class RecordStreams {
       streams,
       otherTypes,
       lines: this.lines,
+      clock: clockSuspicion(streams),
       ...ending,
     });
   }
+}
+
+/** Seconds that clocks may differ by without a word. */
+const CLOCK_SLACK = 300;
+
+/** @param now epoch seconds by this machine. */
+export function clockSuspicion(
+  streams: readonly StreamReport[],
+  now = Date.now() / 1000,
+): string | undefined {
+  const last = Math.max(...streams.map(({ lastTs }) => lastTs || 0));
+  const ahead = last - now;
+  if (!(ahead > CLOCK_SLACK)) return undefined;
+  const [n, unit] = ahead < 7200
+    ? [ahead / 60, "minutes"]
+    : ahead < 172_800
+    ? [ahead / 3600, "hours"]
+    : [ahead / 86_400, "days"];
+  return `its newest record lies ${Math.round(n)} ${unit} ahead of this ` +
+    "machine's clock";
 }
 
 /** The fields of both, those that both have as the second has them. */

@@ -77,7 +77,7 @@ async function readAnything(path: string): Promise<Outcome> {
 const files = allFixtures();
 
 Deno.test("readLog accounts for every line of a damaged log", async () => {
-  const read = { "zeek-tsv": 0, "zeek-json": 0 };
+  const read = { "zeek-tsv": 0, "zeek-json": 0, "flow-csv": 0 };
   await rounds(1500, async (path, random) => {
     const bytes = damaged(files, random);
     const zip = random() < 0.3;

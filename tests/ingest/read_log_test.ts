@@ -106,6 +106,21 @@ Deno.test("readLog reports counts and the span of ts", async () => {
   }]);
 });
 
+Deno.test("readLog says where records lie ahead of this machine's clock", async () => {
+  const ahead = Math.round(Date.now() / 1000 - 1700000000) + 3 * 3600;
+  const text = connLog(1).replace(
+    "1700000000",
+    String(1700000000 + ahead),
+  );
+  const { report } = await withFile(text, (path) => read(path));
+  assert.equal(
+    report.clock,
+    "its newest record lies 3 hours ahead of this machine's clock",
+  );
+  const { report: past } = await withFile(connLog(1), (path) => read(path));
+  assert.equal(past.clock, undefined);
+});
+
 Deno.test("readLog appends extraFields to the schema", async () => {
   const extraFields = [
     { name: "detailed-label", type: "string" },
