@@ -62,6 +62,8 @@ export class RecordBatch {
   readonly schema: Schema;
   /** Number of records. */
   readonly length: number;
+  /** What the columns lie in, where that is one memory, lent to the batch. */
+  readonly memory?: ArrayBufferLike;
   readonly #numbers: ReadonlyMap<string, Float64Array>;
   readonly #texts: Map<string, TextColumn | PackedTexts>;
 
@@ -70,7 +72,9 @@ export class RecordBatch {
     length: number,
     numbers: ReadonlyMap<string, Float64Array>,
     texts: ReadonlyMap<string, TextColumn | PackedTexts>,
+    memory?: ArrayBufferLike,
   ) {
+    this.memory = memory;
     this.schema = schema;
     this.length = length;
     this.#numbers = numbers;

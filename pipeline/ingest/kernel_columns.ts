@@ -123,7 +123,7 @@ export class KernelColumns implements RowBuilder {
       else numbers.set(name, copier.f64(this.#parsers.f64(at, n)));
     }
     this.#clear();
-    return new RecordBatch(this.schema, n, numbers, texts);
+    return new RecordBatch(this.schema, n, numbers, texts, copier.buffer);
   }
 
   #clear(): void {
@@ -193,30 +193,30 @@ export class KernelColumns implements RowBuilder {
 
 /** Copies views one after the other into memory of their own. */
 class Copier {
-  readonly #buffer: ArrayBufferLike;
+  readonly buffer: ArrayBufferLike;
   #at = 0;
 
   constructor(memory: BatchMemory, bytes: number) {
-    this.#buffer = memory(bytes);
+    this.buffer = memory(bytes);
   }
 
   f64(values: Float64Array): Float64Array {
-    const copy = new Float64Array(this.#buffer, this.#at, values.length);
+    const copy = new Float64Array(this.buffer, this.#at, values.length);
     return this.#put(copy, values);
   }
 
   u32(values: Uint32Array): Uint32Array {
-    const copy = new Uint32Array(this.#buffer, this.#at, values.length);
+    const copy = new Uint32Array(this.buffer, this.#at, values.length);
     return this.#put(copy, values);
   }
 
   i32(values: Int32Array): Int32Array {
-    const copy = new Int32Array(this.#buffer, this.#at, values.length);
+    const copy = new Int32Array(this.buffer, this.#at, values.length);
     return this.#put(copy, values);
   }
 
   u8(values: Uint8Array): Uint8Array {
-    const copy = new Uint8Array(this.#buffer, this.#at, values.length);
+    const copy = new Uint8Array(this.buffer, this.#at, values.length);
     return this.#put(copy, values);
   }
 

@@ -88,5 +88,9 @@ async function send(batch: RecordBatch): Promise<void> {
   }
   credits--;
   const parts = batch.toParts();
-  scope.postMessage({ type: "batch", parts, room: rooms.next() });
+  scope.postMessage({
+    type: "batch",
+    parts,
+    room: rooms.numberOf(batch.memory),
+  });
 }

@@ -2,8 +2,9 @@ import { RecordBatch } from "../record_batch.ts";
 import type { FileReport } from "./file_report.ts";
 import type { LogFile } from "./log_file.ts";
 import { FileReading, type ReadyEvent } from "./file_reading.ts";
-import { type LogStart, readLog } from "./read_log.ts";
-import type { KeepOptions } from "./read_part.ts";
+import { fileReport, type LogStart } from "./read_log.ts";
+import { type KeepOptions, readPart } from "./read_part.ts";
+import { SharedRooms } from "./shared_rooms.ts";
 import { type PartJob, WorkerPool } from "./worker_pool.ts";
 
 export interface ReadLogsOptions extends KeepOptions {
@@ -26,7 +27,7 @@ export type LogEvent =
   | { readonly log: LogFile; readonly report: FileReport };
 
 /** Below this starting the workers takes longer than reading. */
-const WORTH_BYTES = 1 << 24;
+const WORTH_BYTES = 1 << 25;
 /** Text that one byte of compressed log stands for, roughly. */
 const SWELLING = 6;
 
@@ -61,23 +62,25 @@ async function* readInTurn(
 ): AsyncGenerator<LogEvent> {
   let before = 0;
   const total = logs.reduce((sum, { size }) => sum + size, 0);
+  const rooms = options.lend ? new SharedRooms() : undefined;
   for (const log of logs) {
-    const batches = readLog(log, {
+    const { offset = 0, line } = start?.(log) ?? {};
+    const batches = readPart(log, { from: offset, line }, {
       ...options,
-      start: start?.(log),
       onProgress: (progress) =>
         options.onProgress?.({
           ...progress,
           done: before + Math.min(progress.done, log.size),
           total,
         }),
-    });
+    }, { memory: rooms && ((bytes) => rooms.take(bytes)) });
     try {
       for (;;) {
         const { value, done } = await batches.next();
-        if (done) yield { log, report: value };
+        if (done) yield { log, report: fileReport(value) };
         else yield { log, batch: value };
         if (done) break;
+        rooms?.free(rooms.numberOf(value.memory));
       }
     } finally {
       await batches.return(undefined as never);

@@ -2,15 +2,13 @@
 const LEAST_BYTES = 1 << 20;
 
 /**
- * Memory that a worker shares with the main thread, a room per batch: `take`
- * one, hand it over as `next`, and `free` it when the batch was copied. A batch
- * in memory of its own would cost more for fresh pages than for its parsing.
+ * Memory that batches are lent, a room each: `take` one, and `free` it when its
+ * batch is used no more. A batch in memory of its own would cost more for fresh
+ * pages than for its parsing. Other threads can look into a room.
  */
 export class SharedRooms {
   readonly #rooms: SharedArrayBuffer[] = [];
   readonly #free: number[] = [];
-  /** Rooms taken and not handed over yet. */
-  readonly #taken: number[] = [];
 
   /** A room of at least so many bytes. */
   take(bytes: number): SharedArrayBuffer {
@@ -21,16 +19,16 @@ export class SharedRooms {
       const size = Math.max(LEAST_BYTES, Math.ceil(bytes * 1.25));
       this.#rooms[room] = new SharedArrayBuffer(size);
     }
-    this.#taken.push(room);
     return this.#rooms[room];
   }
 
-  /** The number of the room that was taken first and not handed over yet. */
-  next(): number {
-    return this.#taken.shift()!;
+  /** The number of a room; −1 for memory that is none. */
+  numberOf(memory: ArrayBufferLike | undefined): number {
+    return this.#rooms.findIndex((room) => room === memory);
   }
 
+  /** @param room its number; −1 is no room. */
   free(room: number): void {
-    this.#free.push(room);
+    if (room >= 0) this.#free.push(room);
   }
 }

@@ -196,6 +196,37 @@ Deno.test("readLogs waits for who takes its batches", async () => {
   });
 });
 
+Deno.test("readLogs lends batches of many log types without mixing them up", async () => {
+  const types = Array.from({ length: 40 }, (_, i) => `type${i}`);
+  const lines = Array.from({ length: 4000 }, (_, i) =>
+    JSON.stringify({
+      _path: types[i * 7 % 40],
+      ts: 1.5 + i,
+      text: `caf\u00e9 ${i}`,
+    }));
+  await withFile(lines.join("\n") + "\n", async (path) => {
+    const { logs } = await findLogs(path);
+    for (const workers of [1, 2]) {
+      const seen: string[] = [];
+      const events = readLogs(logs, {
+        workers,
+        lend: true,
+        partBytes: 20_000,
+        logTypes: "all",
+      });
+      for await (const event of events) {
+        if (!("batch" in event)) continue;
+        for (const { ts, text } of rowsOf(event.batch)) {
+          seen.push(`${ts} ${text}`);
+        }
+      }
+      const expected = lines.map((line) => JSON.parse(line))
+        .map(({ ts, text }) => `${ts} ${text}`);
+      assert.deepEqual(seen.sort(), expected.sort());
+    }
+  });
+});
+
 Deno.test("readLogs of no log gives nothing", async () => {
   assert.equal((await readAll([], { workers: 2 })).size, 0);
 });
