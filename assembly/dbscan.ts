@@ -4,137 +4,230 @@
 // The kd-tree's leaves are at most eps across, so every leaf is a clique: with
 // minSamples rows all of them are core, and its core rows always share a
 // cluster. Duplicates, most of a connection log, end up in one leaf. Clusters
-// are therefore sets of leaves, kept as a union-find forest over the nodes.
+// are therefore sets of leaves, kept as a union-find forest.
 //
-// Boxes are compared with a margin; a pair within it is decided by the sum of
-// squares in feature order, as scikit-learn's kd-tree sums.
+// A block of up to eight leaves (boxes.ts) looks for what is near it once, for
+// all of them. Boxes only say what is surely in or out of reach; a pair of rows
+// near the limit is decided by the sum of squares in feature order, as
+// scikit-learn's kd-tree sums.
 
+import {
+  blockCount, boxOfChild, boxOfChildren, boxOfRow, childMask, childOf, coreMask,
+  endLeaf, insideMask, leafCount, leafMask, leafNode, leafSize, leafStart,
+  nearMask, setCoreMask, setReach,
+} from "./boxes";
 import { squaredDistance } from "./distance";
 import { f64At, i32At, setI32 } from "./memory";
 import {
-  boxFarthest, boxNearest, end, field, isLeaf, lower, next, nodeCount, ORDER,
-  row, setField, start, stride, upper,
+  boxFarthest, boxNearest, end, isLeaf, lower, next, nodeCount, ORDER, row,
+  start, stride, upper,
 } from "./tree";
 
-/** Fields of a node (see tree.ts). */
-const ROOT: i32 = 3;
-const CORE: i32 = 4;
-const CLUSTER: i32 = 5;
-
-/** How much of a node is core; inner nodes know NONE and SOME. */
-const NONE: i32 = 0;
-const SOME: i32 = 1;
-const ALL: i32 = 2;
+/** How many of a leaf's rows are core. */
+const NONE: u8 = 0;
+const SOME: u8 = 1;
+const ALL: u8 = 2;
 
 const UNLABELLED: i32 = -1;
+/** Pairs of leaves that wait for a search among their rows. */
+const MOST_PAIRS: i32 = 65536;
 
 let eps2: f64 = 0;
 let surelyOut: f64 = 0;
 let surelyIn: f64 = 0;
 let minSamples: i32 = 0;
+/** u8 per row, in the tree's order. */
 let IS_CORE: usize = 0;
+/** Per leaf: NONE, SOME or ALL; parent in the forest; cluster of a root. */
+let CORE: usize = 0;
+let ROOTS: usize = 0;
+let CLUSTERS: usize = 0;
+/** Blocks with leaves near the one at hand, in preorder; itself is at `own`. */
 let NEAR: usize = 0;
 let nearCount: i32 = 0;
-let nearOwn: i32 = 0;
+let own: i32 = 0;
+/** Per entry the block and which of its leaves one leaf's rows must look at. */
+let LIST: usize = 0;
+let STACK: usize = 0;
+let Q: usize = 0;
+let PAIRS: usize = 0;
+let pairCount: i32 = 0;
 
 /**
  * Begins a clustering of the rows of a finished tree whose leaves are at most
- * eps across.
+ * eps across, with its blocks.
  *
  * @param isCore OUT shape (n,), u8, in the tree's order
- * @param near scratch of 4n bytes
+ * @param leaves scratch of 12 bytes per leaf
+ * @param blocks scratch of 16 bytes per block
+ * @param query scratch of one box, d × 64 bytes
+ * @param pairs scratch of 512 KiB
  */
 export function startDbscan(
-  n: i32, eps: f64, samples: i32, isCore: usize, near: usize,
+  n: i32, eps: f64, samples: i32, isCore: usize, leaves: usize, blocks: usize,
+  query: usize, pairs: usize,
 ): void {
+  setLimits(eps);
+  setReach(eps);
+  minSamples = samples;
+  IS_CORE = isCore;
+  ROOTS = leaves;
+  CLUSTERS = ROOTS + (<usize>leafCount << 2);
+  CORE = CLUSTERS + (<usize>leafCount << 2);
+  NEAR = blocks;
+  STACK = NEAR + (<usize>blockCount << 2);
+  LIST = STACK + (<usize>blockCount << 2);
+  Q = query;
+  PAIRS = pairs;
+  pairCount = 0;
+  memory.fill(isCore, 0, n);
+  memory.fill(CORE, NONE, leafCount);
+  memory.fill(CLUSTERS, 0xff, <usize>leafCount << 2);
+  for (let leaf = 0; leaf < leafCount; leaf++) setI32(ROOTS, leaf, leaf);
+}
+
+function setLimits(eps: f64): void {
   eps2 = eps * eps;
   surelyOut = eps2 * (1 + 1e-9);
   surelyIn = eps2 * (1 - 1e-9);
-  minSamples = samples;
-  IS_CORE = isCore;
-  NEAR = near;
-  memory.fill(isCore, 0, n);
-  for (let node = 0; node < nodeCount; node++) {
-    setField(node, ROOT, node);
-    setField(node, CORE, NONE);
-    setField(node, CLUSTER, UNLABELLED);
-  }
 }
 
-/** Finds the core rows of the leaves in [from, to). */
+/** Finds the core rows of the leaves of the blocks in [from, to). */
 export function findCore(from: i32, to: i32): void {
-  for (let leaf = from; leaf < to; leaf++) {
-    if (isLeaf(leaf)) setField(leaf, CORE, coreOf(leaf));
+  for (let block = from; block < to; block++) {
+    const open = largeLeaves(block);
+    if (!open) continue;
+    boxOfChildren(block, open, Q);
+    collectNear(block, false, 0);
+    for (let m = open; m; m &= m - 1) coreOfLeaf(block, ctz(m));
   }
 }
 
-function coreOf(leaf: i32): i32 {
-  const s = start(leaf);
-  const e = end(leaf);
-  const sure = e - s >= minSamples ? e - s : collectNear(leaf);
-  if (sure >= minSamples) {
-    memory.fill(IS_CORE + s, 1, e - s);
-    return ALL;
+/**
+ * Marks the leaves that are core by their own rows, or with those of the block
+ * that are surely in reach. @returns the others.
+ */
+function largeLeaves(block: i32): i32 {
+  const leaves = leafMask(block);
+  let open = 0;
+  for (let m = leaves; m; m &= m - 1) {
+    const slot = ctz(m);
+    let sure = leafSize(childOf(block, slot));
+    if (sure < minSamples) {
+      const inside = insideMask(boxOfChild(block, slot), block) & leaves;
+      sure += sizeOf(block, inside & ~(1 << slot));
+    }
+    if (sure >= minSamples) markAll(childOf(block, slot));
+    else open |= 1 << slot;
   }
+  return open;
+}
+
+/** Rows of the leaves that a mask names. */
+// @ts-ignore: decorator
+@inline
+function sizeOf(block: i32, mask: i32): i32 {
+  let rows = 0;
+  for (; mask; mask &= mask - 1) rows += leafSize(childOf(block, ctz(mask)));
+  return rows;
+}
+
+function markAll(leaf: i32): void {
+  memory.fill(IS_CORE + leafStart(leaf), 1, leafSize(leaf));
+  store<u8>(CORE + leaf, ALL);
+}
+
+/**
+ * Lists the blocks that have leaves near the box in Q.
+ *
+ * @param coreOnly leaves without core rows are left out
+ * @param after so are subtrees that end before this leaf
+ */
+function collectNear(block: i32, coreOnly: bool, after: i32): void {
+  nearCount = 0;
+  own = 0;
+  let depth = 1;
+  setI32(STACK, 0, blockCount - 1);
+  while (depth > 0) {
+    const at = i32At(STACK, --depth);
+    let mask = nearMask(Q, at);
+    if (coreOnly) mask &= coreMask(at);
+    const leaves = mask & leafMask(at);
+    if (leaves) {
+      if (at == block) own = nearCount;
+      setI32(NEAR, nearCount++, at);
+    }
+    // Downwards, so that the first child is taken first.
+    for (mask ^= leaves; mask;) {
+      const slot = 31 - clz(mask);
+      mask ^= 1 << slot;
+      const child = ~childOf(at, slot);
+      if (endLeaf(child) > after) setI32(STACK, depth++, child);
+    }
+  }
+}
+
+function coreOfLeaf(block: i32, slot: i32): void {
+  const leaf = childOf(block, slot);
+  const q = boxOfChild(block, slot);
+  let sure = leafSize(leaf);
+  let listed = 0, ownListed = 0;
+  for (let t = 0; t < nearCount; t++) {
+    const at = i32At(NEAR, t);
+    let mask = nearMask(q, at) & leafMask(at);
+    if (t == own) {
+      mask &= ~(1 << slot);
+      ownListed = listed;
+    }
+    if (!mask) continue;
+    const inside = insideMask(q, at) & mask;
+    sure += sizeOf(at, inside);
+    if (sure >= minSamples) return markAll(leaf);
+    mask ^= inside;
+    if (!mask) continue;
+    setI32(LIST, 2 * listed, at);
+    setI32(LIST, 2 * listed + 1, mask);
+    listed++;
+  }
+  const s = leafStart(leaf);
+  const e = leafStart(leaf + 1);
   let cores = 0;
   for (let i = s; i < e; i++) {
-    if (!reaches(row(i), sure)) continue;
+    if (!reaches(row(i), sure, listed, ownListed)) continue;
     store<u8>(IS_CORE + i, 1);
     cores++;
   }
-  return cores == e - s ? ALL : cores > 0 ? SOME : NONE;
+  store<u8>(CORE + leaf, cores == e - s ? ALL : cores > 0 ? SOME : NONE);
 }
 
 /**
- * Lists in NEAR the leaves that may hold neighbours of some rows of this one.
- *
- * @returns how many rows are surely neighbours of every row, itself included;
- * at least minSamples as soon as that is known
+ * Whether `sure` rows and those of LIST within eps make minSamples. Starts at
+ * the row's own block: what is close in preorder is mostly close in space.
  */
-function collectNear(leaf: i32): i32 {
-  const lo = lower(leaf);
-  const hi = upper(leaf);
-  let sure = end(leaf) - start(leaf);
-  nearCount = 0;
-  for (let node = 0; node < nodeCount;) {
-    if (node == leaf) {
-      nearOwn = nearCount;
-      node++;
-    } else if (boxNearest(lo, hi, node) > surelyOut) node = next(node);
-    else if (!isLeaf(node)) node++;
-    else {
-      if (boxFarthest(lo, hi, node) <= surelyIn) {
-        sure += end(node) - start(node);
-        if (sure >= minSamples) return sure;
-      } else setI32(NEAR, nearCount++, node);
-      node++;
-    }
-  }
-  return sure;
-}
-
-/**
- * Whether `sure` rows and those of NEAR within eps make minSamples. Starts at
- * the row's own leaf: what is close in preorder is mostly close in space.
- */
-function reaches(p: usize, sure: i32): bool {
+function reaches(p: usize, sure: i32, listed: i32, first: i32): bool {
+  boxOfRow(p, Q);
   let count = sure;
-  for (let t = nearOwn; t < nearCount && count < minSamples; t++) {
-    count = countWithin(p, i32At(NEAR, t), count);
+  for (let t = first; t < listed && count < minSamples; t++) {
+    count = countWithin(p, t, count);
   }
-  for (let t = nearOwn - 1; t >= 0 && count < minSamples; t--) {
-    count = countWithin(p, i32At(NEAR, t), count);
+  for (let t = first - 1; t >= 0 && count < minSamples; t--) {
+    count = countWithin(p, t, count);
   }
   return count >= minSamples;
 }
 
-function countWithin(p: usize, leaf: i32, count: i32): i32 {
-  if (boxNearest(p, p, leaf) > surelyOut) return count;
-  const s = start(leaf);
-  const e = end(leaf);
-  if (boxFarthest(p, p, leaf) <= surelyIn) return count + e - s;
-  for (let i = s; i < e && count < minSamples; i++) {
-    if (within(p, row(i))) count++;
+function countWithin(p: usize, t: i32, count: i32): i32 {
+  const block = i32At(LIST, 2 * t);
+  let mask = nearMask(Q, block) & i32At(LIST, 2 * t + 1);
+  if (!mask) return count;
+  const inside = insideMask(Q, block) & mask;
+  count += sizeOf(block, inside);
+  for (mask ^= inside; mask; mask &= mask - 1) {
+    const leaf = childOf(block, ctz(mask));
+    const e = leafStart(leaf + 1);
+    for (let i = leafStart(leaf); i < e && count < minSamples; i++) {
+      if (within(p, row(i))) count++;
+    }
   }
   return count;
 }
@@ -156,81 +249,114 @@ function withinExactly(p: usize, q: usize): bool {
   return sum <= eps2;
 }
 
-/** Tells inner nodes whether anything below them is core. */
+/** Tells the blocks which children hold core rows. */
 export function spreadCore(): void {
-  for (let node = nodeCount - 1; node >= 0; node--) {
-    if (isLeaf(node)) continue;
-    const left = node + 1;
-    const some = field(left, CORE) != NONE || field(next(left), CORE) != NONE;
-    setField(node, CORE, some ? SOME : NONE);
+  for (let block = 0; block < blockCount; block++) {
+    let mask = 0;
+    for (let m = childMask(block); m; m &= m - 1) {
+      const slot = ctz(m);
+      const child = childOf(block, slot);
+      const some = child < 0
+        ? coreMask(~child) != 0
+        : load<u8>(CORE + child) != NONE;
+      if (some) mask |= 1 << slot;
+    }
+    setCoreMask(block, mask);
   }
 }
 
 /**
- * Joins the leaves in [from, to) with later ones wherever two core rows are
- * within eps. The first pass (`search` 0) takes what the boxes alone prove;
- * the second looks for a pair of rows, mostly found joined by then.
+ * Joins the leaves of the blocks in [from, to) with later ones where the boxes
+ * alone prove two core rows within eps; where they leave it open, the pair is
+ * put aside for `searchPairs`, when most of them are joined by other ways.
+ *
+ * @returns how many pairs wait
  */
-export function joinLeaves(from: i32, to: i32, search: i32): void {
-  for (let leaf = from; leaf < to; leaf++) {
-    if (isLeaf(leaf) && field(leaf, CORE) != NONE) joinLater(leaf, search != 0);
+export function joinLeaves(from: i32, to: i32): i32 {
+  for (let block = from; block < to; block++) {
+    const cores = coreMask(block) & leafMask(block);
+    if (!cores) continue;
+    boxOfChildren(block, cores, Q);
+    collectNear(block, true, childOf(block, ctz(cores)));
+    for (let m = cores; m; m &= m - 1) joinLater(block, ctz(m));
+  }
+  return pairCount;
+}
+
+function joinLater(block: i32, slot: i32): void {
+  const leaf = childOf(block, slot);
+  const q = boxOfChild(block, slot);
+  let root = rootOf(leaf);
+  for (let t = 0; t < nearCount; t++) {
+    const at = i32At(NEAR, t);
+    let mask = nearMask(q, at) & coreMask(at) & leafMask(at);
+    if (!mask) continue;
+    const inside = insideMask(q, at);
+    for (; mask; mask &= mask - 1) {
+      const other = childOf(at, ctz(mask));
+      if (other <= leaf || rootOf(other) == root) continue;
+      if (inside & mask & -mask) join(leaf, other);
+      else if (pairCount < MOST_PAIRS) addPair(leaf, other);
+      else if (havePair(leaf, other)) join(leaf, other);
+      root = rootOf(leaf);
+    }
   }
 }
 
-function joinLater(leaf: i32, search: bool): void {
-  const lo = lower(leaf);
-  const hi = upper(leaf);
-  for (let node = leaf + 1; node < nodeCount;) {
-    if (field(node, CORE) == NONE || boxNearest(lo, hi, node) > surelyOut) {
-      node = next(node);
-      continue;
-    }
-    if (isLeaf(node) && rootOf(node) != rootOf(leaf)) {
-      const joined = boxFarthest(lo, hi, node) <= surelyIn ||
-        (search && havePair(leaf, node));
-      if (joined) join(leaf, node);
-    }
-    node++;
+function addPair(a: i32, b: i32): void {
+  setI32(PAIRS, 2 * pairCount, a);
+  setI32(PAIRS, 2 * pairCount + 1, b);
+  pairCount++;
+}
+
+/** Looks for two core rows within eps in up to `budget` waiting pairs. */
+export function searchPairs(budget: i32): i32 {
+  for (; pairCount > 0 && budget > 0; budget--) {
+    pairCount--;
+    const a = i32At(PAIRS, 2 * pairCount);
+    const b = i32At(PAIRS, 2 * pairCount + 1);
+    if (rootOf(a) != rootOf(b) && havePair(a, b)) join(a, b);
   }
+  return pairCount;
 }
 
 function havePair(a: i32, b: i32): bool {
-  if (end(a) - start(a) > end(b) - start(b)) {
+  if (leafSize(a) > leafSize(b)) {
     const t = a;
     a = b;
     b = t;
   }
-  for (let i = start(a); i < end(a); i++) {
+  for (let i = leafStart(a); i < leafStart(a + 1); i++) {
     if (!load<u8>(IS_CORE + i)) continue;
-    if (boxNearest(row(i), row(i), b) > surelyOut) continue;
+    if (boxNearest(row(i), row(i), leafNode(b)) > surelyOut) continue;
     if (hasCoreWithin(row(i), b)) return true;
   }
   return false;
 }
 
 function hasCoreWithin(p: usize, leaf: i32): bool {
-  for (let i = start(leaf); i < end(leaf); i++) {
+  for (let i = leafStart(leaf); i < leafStart(leaf + 1); i++) {
     if (load<u8>(IS_CORE + i) && within(p, row(i))) return true;
   }
   return false;
 }
 
-function rootOf(node: i32): i32 {
-  let up = field(node, ROOT);
-  while (up != node) {
-    const above = field(up, ROOT);
-    setField(node, ROOT, above);
-    node = above;
-    up = field(node, ROOT);
+function rootOf(leaf: i32): i32 {
+  let up = i32At(ROOTS, leaf);
+  while (up != leaf) {
+    const above = i32At(ROOTS, up);
+    setI32(ROOTS, leaf, above);
+    leaf = above;
+    up = i32At(ROOTS, leaf);
   }
-  return node;
+  return leaf;
 }
 
 function join(a: i32, b: i32): void {
   a = rootOf(a);
   b = rootOf(b);
-  if (a < b) setField(b, ROOT, a);
-  else setField(a, ROOT, b);
+  if (a < b) setI32(ROOTS, b, a);
+  else setI32(ROOTS, a, b);
 }
 
 /**
@@ -241,64 +367,62 @@ function join(a: i32, b: i32): void {
  * @returns the number of clusters
  */
 export function labelCore(n: i32, LABELS: usize, CORE_ROWS: usize): i32 {
-  for (let leaf = 0; leaf < nodeCount; leaf++) {
-    if (!isLeaf(leaf)) continue;
-    for (let i = start(leaf); i < end(leaf); i++) {
+  for (let leaf = 0; leaf < leafCount; leaf++) {
+    const root = rootOf(leaf);
+    for (let i = leafStart(leaf); i < leafStart(leaf + 1); i++) {
       const core = load<u8>(IS_CORE + i);
       store<u8>(CORE_ROWS + i32At(ORDER, i), core);
-      setI32(LABELS, i32At(ORDER, i), core ? leaf : UNLABELLED);
+      setI32(LABELS, i32At(ORDER, i), core ? root : UNLABELLED);
     }
   }
   let clusters = 0;
   for (let i = 0; i < n; i++) {
-    const leaf = i32At(LABELS, i);
-    if (leaf == UNLABELLED) continue;
-    const root = rootOf(leaf);
-    if (field(root, CLUSTER) == UNLABELLED) setField(root, CLUSTER, clusters++);
-    setI32(LABELS, i, field(root, CLUSTER));
+    const root = i32At(LABELS, i);
+    if (root == UNLABELLED) continue;
+    if (i32At(CLUSTERS, root) == UNLABELLED) setI32(CLUSTERS, root, clusters++);
+    setI32(LABELS, i, i32At(CLUSTERS, root));
   }
   return clusters;
 }
 
 /**
- * Gives the other rows of the leaves in [from, to) the lowest cluster that has
+ * Gives the other rows of the blocks in [from, to) the lowest cluster that has
  * a core row within eps: the one scikit-learn reaches first.
  *
  * @param LABELS INOUT shape (n,), i32, in the matrix's order
  */
 export function labelBorder(from: i32, to: i32, LABELS: usize): void {
-  for (let leaf = from; leaf < to; leaf++) {
-    if (!isLeaf(leaf) || field(leaf, CORE) == ALL) continue;
-    collectCore(leaf);
-    for (let i = start(leaf); i < end(leaf); i++) {
-      if (load<u8>(IS_CORE + i)) continue;
-      setI32(LABELS, i32At(ORDER, i), lowestCluster(row(i)));
+  for (let block = from; block < to; block++) {
+    let open = 0;
+    for (let m = leafMask(block); m; m &= m - 1) {
+      if (load<u8>(CORE + childOf(block, ctz(m))) != ALL) open |= m & -m;
     }
+    if (!open) continue;
+    boxOfChildren(block, open, Q);
+    collectNear(block, true, 0);
+    if (nearCount == 0) continue;
+    for (let m = open; m; m &= m - 1) labelRows(childOf(block, ctz(m)), LABELS);
   }
 }
 
-/** Lists in NEAR the leaves with core rows that may be within eps. */
-function collectCore(leaf: i32): void {
-  const lo = lower(leaf);
-  const hi = upper(leaf);
-  nearCount = 0;
-  for (let node = 0; node < nodeCount;) {
-    if (field(node, CORE) == NONE || boxNearest(lo, hi, node) > surelyOut) {
-      node = next(node);
-      continue;
-    }
-    if (isLeaf(node)) setI32(NEAR, nearCount++, node);
-    node++;
+function labelRows(leaf: i32, LABELS: usize): void {
+  for (let i = leafStart(leaf); i < leafStart(leaf + 1); i++) {
+    if (load<u8>(IS_CORE + i)) continue;
+    setI32(LABELS, i32At(ORDER, i), lowestCluster(row(i)));
   }
 }
 
 function lowestCluster(p: usize): i32 {
   let best = i32.MAX_VALUE;
+  boxOfRow(p, Q);
   for (let t = 0; t < nearCount; t++) {
-    const leaf = i32At(NEAR, t);
-    const cluster = field(rootOf(leaf), CLUSTER);
-    if (cluster >= best || boxNearest(p, p, leaf) > surelyOut) continue;
-    if (hasCoreWithin(p, leaf)) best = cluster;
+    const at = i32At(NEAR, t);
+    let mask = nearMask(Q, at) & coreMask(at) & leafMask(at);
+    for (; mask; mask &= mask - 1) {
+      const leaf = childOf(at, ctz(mask));
+      const cluster = i32At(CLUSTERS, rootOf(leaf));
+      if (cluster < best && hasCoreWithin(p, leaf)) best = cluster;
+    }
   }
   return best == i32.MAX_VALUE ? UNLABELLED : best;
 }
@@ -315,9 +439,7 @@ function lowestCluster(p: usize): i32 {
 export function nearestLabels(
   Q: usize, n: i32, eps: f64, ROW_LABELS: usize, LABELS: usize,
 ): void {
-  eps2 = eps * eps;
-  surelyOut = eps2 * (1 + 1e-9);
-  surelyIn = eps2 * (1 - 1e-9);
+  setLimits(eps);
   for (let i = 0; i < n; i++) {
     setI32(LABELS, i, nearestLabel(Q, ROW_LABELS));
     Q += stride;

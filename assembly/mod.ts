@@ -11,8 +11,9 @@ export {
   addScatter, columnExtremes, jacobiSweep, projectRows,
 } from "./pca";
 export { countNodes, growTree, startTree } from "./tree";
+export { countBlocks, countLeaves, growBlocks, startBlocks } from "./boxes";
 export {
-  findCore, joinLeaves, labelBorder, labelCore, nearestLabels, spreadCore,
-  startDbscan,
+  findCore, joinLeaves, labelBorder, labelCore, nearestLabels, searchPairs,
+  spreadCore, startDbscan,
 } from "./dbscan";
 export { mlpForward, mlpGradient, packBlock } from "./mlp";

@@ -7,10 +7,10 @@
 //       ┌─┴─┐  ┌─┴─┐                  leaf         = next(node) is node + 1
 //       2   3  5   6
 //
-// One node, 2 × stride + 32 bytes:
+// One node, 2 × stride + 16 bytes:
 //
-//   │ lower corner │ upper corner │ start │ end │ next │ root │ core │ cluster │ – │ – │
-//      stride bytes   stride bytes   u32 each; the last four are dbscan.ts's
+//   │ lower corner │ upper corner │ start │ end │ next │ first │
+//      stride bytes   stride bytes   i32 each; `first` is boxes.ts's
 
 import { f64At, i32At, setF64, setI32 } from "./memory";
 
@@ -104,7 +104,7 @@ export function startTree(
   NODES = nodes;
   STACK = stack;
   stride = rowBytes;
-  nodeBytes = (rowBytes << 1) + 32;
+  nodeBytes = (rowBytes << 1) + 16;
   leafRows = rowsPerLeaf;
   leafDiagonal = diagonal;
   nodeCount = 0;
@@ -166,13 +166,16 @@ function addNode(s: i32, e: i32): void {
   push(s, cut);
 }
 
+/** Eight features at a time: a pass over the rows for each is slow. */
 function findBox(node: i32, s: i32, e: i32): void {
-  for (let o: usize = 0; o < stride; o += 16) {
+  let o: usize = 0;
+  for (; o + 64 <= stride; o += 64) findBoxOfEight(node, s, e, o);
+  for (; o < stride; o += 16) {
     let p = row(s) + o;
+    const last = row(e);
     let lo = v128.load(p);
     let hi = lo;
-    for (let i = s + 1; i < e; i++) {
-      p += stride;
+    for (p += stride; p < last; p += stride) {
       const x = v128.load(p);
       lo = f64x2.pmin(lo, x);
       hi = f64x2.pmax(hi, x);
@@ -182,10 +185,42 @@ function findBox(node: i32, s: i32, e: i32): void {
   }
 }
 
+function findBoxOfEight(node: i32, s: i32, e: i32, o: usize): void {
+  let p = row(s) + o;
+  const last = row(e);
+  let lo0 = v128.load(p), lo1 = v128.load(p, 16);
+  let lo2 = v128.load(p, 32), lo3 = v128.load(p, 48);
+  let hi0 = lo0, hi1 = lo1, hi2 = lo2, hi3 = lo3;
+  for (p += stride; p < last; p += stride) {
+    let x = v128.load(p);
+    lo0 = f64x2.pmin(lo0, x);
+    hi0 = f64x2.pmax(hi0, x);
+    x = v128.load(p, 16);
+    lo1 = f64x2.pmin(lo1, x);
+    hi1 = f64x2.pmax(hi1, x);
+    x = v128.load(p, 32);
+    lo2 = f64x2.pmin(lo2, x);
+    hi2 = f64x2.pmax(hi2, x);
+    x = v128.load(p, 48);
+    lo3 = f64x2.pmin(lo3, x);
+    hi3 = f64x2.pmax(hi3, x);
+  }
+  const a = lower(node) + o;
+  const b = upper(node) + o;
+  v128.store(a, lo0);
+  v128.store(a, lo1, 16);
+  v128.store(a, lo2, 32);
+  v128.store(a, lo3, 48);
+  v128.store(b, hi0);
+  v128.store(b, hi1, 16);
+  v128.store(b, hi2, 32);
+  v128.store(b, hi3, 48);
+}
+
 /**
- * The middle of the box, but in a large node never so far out that less than
- * an eighth of the rows (by a sample) lies beyond: heavy tails would make the
- * tree as deep as it has rows.
+ * The middle of the box, but in a large node never beyond all but one of a
+ * sample's rows: heavy tails would make the tree as deep as it has rows. Cuts
+ * nearer the middle row, as a median, end in more and longer leaves.
  */
 function cutOf(node: i32, s: i32, e: i32, axis: i32): f64 {
   const lo = f64At(lower(node), axis);
@@ -193,8 +228,8 @@ function cutOf(node: i32, s: i32, e: i32, axis: i32): f64 {
   let cut = lo + 0.5 * (hi - lo);
   if (e - s > 256) {
     sortSample(s, e, axis);
-    cut = max(cut, f64At(SAMPLE, SAMPLES / 8));
-    cut = min(cut, f64At(SAMPLE, SAMPLES - 1 - SAMPLES / 8));
+    cut = max(cut, f64At(SAMPLE, 1));
+    cut = min(cut, f64At(SAMPLE, SAMPLES - 2));
   }
   return cut < hi ? cut : lo;
 }

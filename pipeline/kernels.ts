@@ -104,16 +104,25 @@ export interface KernelExports {
   growTree(budget: number): number;
   countNodes(): number;
 
+  countLeaves(): number;
+  startBlocks(d: number, BLOCKS: P, STARTS: P, NODES: P, STACK: P): void;
+  growBlocks(budget: number): number;
+  countBlocks(): number;
+
   startDbscan(
     n: number,
     eps: number,
     minSamples: number,
     IS_CORE: P,
-    NEAR: P,
+    LEAVES: P,
+    BLOCKS: P,
+    QUERY: P,
+    PAIRS: P,
   ): void;
   findCore(from: number, to: number): void;
   spreadCore(): void;
-  joinLeaves(from: number, to: number, search: number): void;
+  joinLeaves(from: number, to: number): number;
+  searchPairs(budget: number): number;
   labelCore(n: number, LABELS: P, CORE_ROWS: P): number;
   labelBorder(from: number, to: number, LABELS: P): void;
   nearestLabels(
@@ -223,6 +232,10 @@ export class Lease implements Disposable {
   /** A view, valid until the next `alloc`. */
   f64(at: P, length: number): Float64Array {
     return new Float64Array(this.run.memory.buffer, at, length);
+  }
+
+  f32(at: P, length: number): Float32Array {
+    return new Float32Array(this.run.memory.buffer, at, length);
   }
 
   i32(at: P, length: number): Int32Array {

@@ -3,13 +3,14 @@ import {
   featureMatrix,
   selectRows,
 } from "../feature_matrix.ts";
-import { type Lease, lease } from "../kernels.ts";
+import { lease } from "../kernels.ts";
 import { checkParams, type Params, type ValuesOf } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { checkFeatures, checkMatrix } from "./check.ts";
-import { buildTree, buildTreeSync, treeBytes } from "./kd_tree.ts";
+import { clusterRows, dbscanBytes } from "./dbscan_run.ts";
+import { buildTreeSync } from "./kd_tree.ts";
 import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
-import { loadRows, loadRowsSync, strideOf } from "./rows.ts";
+import { loadRowsSync } from "./rows.ts";
 
 export const DBSCAN_PARAMS = {
   eps: {
@@ -37,8 +38,6 @@ type Values = ValuesOf<typeof DBSCAN_PARAMS>;
 const KIND = "DBSCAN";
 const VERSION = 1;
 const WHAT = "fit DBSCAN";
-/** Nodes per kernel call. */
-const STEP = 32;
 
 interface Clustering {
   readonly labels: Int32Array;
@@ -105,8 +104,13 @@ export class DBSCAN {
     const values = checkParams(WHAT, DBSCAN_PARAMS, params);
     const pacer = new Pacer(options.signal);
     await checkMatrix(WHAT, X, pacer);
-    using kernels = lease(needOf(X));
-    const { labels, core, nClusters } = await cluster(
+    using kernels = lease({
+      what: WHAT,
+      nSamples: X.nSamples,
+      nFeatures: X.nFeatures,
+      bytes: dbscanBytes(X),
+    });
+    const { labels, core, nClusters } = await clusterRows(
       kernels,
       X,
       values,
@@ -191,65 +195,6 @@ export class DBSCAN {
       coreLabels,
     });
   }
-}
-
-function needOf({ nSamples, nFeatures }: FeatureMatrix) {
-  const bytes = nSamples * (strideOf(nFeatures) + 1 + 1 + 4 + 4) +
-    treeBytes(nSamples, nFeatures) + 2 ** 21;
-  return { what: WHAT, nSamples, nFeatures, bytes };
-}
-
-async function cluster(
-  kernels: Lease,
-  X: FeatureMatrix,
-  { eps, minSamples }: Values,
-  pacer: Pacer,
-  options: RunOptions,
-) {
-  const { run } = kernels;
-  const n = X.nSamples;
-  const report = reporter(options);
-  const nodes = await buildTree(
-    kernels,
-    {
-      rows: await loadRows(kernels, X, pacer),
-      nSamples: n,
-      nFeatures: X.nFeatures,
-      leafRows: 1,
-      leafDiagonal: eps * eps * (1 - 1e-9),
-    },
-    pacer,
-    (done) => report("indexing", done),
-  );
-  const [isCore, core] = [kernels.alloc(n), kernels.alloc(n)];
-  const [near, labels] = [kernels.alloc(n * 4), kernels.alloc(n * 4)];
-  const pass = async (stage: string, step: (a: number, b: number) => void) => {
-    for (let from = 0; from < nodes; from += STEP) {
-      step(from, Math.min(nodes, from + STEP));
-      if (!pacer.due) continue;
-      report(stage, from, nodes);
-      await pacer.rest();
-    }
-    report(stage, nodes, nodes);
-  };
-
-  run.startDbscan(n, eps, minSamples, isCore, near);
-  await pass("finding core rows", (a, b) => run.findCore(a, b));
-  run.spreadCore();
-  await pass("joining boxes", (a, b) => run.joinLeaves(a, b, 0));
-  await pass("joining rows", (a, b) => run.joinLeaves(a, b, 1));
-  const nClusters = run.labelCore(n, labels, core);
-  await pass("labelling", (a, b) => run.labelBorder(a, b, labels));
-  return {
-    nClusters,
-    labels: kernels.i32(labels, n).slice(),
-    core: kernels.u8(core, n).slice(),
-  };
-}
-
-function reporter({ onProgress }: RunOptions) {
-  return (stage: string, done: number, total?: number) =>
-    onProgress?.({ stage, done, total, unit: "nodes" });
 }
 
 function indicesOf(flags: Uint8Array): Int32Array {

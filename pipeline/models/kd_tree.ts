@@ -7,7 +7,7 @@ const BUDGET = 200_000;
 
 /** What a tree needs beside its rows, at the most: 2n − 1 nodes. */
 export function treeBytes(n: number, d: number): number {
-  return n * (4 + 8) + 2 * n * (2 * strideOf(d) + 32) + 1024;
+  return n * (4 + 8) + 2 * n * (2 * strideOf(d) + 16) + 1024;
 }
 
 export interface TreeShape {
@@ -53,7 +53,7 @@ function startTree(kernels: Lease, shape: TreeShape): void {
   const stride = strideOf(nFeatures);
   const order = kernels.alloc(n * 4);
   const stack = kernels.alloc((n + 1) * 8);
-  const nodes = kernels.alloc(2 * n * (2 * stride + 32));
+  const nodes = kernels.alloc(2 * n * (2 * stride + 16));
   kernels.run.startTree(
     shape.rows,
     n,

@@ -251,7 +251,7 @@ function grow(
   diagonal: number,
 ) {
   const { nSamples: n } = X;
-  const { rows, stride } = pad(kernels, X), size = 2 * stride + 32;
+  const { rows, stride } = pad(kernels, X), size = 2 * stride + 16;
   const order = kernels.alloc(n * 4), stack = kernels.alloc((n + 1) * 8);
   const nodes = kernels.alloc(2 * n * size);
   kernels.run.startTree(
@@ -287,29 +287,93 @@ twinTest(
   },
 );
 
+/** Blocks over the leaves of the instance's tree. */
+function growBlocks(kernels: Lease, d: number) {
+  const { run } = kernels, leaves = run.countLeaves();
+  const size = d * 64 + 48, at = kernels.alloc(leaves * size);
+  const starts = kernels.alloc((leaves + 1) * 4);
+  const [nodes, stack] = [
+    kernels.alloc(leaves * 4),
+    kernels.alloc(leaves * 12),
+  ];
+  run.startBlocks(d, at, starts, nodes, stack);
+  while (run.growBlocks(5) >= 0);
+  return { leaves, size, at, starts, nodes, blocks: run.countBlocks() };
+}
+
+twinTest(
+  ["countLeaves", "startBlocks", "growBlocks", "countBlocks"],
+  "put every leaf into one block, in boxes that hold it and are tight in f32",
+  (kernels, X) => {
+    const d = X.nFeatures, { nodes } = grow(kernels, X, 1, 0.2);
+    const tree = nodes.filter((node, i) => node.next === i + 1);
+    const { leaves, size, at, starts, blocks } = growBlocks(kernels, d);
+    assert.equal(leaves, tree.length);
+    const firsts = [...tree.map(({ start }) => start), X.nSamples];
+    assert.deepEqual([...kernels.i32(starts, leaves + 1)], firsts);
+    const seen: number[] = [];
+    /** Lower and upper corner of what is below a block's child. */
+    const below = (child: number): [number[], number[]] => {
+      if (child >= 0) {
+        seen.push(child);
+        return [[...tree[child].lower], [...tree[child].upper]];
+      }
+      const block = at + ~child * size;
+      const fields = kernels.i32(block + d * 64, 12);
+      const all = Array.from({ length: 8 }, (_, slot) => slot)
+        .filter((slot) => fields[11] >> slot & 1)
+        .map((slot) => {
+          assert.equal(fields[8] >> slot & 1, fields[slot] >= 0 ? 1 : 0);
+          const corners = below(fields[slot]);
+          corners.forEach((corner, side) => {
+            const f32 = kernels.f32(block, d * 16);
+            const sign = side ? 1 : -1;
+            for (let k = 0; k < d; k++) {
+              const got = f32[16 * k + 8 * side + slot];
+              assert(sign * got >= sign * corner[k]);
+              assertClose([got], [corner[k]], 1e-6, "corner", 1);
+            }
+          });
+          return corners;
+        });
+      const pick = (side: 0 | 1, of: (...v: number[]) => number) =>
+        all[0][side].map((_, k) => of(...all.map((c) => c[side][k])));
+      return [pick(0, Math.min), pick(1, Math.max)];
+    };
+    below(~(blocks - 1));
+    assert.deepEqual(seen, [...tree.keys()], "in the tree's order");
+  },
+);
+
 twinTest(
   [
     "startDbscan",
     "findCore",
     "spreadCore",
     "joinLeaves",
+    "searchPairs",
     "labelCore",
     "labelBorder",
   ],
   "end in the labels of the twin that looks at every pair",
   (kernels, X) => {
-    const { run } = kernels, n = X.nSamples;
+    const { run } = kernels, n = X.nSamples, d = X.nFeatures;
     for (const [eps, samples] of [[0.1, 2], [0.3, 4], [0.8, 9]]) {
-      const { nodes } = grow(kernels, X, 1, eps * eps * (1 - 1e-9));
+      grow(kernels, X, 1, eps * eps * (1 - 1e-9));
+      const { leaves, blocks } = growBlocks(kernels, d);
       const [isCore, core] = [kernels.alloc(n), kernels.alloc(n)];
-      const [near, labels] = [kernels.alloc(n * 4), kernels.alloc(n * 4)];
-      run.startDbscan(n, eps, samples, isCore, near);
-      run.findCore(0, nodes.length);
+      const labels = kernels.alloc(n * 4);
+      run.startDbscan(
+        ...[n, eps, samples, isCore, kernels.alloc(leaves * 12)] as const,
+        ...[kernels.alloc(blocks * 16), kernels.alloc(d * 64)] as const,
+        kernels.alloc(2 ** 19),
+      );
+      run.findCore(0, blocks);
       run.spreadCore();
-      run.joinLeaves(0, nodes.length, 0);
-      run.joinLeaves(0, nodes.length, 1);
+      run.joinLeaves(0, blocks);
+      while (run.searchPairs(3) > 0);
       const clusters = run.labelCore(n, labels, core);
-      run.labelBorder(0, nodes.length, labels);
+      run.labelBorder(0, blocks, labels);
       const twin = dbscan(X, eps, samples);
       assert.equal(clusters, twin.nClusters);
       assert.deepEqual(kernels.i32(labels, n).slice(), twin.labels);
