@@ -3,7 +3,7 @@
 //
 //   │ x0 x1 │ x2 x3 │ x4 0 │     stride 48 bytes for 5 features
 
-import { lanesSum } from "./memory";
+import { f64At, lanesSum, setF64 } from "./memory";
 
 /**
  * Squared Euclidean distance of two padded rows. The widths of seven and of two
@@ -50,6 +50,24 @@ export function padRows(X: usize, n: i32, d: i32, ROWS: usize): void {
     memory.copy(ROWS, X, bytes);
     if (stride > bytes) store<f64>(ROWS + bytes, 0);
     X += bytes;
+    ROWS += stride;
+  }
+}
+
+/**
+ * As `padRows`, less a row: k-means adds up rows about their mean, or the sums
+ * of epoch seconds would lose what tells them apart.
+ *
+ * @param MEAN IN shape (d,)
+ */
+export function padCentered(
+  X: usize, n: i32, d: i32, MEAN: usize, ROWS: usize,
+): void {
+  const stride = (<usize>d * 8 + 15) & ~15;
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < d; k++) setF64(ROWS, k, f64At(X, k) - f64At(MEAN, k));
+    if (d & 1) setF64(ROWS, d, 0);
+    X += <usize>d << 3;
     ROWS += stride;
   }
 }

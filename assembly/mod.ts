@@ -2,11 +2,16 @@
 
 export { alloc, mark, reset } from "./memory";
 export { addColumnSquares, addColumnSums, scaleRows } from "./scale";
-export { padRows } from "./distance";
+export { padCentered, padRows } from "./distance";
 export {
   assignRows, firstReaching, lowerClosest, ownDistances, potentialWith,
   rankCenters,
 } from "./kmeans";
+export {
+  addWay, assignNodes, distancesToOwn, kmeansPayload, labelNodes, listRoots,
+  seedAdd, seedFirst, seedGain, seedReaching, startLloyd,
+  startSeeding, sumNodes,
+} from "./kmeans_tree";
 export {
   addScatter, columnExtremes, jacobiSweep, projectRows,
 } from "./pca";

@@ -7,10 +7,10 @@
 //       ┌─┴─┐  ┌─┴─┐                  leaf         = next(node) is node + 1
 //       2   3  5   6
 //
-// One node, 2 × stride + 16 bytes:
+// One node, 2 × stride + 16 bytes and the payload of what uses the tree:
 //
-//   │ lower corner │ upper corner │ start │ end │ next │ first │
-//      stride bytes   stride bytes   i32 each; `first` is boxes.ts's
+//   │ lower corner │ upper corner │ start │ end │ next │ first │ payload │
+//      stride bytes   stride bytes   i32 each; `first` is the user's too
 
 import { f64At, i32At, setF64, setI32 } from "./memory";
 
@@ -66,6 +66,13 @@ export function end(node: i32): i32 {
   return field(node, 1);
 }
 
+/** What the tree's user keeps with a node. */
+// @ts-ignore: decorator
+@inline
+export function payload(node: i32): usize {
+  return NODES + <usize>node * nodeBytes + (stride << 1) + 16;
+}
+
 /** The node after this one's subtree. */
 // @ts-ignore: decorator
 @inline
@@ -92,19 +99,20 @@ export function row(i: i32): usize {
  *
  * @param rows INOUT n padded rows, reordered
  * @param order OUT shape (n,), i32: which row stood where row i is now
- * @param nodes OUT room for 2n − 1 nodes
+ * @param nodes OUT nodes; 2n − 1 at the most
  * @param stack scratch of 8(n + 1) bytes
+ * @param payloadBytes a multiple of 16
  */
 export function startTree(
   rows: usize, n: i32, rowBytes: usize, order: usize, nodes: usize,
-  stack: usize, rowsPerLeaf: i32, diagonal: f64,
+  stack: usize, rowsPerLeaf: i32, diagonal: f64, payloadBytes: usize,
 ): void {
   ROWS = rows;
   ORDER = order;
   NODES = nodes;
   STACK = stack;
   stride = rowBytes;
-  nodeBytes = (rowBytes << 1) + 16;
+  nodeBytes = (rowBytes << 1) + 16 + payloadBytes;
   leafRows = rowsPerLeaf;
   leafDiagonal = diagonal;
   nodeCount = 0;
@@ -114,13 +122,14 @@ export function startTree(
 }
 
 /**
- * Builds on until about `budget` rows were looked at.
+ * Builds on until about `budget` rows were looked at or `capacity` nodes, for
+ * which there is room, are made.
  *
  * @returns nodes finished so far, or −1 when the tree is whole
  */
-export function growTree(budget: i32): i32 {
+export function growTree(budget: i32, capacity: i32): i32 {
   let left = <i64>budget;
-  while (depth > 0 && left > 0) {
+  while (depth > 0 && left > 0 && nodeCount < capacity) {
     depth--;
     const s = i32At(STACK, 2 * depth);
     const e = i32At(STACK, 2 * depth + 1);

@@ -23,6 +23,7 @@ export interface KernelExports {
   scaleRows(X: P, n: number, d: number, MEAN: P, SCALE: P): void;
 
   padRows(X: P, n: number, d: number, ROWS: P): void;
+  padCentered(X: P, n: number, d: number, MEAN: P, ROWS: P): void;
 
   rankCenters(
     CENTERS: P,
@@ -71,6 +72,31 @@ export interface KernelExports {
   ): void;
   firstReaching(CLOSEST: P, n: number, target: number, SUM: P): number;
 
+  kmeansPayload(stride: number): number;
+  sumNodes(from: number, to: number): void;
+  startSeeding(n: number, POSITIONS: P, CLOSEST: P, GROUPS: P): void;
+  seedFirst(row: number): number;
+  seedAdd(row: number): number;
+  seedGain(row: number): number;
+  seedReaching(target: number): number;
+  listRoots(most: number, ROOTS: P): number;
+  startLloyd(
+    k: number,
+    CENTERS: P,
+    SUMS: P,
+    COUNTS: P,
+    OWNERS: P,
+    BOUNDS: P,
+    SCRATCH: P,
+    ROOTS: P,
+    rootCount: number,
+    largest: number,
+  ): void;
+  addWay(longest: number): void;
+  assignNodes(ROOTS: P, count: number, CANDIDATES: P): void;
+  labelNodes(ROOTS: P, count: number, LABELS: P): number;
+  distancesToOwn(LABELS: P, DISTANCES: P): void;
+
   addScatter(
     X: P,
     n: number,
@@ -100,8 +126,9 @@ export interface KernelExports {
     STACK: P,
     leafRows: number,
     leafDiagonal: number,
+    payloadBytes: number,
   ): void;
-  growTree(budget: number): number;
+  growTree(budget: number, capacity: number): number;
   countNodes(): number;
 
   countLeaves(): number;
@@ -272,9 +299,12 @@ function tooLarge({ what, nSamples, nFeatures, bytes }: Need): RangeError {
 }
 
 function outOfMemory(bytes: number, need?: Need): RangeError {
+  const size = need
+    ? `${need.nSamples} rows × ${need.nFeatures} features need more than 4 GiB`
+    : "memory ends at 4 GiB";
   return new RangeError(
     `Cannot ${need?.what ?? "run a kernel"}: no memory for ${bytes} more ` +
-      "bytes; take a sample of the rows or fewer features",
+      `bytes, ${size}; take a sample of the rows or fewer features`,
   );
 }
 

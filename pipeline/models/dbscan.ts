@@ -103,13 +103,13 @@ export class DBSCAN {
   ): Promise<DBSCAN> {
     const values = checkParams(WHAT, DBSCAN_PARAMS, params);
     const pacer = new Pacer(options.signal);
-    await checkMatrix(WHAT, X, pacer);
     using kernels = lease({
       what: WHAT,
       nSamples: X.nSamples,
       nFeatures: X.nFeatures,
       bytes: dbscanBytes(X),
     });
+    await checkMatrix(WHAT, X, pacer);
     const { labels, core, nClusters } = await clusterRows(
       kernels,
       X,

@@ -21,8 +21,8 @@ export interface Density {
 
 /** Most bytes that {@link clusterRows} allocates. */
 export function dbscanBytes({ nSamples: n, nFeatures: d }: FeatureMatrix) {
-  return n * (strideOf(d) + 1 + 1 + 4) + treeBytes(n, d) +
-    n * (d * 64 + 48 + 4 + 4 + 12 + 12 + 16) + PAIR_BYTES + 2 ** 21;
+  return n * (strideOf(d) + 1 + 1 + 4) + treeBytes(n) +
+    PAIR_BYTES + 2 ** 21;
 }
 
 /** Labels and core rows by the passes of assembly/dbscan.ts. */

@@ -4,11 +4,13 @@ import { checkParams, type Params, type ValuesOf } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { checkFeatures, checkMatrix } from "./check.ts";
 import { columnMoments } from "./column_moments.ts";
-import { seedCenters } from "./kmeans_seeding.ts";
-import { type LloydResult, LloydRun, lloydRunBytes } from "./lloyd_run.ts";
+import type { KMeansResult } from "./kmeans_moves.ts";
+import { seedRows } from "./kmeans_seeding.ts";
+import { LloydRun, lloydRunBytes } from "./lloyd_run.ts";
 import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
 import { RandomState } from "./random.ts";
-import { loadRows, loadRowsSync, strideOf } from "./rows.ts";
+import { loadRowsSync, strideOf } from "./rows.ts";
+import { TreeRun, treeRunBytes } from "./tree_run.ts";
 
 export const KMEANS_PARAMS = {
   nClusters: {
@@ -66,6 +68,11 @@ export interface KMeansOptions extends RunOptions {
 const KIND = "KMeans";
 const VERSION = 1;
 const WHAT = "fit KMeans";
+/**
+ * Most features for which boxes of a tree still tell centers apart; with more,
+ * rows are compared one by one.
+ */
+const TREE_FEATURES = 8;
 
 /**
  * Lloyd's k-means from k-means++ starts (Arthur & Vassilvitskii, 2007), as
@@ -97,7 +104,7 @@ export class KMeans {
   private constructor(
     params: Values,
     featureNames: readonly string[],
-    result: LloydResult,
+    result: KMeansResult,
   ) {
     this.params = params;
     this.featureNames = Object.freeze([...featureNames]);
@@ -123,14 +130,10 @@ export class KMeans {
     await checkMatrix(WHAT, X, pacer);
     checkClusters(values.nClusters, X, options.initialCenters);
     using kernels = lease(needOf(X, values.nClusters));
-    const { variance } = await columnMoments(kernels, X, pacer);
-    const run = new LloydRun(
-      kernels,
-      await loadRows(kernels, X, pacer),
-      X,
-      values.nClusters,
-    );
-    const best = await bestStart(run, values, mean(variance), pacer, options);
+    const { mean, variance } = await columnMoments(kernels, X, pacer);
+    const Run = X.nFeatures <= TREE_FEATURES ? TreeRun : LloydRun;
+    const run = await Run.load(kernels, X, mean, values.nClusters, pacer);
+    const best = await bestStart(run, values, mean, variance, pacer, options);
     return new KMeans(values, X.featureNames, best);
   }
 
@@ -205,28 +208,34 @@ function checkClusters(
   }
 }
 
-function needOf({ nSamples, nFeatures }: FeatureMatrix, nClusters: number) {
-  const bytes = nSamples * strideOf(nFeatures) + 2 ** 21 +
+function needOf(X: FeatureMatrix, nClusters: number) {
+  const { nSamples, nFeatures } = X;
+  const rows = nSamples * strideOf(nFeatures) + 2 ** 21 +
     lloydRunBytes(nSamples, nFeatures, nClusters);
+  const bytes = Math.max(rows, treeRunBytes(X, nClusters));
   return { what: WHAT, nSamples, nFeatures, bytes };
 }
 
 async function bestStart(
-  run: LloydRun,
+  run: TreeRun | LloydRun,
   values: Values,
-  meanVariance: number,
+  mean: Float64Array,
+  variance: Float64Array,
   pacer: Pacer,
   { initialCenters, onProgress }: KMeansOptions,
-): Promise<LloydResult> {
+): Promise<KMeansResult> {
   const random = new RandomState(values.randomState);
   const starts = initialCenters ? 1 : values.nInit;
-  const tol = values.tol * meanVariance;
-  let best: LloydResult | undefined;
+  const tol = values.tol * average(variance);
+  const { nClusters, init, maxIter } = values;
+  const d = mean.length;
+  let best: KMeansResult | undefined;
   for (let done = 0; done < starts; done++) {
     onProgress?.({ stage: "clustering", done, total: starts, unit: "starts" });
-    const centers = initialCenters ??
-      await seedCenters(run, values.init, random, pacer);
-    const result = await run.converge(centers, values.maxIter, tol, pacer);
+    const centers = initialCenters
+      ? initialCenters.map((x, i) => x - mean[i % d])
+      : run.centersAt(await seedRows(run, nClusters, init, random, pacer));
+    const result = await run.converge(centers, maxIter, tol, pacer);
     if (!best || result.inertia < best.inertia) best = result;
   }
   onProgress?.({
@@ -235,9 +244,9 @@ async function bestStart(
     total: starts,
     unit: "starts",
   });
-  return best!;
+  return { ...best!, centers: best!.centers.map((x, i) => x + mean[i % d]) };
 }
 
-function mean(values: Float64Array): number {
+function average(values: Float64Array): number {
   return values.reduce((a, b) => a + b, 0) / values.length;
 }

@@ -1,20 +1,23 @@
 import type { FeatureMatrix } from "../feature_matrix.ts";
 import type { Lease, P } from "../kernels.ts";
 import type { Pacer } from "../progress.ts";
-import { strideOf } from "./rows.ts";
-
-/** Where one start of k-means ended. */
-export interface LloydResult {
-  /** Shape (nClusters, nFeatures), row-major. */
-  readonly centers: Float64Array;
-  /** Shape (nSamples,). */
-  readonly labels: Int32Array;
-  readonly inertia: number;
-  readonly nIter: number;
-}
+import {
+  type Adoption,
+  type CenterBuffers,
+  emptyClusters,
+  type KMeansResult,
+  largest,
+  moveCenters,
+  readCenters,
+  writeCenters,
+} from "./kmeans_moves.ts";
+import type { Seeder } from "./kmeans_seeding.ts";
+import { loadCentered, strideOf } from "./rows.ts";
 
 /** Rows assigned in one call: about 10 ms for 1024 centers. */
 const STEP = 1024;
+/** Rows that seeding looks at in one call. */
+const SEED_STEP = 65_536;
 
 /** Bytes of a run's buffers, without the rows. */
 export function lloydRunBytes(n: number, d: number, k: number): number {
@@ -22,33 +25,41 @@ export function lloydRunBytes(n: number, d: number, k: number): number {
 }
 
 /**
- * The buffers of Lloyd's algorithm over rows that are already loaded; one
- * start after another reuses them.
+ * Lloyd's algorithm on the rows as they are; one start after another reuses
+ * the buffers.
  */
-export class LloydRun {
-  readonly kernels: Lease;
+export class LloydRun implements Seeder {
   readonly nSamples: number;
   readonly nFeatures: number;
-  readonly nClusters: number;
-  readonly stride: number;
+  readonly #kernels: Lease;
+  readonly #buffers: CenterBuffers;
   /** Padded rows. */
-  readonly rows: P;
+  readonly #rows: P;
   /**
    * Shape (nSamples,). Seeding: squared distance to the nearest center so far.
    * Empty clusters: to the own center. Assigning: see SECOND there.
    */
-  readonly closest: P;
+  readonly #closest: P;
   /** One f64, for seeding. */
-  readonly runningSum: P;
+  readonly #runningSum: P;
   readonly #labels: P;
-  readonly #centers: P;
-  readonly #sums: P;
-  readonly #counts: P;
   readonly #order: P;
   readonly #gaps: P;
   readonly #inertia: P;
   /** How far any center moved last. */
   #drift = 0;
+
+  /** @param mean shape (nFeatures,): taken off every row. */
+  static async load(
+    kernels: Lease,
+    X: FeatureMatrix,
+    mean: Float64Array,
+    nClusters: number,
+    pacer: Pacer,
+  ): Promise<LloydRun> {
+    const rows = await loadCentered(kernels, X, mean, pacer);
+    return new LloydRun(kernels, rows, X, nClusters);
+  }
 
   constructor(
     kernels: Lease,
@@ -56,47 +67,112 @@ export class LloydRun {
     { nSamples, nFeatures }: FeatureMatrix,
     nClusters: number,
   ) {
-    this.kernels = kernels;
-    this.rows = rows;
+    const stride = strideOf(nFeatures);
+    this.#kernels = kernels;
+    this.#rows = rows;
     this.nSamples = nSamples;
     this.nFeatures = nFeatures;
-    this.nClusters = nClusters;
-    this.stride = strideOf(nFeatures);
-    this.closest = kernels.alloc(nSamples * 8);
-    this.runningSum = kernels.alloc(8);
+    this.#closest = kernels.alloc(nSamples * 8);
+    this.#runningSum = kernels.alloc(8);
     this.#labels = kernels.alloc(nSamples * 4);
-    this.#centers = kernels.zeros(nClusters * this.stride);
-    this.#sums = kernels.alloc(nClusters * this.stride);
-    this.#counts = kernels.alloc(nClusters * 8);
+    this.#buffers = {
+      centers: kernels.alloc(nClusters * stride),
+      sums: kernels.alloc(nClusters * stride),
+      counts: kernels.alloc(nClusters * 8),
+      nClusters,
+      stride,
+    };
     this.#order = kernels.alloc(nClusters * nClusters * 4);
     this.#gaps = kernels.alloc(nClusters * nClusters * 8);
     this.#inertia = kernels.alloc(8);
   }
 
+  /** Rows as centers, shape (rows, nFeatures). */
+  centersAt(rows: Int32Array): Float64Array {
+    const d = this.nFeatures;
+    const centers = new Float64Array(rows.length * d);
+    rows.forEach((row, a) => {
+      centers.set(this.#kernels.f64(this.#rowAt(row), d), a * d);
+    });
+    return centers;
+  }
+
+  async first(row: number, pacer: Pacer): Promise<number> {
+    this.#kernels.f64(this.#closest, this.nSamples).fill(Infinity);
+    return await this.add(row, pacer);
+  }
+
+  async add(row: number, pacer: Pacer): Promise<number> {
+    const potential = await this.potentialWith(row, pacer);
+    await this.#inSteps(pacer, (from, rows) => {
+      this.#kernels.run.lowerClosest(
+        this.#rowAt(from),
+        rows,
+        this.#buffers.stride,
+        this.#rowAt(row),
+        this.#closest + from * 8,
+      );
+    });
+    return potential;
+  }
+
+  async potentialWith(row: number, pacer: Pacer): Promise<number> {
+    let sum = 0;
+    await this.#inSteps(pacer, (from, rows) => {
+      sum += this.#kernels.run.potentialWith(
+        this.#rowAt(from),
+        rows,
+        this.#buffers.stride,
+        this.#rowAt(row),
+        this.#closest + from * 8,
+      );
+    });
+    return sum;
+  }
+
+  async reaching(target: number, pacer: Pacer): Promise<number> {
+    this.#kernels.f64(this.#runningSum, 1)[0] = 0;
+    for (let from = 0; from < this.nSamples; from += SEED_STEP) {
+      const rows = Math.min(SEED_STEP, this.nSamples - from);
+      const at = this.#kernels.run.firstReaching(
+        this.#closest + from * 8,
+        rows,
+        target,
+        this.#runningSum,
+      );
+      if (at < rows) return from + at;
+      if (pacer.due) await pacer.rest();
+    }
+    return this.nSamples - 1;
+  }
+
   /**
    * Iterates until no label changes, the centers' squared shift is at most
    * `tol`, or maxIter. Labels and inertia are those of the final centers.
+   *
+   * @param centers shape (nClusters, nFeatures), less the mean.
    */
   async converge(
     centers: Float64Array,
     maxIter: number,
     tol: number,
     pacer: Pacer,
-  ): Promise<LloydResult> {
+  ): Promise<KMeansResult> {
     this.#begin(centers);
     let nIter = 0;
     while (nIter < maxIter) {
       nIter++;
       const changed = await this.#assign(pacer);
-      await this.#fillEmpty(pacer);
-      const shift = this.#moveCenters();
-      if (changed === 0 || shift <= tol) break;
+      const adoptions = await this.#adopt(pacer);
+      const moves = moveCenters(this.#kernels, this.#buffers, adoptions);
+      this.#drift = moves.longest;
+      if (changed === 0 || moves.shift <= tol) break;
     }
     await this.#assign(pacer);
     return {
-      centers: this.#readCenters(),
+      centers: readCenters(this.#kernels, this.#buffers, this.nFeatures),
       labels: this.#labelView().slice(),
-      inertia: this.kernels.f64(this.#inertia, 1)[0],
+      inertia: this.#kernels.f64(this.#inertia, 1)[0],
       nIter,
     };
   }
@@ -105,35 +181,31 @@ export class LloydRun {
   assignAll(centers: Float64Array): Int32Array {
     this.#begin(centers);
     this.#clear();
-    for (let a = 0; a < this.nClusters; a++) this.#rank(a);
+    for (let a = 0; a < this.#buffers.nClusters; a++) this.#rank(a);
     this.#assignRows(0, this.nSamples);
     return this.#labelView().slice();
   }
 
   #begin(centers: Float64Array): void {
-    const { nClusters: k, nFeatures: d } = this;
-    const width = this.stride / 8;
-    const padded = this.kernels.f64(this.#centers, k * width);
-    for (let a = 0; a < k; a++) {
-      padded.set(centers.subarray(a * d, (a + 1) * d), a * width);
-    }
+    const { nClusters: k } = this.#buffers;
+    writeCenters(this.#kernels, this.#buffers, centers);
     this.#labelView().fill(-1);
     this.#forgetSecond();
-    const order = this.kernels.i32(this.#order, k * k);
+    const order = this.#kernels.i32(this.#order, k * k);
     for (let i = 0; i < k * k; i++) order[i] = i % k;
   }
 
   #clear(): void {
-    const { nClusters: k } = this;
-    this.kernels.u8(this.#sums, k * this.stride).fill(0);
-    this.kernels.f64(this.#counts, k).fill(0);
-    this.kernels.f64(this.#inertia, 1)[0] = 0;
+    const { nClusters: k, sums, counts, stride } = this.#buffers;
+    this.#kernels.u8(sums, k * stride).fill(0);
+    this.#kernels.f64(counts, k).fill(0);
+    this.#kernels.f64(this.#inertia, 1)[0] = 0;
   }
 
   /** One assignment of every row. @returns how many labels changed. */
   async #assign(pacer: Pacer): Promise<number> {
     this.#clear();
-    for (let a = 0; a < this.nClusters; a++) {
+    for (let a = 0; a < this.#buffers.nClusters; a++) {
       this.#rank(a);
       if (pacer.due) await pacer.rest();
     }
@@ -146,10 +218,11 @@ export class LloydRun {
   }
 
   #rank(a: number): void {
-    this.kernels.run.rankCenters(
-      this.#centers,
-      this.nClusters,
-      this.stride,
+    const { centers, nClusters, stride } = this.#buffers;
+    this.#kernels.run.rankCenters(
+      centers,
+      nClusters,
+      stride,
       a,
       this.#order,
       this.#gaps,
@@ -157,116 +230,71 @@ export class LloydRun {
   }
 
   #assignRows(from: number, rows: number): number {
-    return this.kernels.run.assignRows(
-      this.rows + from * this.stride,
+    const { centers, sums, counts, nClusters, stride } = this.#buffers;
+    return this.#kernels.run.assignRows(
+      this.#rowAt(from),
       rows,
-      this.stride,
-      this.#centers,
-      this.nClusters,
+      stride,
+      centers,
+      nClusters,
       this.#order,
       this.#gaps,
       this.#labels + from * 4,
-      this.closest + from * 8,
+      this.#closest + from * 8,
       this.#drift,
-      this.#sums,
-      this.#counts,
+      sums,
+      counts,
       this.#inertia,
     );
   }
 
   /**
-   * Gives each empty cluster the row farthest from its own center, as
-   * scikit-learn does; none where every row lies on its center.
+   * Each empty cluster adopts the row farthest from its own center, as in
+   * scikit-learn; none where every row lies on its center.
    */
-  async #fillEmpty(pacer: Pacer): Promise<void> {
-    const width = this.stride / 8;
-    const counts = this.kernels.f64(this.#counts, this.nClusters);
-    const sums = this.kernels.f64(this.#sums, this.nClusters * width);
-    const empty = [...counts.keys()].filter((a) => counts[a] === 0);
-    if (empty.length === 0) return;
-    const far = await this.#farthestRows(empty.length, pacer);
+  async #adopt(pacer: Pacer): Promise<Adoption[]> {
+    const kernels = this.#kernels, n = this.nSamples;
+    const empty = emptyClusters(kernels, this.#buffers);
+    if (empty.length === 0) return [];
+    await this.#inSteps(pacer, (from, rows) => {
+      kernels.run.ownDistances(
+        this.#rowAt(from),
+        rows,
+        this.#buffers.stride,
+        this.#buffers.centers,
+        this.#labels + from * 4,
+        this.#closest + from * 8,
+      );
+    });
+    const far = largest(kernels.f64(this.#closest, n), empty.length);
     this.#forgetSecond();
     const labels = this.#labelView();
-    far.forEach((row, t) => {
-      const x = this.kernels.f64(this.rows + row * this.stride, width);
-      const from = labels[row], to = empty[t];
-      for (let j = 0; j < width; j++) {
-        sums[from * width + j] -= x[j];
-        sums[to * width + j] = x[j];
-      }
-      counts[from]--;
-      counts[to] = 1;
-    });
+    return far.map((row, t) => ({
+      from: labels[row],
+      to: empty[t],
+      row: this.#rowAt(row),
+    }));
   }
 
-  /** Up to `count` rows off their centers, farthest first. */
-  async #farthestRows(count: number, pacer: Pacer): Promise<number[]> {
-    for (let from = 0; from < this.nSamples; from += STEP) {
-      this.kernels.run.ownDistances(
-        this.rows + from * this.stride,
-        Math.min(STEP, this.nSamples - from),
-        this.stride,
-        this.#centers,
-        this.#labels + from * 4,
-        this.closest + from * 8,
-      );
+  async #inSteps(
+    pacer: Pacer,
+    step: (from: number, rows: number) => void,
+  ): Promise<void> {
+    for (let from = 0; from < this.nSamples; from += SEED_STEP) {
+      step(from, Math.min(SEED_STEP, this.nSamples - from));
       if (pacer.due) await pacer.rest();
     }
-    return largest(this.kernels.f64(this.closest, this.nSamples), count);
   }
 
-  /** Centers ← means of their rows. @returns the squared shift. */
-  #moveCenters(): number {
-    const width = this.stride / 8;
-    const counts = this.kernels.f64(this.#counts, this.nClusters);
-    const sums = this.kernels.f64(this.#sums, this.nClusters * width);
-    const centers = this.kernels.f64(this.#centers, this.nClusters * width);
-    let total = 0, most = 0;
-    for (let a = 0; a < this.nClusters; a++) {
-      if (counts[a] === 0) continue;
-      let shift = 0;
-      for (let i = a * width; i < (a + 1) * width; i++) {
-        const moved = sums[i] / counts[a];
-        shift += (moved - centers[i]) ** 2;
-        centers[i] = moved;
-      }
-      total += shift;
-      most = Math.max(most, shift);
-    }
-    this.#drift = Math.sqrt(most);
-    return total;
+  #rowAt(row: number): P {
+    return this.#rows + row * this.#buffers.stride;
   }
 
   #forgetSecond(): void {
-    this.kernels.f64(this.closest, this.nSamples).fill(0);
-  }
-
-  #readCenters(): Float64Array {
-    const { nClusters: k, nFeatures: d } = this;
-    const width = this.stride / 8;
-    const padded = this.kernels.f64(this.#centers, k * width);
-    const centers = new Float64Array(k * d);
-    for (let a = 0; a < k; a++) {
-      centers.set(padded.subarray(a * width, a * width + d), a * d);
-    }
-    return centers;
+    this.#kernels.f64(this.#closest, this.nSamples).fill(0);
   }
 
   #labelView(): Int32Array {
-    return this.kernels.i32(this.#labels, this.nSamples);
+    return this.#kernels.i32(this.#labels, this.nSamples);
   }
-}
-
-/** Indices of the `count` largest values above 0, largest first. */
-function largest(values: Float64Array, count: number): number[] {
-  const kept: number[] = [];
-  for (let i = 0; i < values.length; i++) {
-    const last = kept[kept.length - 1];
-    if (values[i] <= 0) continue;
-    if (kept.length === count && values[i] <= values[last]) continue;
-    let t = kept.length === count ? count - 1 : kept.length;
-    for (; t > 0 && values[kept[t - 1]] < values[i]; t--) kept[t] = kept[t - 1];
-    kept[t] = i;
-  }
-  return kept;
 }

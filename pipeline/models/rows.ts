@@ -50,6 +50,25 @@ export async function loadRows(
   return at;
 }
 
+/** As {@link loadRows}, less the mean, shape (nFeatures,). */
+export async function loadCentered(
+  kernels: Lease,
+  X: FeatureMatrix,
+  mean: Float64Array,
+  pacer: Pacer,
+): Promise<P> {
+  const d = X.nFeatures, stride = strideOf(d);
+  const at = kernels.alloc(X.nSamples * stride);
+  const staging = stagingFor(kernels, X);
+  const means = kernels.f64From(mean);
+  for (const { from, rows, data } of rowBlocks(X)) {
+    kernels.f64(staging, data.length).set(data);
+    kernels.run.padCentered(staging, rows, d, means, at + from * stride);
+    if (pacer.due) await pacer.rest();
+  }
+  return at;
+}
+
 /** As {@link loadRows}, at once. */
 export function loadRowsSync(kernels: Lease, X: FeatureMatrix): P {
   const at = kernels.alloc(X.nSamples * strideOf(X.nFeatures));

@@ -137,11 +137,11 @@ Deno.test("DBSCAN refuses eps 0, values that are not finite and other features",
 });
 
 Deno.test("DBSCAN refuses at once what 4 GiB cannot hold, with the numbers", async () => {
-  const nSamples = 30_000_000;
+  const nSamples = 130_000_000;
   const X = featureMatrix(new Float64Array(nSamples), ["ts"]);
   await assert.rejects(DBSCAN.fit(X), {
     name: "RangeError",
     message:
-      /^Cannot fit DBSCAN: 30000000 rows × 1 features need \d\.\d GiB, and one fit can have 4; take a sample/,
+      /^Cannot fit DBSCAN: 130000000 rows × 1 features need \d\.\d GiB, and one fit can have 4; take a sample/,
   });
 });

@@ -66,6 +66,20 @@ twinTest(
 );
 
 twinTest(
+  ["padCentered"],
+  "takes a row off the others and leaves a zero behind an odd number",
+  (kernels, X) => {
+    const { nSamples: n, nFeatures: d } = X, { mean } = moments(X);
+    const rows = kernels.f64From(X.data), out = kernels.alloc(n * (d + 1) * 8);
+    kernels.f64(out, n * (d + d % 2)).fill(9);
+    kernels.run.padCentered(rows, n, d, kernels.f64From(mean), out);
+    const centered = X.data.map((x, i) => x - mean[i % d]);
+    const got = kernels.f64(out, n * (d + d % 2));
+    assert.deepEqual([...got], padded({ ...X, data: centered }));
+  },
+);
+
+twinTest(
   ["addColumnSums", "addColumnSquares"],
   "agree with the twin's moments, in two blocks as in one",
   (kernels, X) => {
@@ -249,15 +263,18 @@ function grow(
   X: FeatureMatrix,
   leafRows: number,
   diagonal: number,
+  payload = 0,
 ) {
   const { nSamples: n } = X;
-  const { rows, stride } = pad(kernels, X), size = 2 * stride + 16;
+  const { rows, stride } = pad(kernels, X);
+  const size = 2 * stride + 16 + payload;
   const order = kernels.alloc(n * 4), stack = kernels.alloc((n + 1) * 8);
   const nodes = kernels.alloc(2 * n * size);
   kernels.run.startTree(
     ...[rows, n, stride, order, nodes, stack, leafRows, diagonal] as const,
+    payload,
   );
-  while (kernels.run.growTree(50) >= 0);
+  for (let room = 5; kernels.run.growTree(50, room) >= 0; room += 5);
   const width = stride / 8;
   const read = Array.from({ length: kernels.run.countNodes() }, (_, i) => {
     const at = nodes + i * size;
@@ -283,6 +300,118 @@ twinTest(
         all.slice(ids[i] * width, (ids[i] + 1) * width);
       assert.deepEqual(moved, ids.flatMap((_, i) => rowAt(i)));
       checkTree(nodes, rowAt, leafRows, diagonal);
+    }
+  },
+);
+
+/** A tree with its sums, as k-means uses it. */
+function growSums(kernels: Lease, X: FeatureMatrix) {
+  const stride = 8 * (X.nFeatures + X.nFeatures % 2);
+  const payload = kernels.run.kmeansPayload(stride);
+  const tree = grow(kernels, X, 4, 0, payload);
+  for (let to = tree.nodes.length; to > 0; to -= 7) {
+    kernels.run.sumNodes(Math.max(0, to - 7), to);
+  }
+  return tree;
+}
+
+twinTest(
+  [
+    "kmeansPayload",
+    "sumNodes",
+    "startSeeding",
+    "seedFirst",
+    "seedAdd",
+    "seedGain",
+    "seedReaching",
+  ],
+  "agree with the twin that looks at every row",
+  (kernels, X) => {
+    const { run } = kernels, n = X.nSamples;
+    growSums(kernels, X);
+    const groups = kernels.alloc((n / 256 + 1) * 8);
+    run.startSeeding(n, kernels.alloc(n * 4), kernels.alloc(n * 8), groups);
+    const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);
+    const chosen = [n >> 1, 0, n - 1, n >> 2];
+    chosen.forEach((row, t) => {
+      const twin = closest(X, chosen.slice(0, t + 1));
+      const potential = t === 0 ? run.seedFirst(row) : run.seedAdd(row);
+      assertClose([potential], [sum(twin)], 1e-9, "potential", 1e-6);
+      const next = chosen[(t + 1) % 4];
+      const after = sum(closest(X, [...chosen.slice(0, t + 1), next]));
+      const gain = run.seedGain(next);
+      assertClose([gain], [sum(twin) - after], 1e-9, "gain", 1);
+      for (const part of [0.2, 0.5, 0.9]) {
+        // Half a step of the running sum away from where it could tip over.
+        const from = twin.findIndex((v, i) =>
+          v > 0 && sum(twin.subarray(0, i + 1)) >= part * sum(twin)
+        );
+        if (from < 0) continue;
+        const target = sum(twin.subarray(0, from)) + twin[from] / 2;
+        assert.equal(run.seedReaching(target), from);
+      }
+    });
+  },
+);
+
+twinTest(
+  [
+    "listRoots",
+    "startLloyd",
+    "addWay",
+    "assignNodes",
+    "labelNodes",
+    "distancesToOwn",
+  ],
+  "agree with the twin that tries every center, also when centers have moved",
+  (kernels, X, seed) => {
+    const { run } = kernels, { nSamples: n, nFeatures: d } = X, k = 9;
+    const { nodes, stride } = growSums(kernels, X);
+    const roots = kernels.alloc(nodes.length * 4);
+    const rootCount = run.listRoots(30, roots);
+    const covered = [...kernels.i32(roots, rootCount)]
+      .map((node) => [nodes[node].start, nodes[node].end]);
+    assert.deepEqual(covered.flat().slice(1, -1), [
+      ...covered.slice(1).flatMap(([from]) => [from, from]),
+    ]);
+    const centers = randomMatrix(k, d, 50 + seed);
+    const C = pad(kernels, centers).rows;
+    const [sums, counts] = [(k + 1) * stride, (k + 1) * 8].map((bytes) =>
+      kernels.alloc(bytes)
+    );
+    run.startSeeding(n, kernels.alloc(n * 4), kernels.alloc(n * 8), sums);
+    run.startLloyd(
+      ...[k, C, sums, counts, kernels.alloc(n * 4)] as const,
+      ...[kernels.alloc(n * 8), kernels.alloc(k * 8 + 80), roots] as const,
+      ...[rootCount, 1] as const,
+    );
+    const candidates = kernels.alloc(k * 4096), labels = kernels.alloc(n * 4);
+    const own = kernels.alloc(n * 8), random = new RandomState(seed);
+    for (let move = 0; move < 6; move++) {
+      run.assignNodes(roots, rootCount, candidates);
+      const inertia = run.labelNodes(roots, rootCount, labels);
+      const twin = assign(X, centers.data);
+      assert.deepEqual(kernels.i32(labels, n).slice(), twin.labels);
+      assertClose([inertia], [twin.inertia], 1e-9, "inertia", 1e-6);
+      const count = (a: number) => twin.labels.filter((l) => l === a).length;
+      for (let a = 0; a < k; a++) {
+        assert.equal(kernels.f64(counts, k)[a], count(a));
+        const total = X.data.filter((_, i) =>
+          i % d === 0 && twin.labels[Math.floor(i / d)] === a
+        ).reduce((x, y) => x + y, 0);
+        const got = kernels.f64(sums, k * stride / 8)[a * stride / 8];
+        assertClose([got], [total], 1e-9, "sum", 1);
+      }
+      run.distancesToOwn(labels, own);
+      const all = kernels.f64(own, n).reduce((a, b) => a + b, 0);
+      assertClose([all], [twin.inertia], 1e-9, "own distances", 1e-6);
+      // One center goes a little way.
+      const a = move % k, by = random.uniform(-0.1, 0.1, d);
+      for (let j = 0; j < d; j++) centers.data[a * d + j] += by[j];
+      kernels.f64(C + a * stride, d).set(
+        centers.data.subarray(a * d, (a + 1) * d),
+      );
+      run.addWay(Math.hypot(...by));
     }
   },
 );
