@@ -1,70 +1,24 @@
 // A multilayer perceptron with one logistic output: loss and gradient over one
-// block of 256 samples.
+// block of up to 256 samples, in f64 or, at twice the speed, in f32 (T).
 //
 //   NET       i32: number of layers L, activation, sizes[0 … L] (sizes[L] = 1)
-//   block     sizes[0] columns of 256 f64 each; samples past the last are 0
-//   PARAMS    per layer: weights (in, out) row-major, then biases (out)
+//   block     sizes[0] columns of 256 T each; samples past the last are 0
+//   PARAMS    T, per layer: weights (in, out) row-major, then biases (out)
 //   WORK      activations of layers 1 … L, then two buffers of deltas; each
-//             unit is a column of 256 f64
+//             unit is a column of 256 T
 //
 // Rumelhart, Hinton, Williams 1986; loss and penalty as in scikit-learn's
 // MLPClassifier, whose last step (the penalty, division by n) the host does.
 
-import { addF64, f64At, i32At, lanesSum, setF64 } from "./memory";
-
-const BLOCK: i32 = 256;
-/** Bytes of one column. */
-const COLUMN: usize = 2048;
-const EPSILON: f64 = f64.EPSILON;
+import { addGradient, BLOCK, columnOf, multiply } from "./dense";
+import { addF64, f64At, i32At, setF64 } from "./memory";
+import { exp, logistic, one, total } from "./vector_math";
 
 const LOGISTIC: i32 = 0;
 const TANH: i32 = 1;
 const RELU: i32 = 2;
-
-// exp(x) = 2ⁿ · e^r with n = round(x / ln 2), |r| ≤ ln 2 / 2 (Cody & Waite,
-// 1980), e^r by its Taylor series up to r¹¹. Constants live in memory: V8
-// builds a v128 constant anew in every turn of a loop.
-const CONSTANTS = memory.data<f64>([
-  -708.0, 708.0, 1.4426950408889634, // limits, 1 / ln 2
-  6.93145751953125e-1, 1.42860682030941723212e-6, // ln 2 in two parts
-  1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040,
-  1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5, 1.0, 1.0,
-  6755399441055744.0, // 1.5 · 2⁵², whose last bits are those of an integer
-]);
-const EXPONENT_BIAS = memory.data<i64>([1023]);
-const FIRST_TERM: i32 = 5;
-const LAST_TERM: i32 = 16;
-const ONE: i32 = 15;
-
-// @ts-ignore: decorator
-@inline
-function constant(i: i32): v128 {
-  return v128.load64_splat(CONSTANTS + (<usize>i << 3));
-}
-
-// @ts-ignore: decorator
-@inline
-function exp(x: v128): v128 {
-  x = f64x2.pmin(f64x2.pmax(x, constant(0)), constant(1));
-  const n = f64x2.nearest(f64x2.mul(x, constant(2)));
-  let r = f64x2.sub(x, f64x2.mul(n, constant(3)));
-  r = f64x2.sub(r, f64x2.mul(n, constant(4)));
-  let sum = constant(FIRST_TERM);
-  for (let i = FIRST_TERM + 1; i <= LAST_TERM; i++) {
-    sum = f64x2.add(f64x2.mul(sum, r), constant(i));
-  }
-  const bits = i64x2.add(
-    f64x2.add(n, constant(17)), v128.load64_splat(EXPONENT_BIAS),
-  );
-  return f64x2.mul(sum, i64x2.shl(bits, 52));
-}
-
-// @ts-ignore: decorator
-@inline
-function logistic(x: v128): v128 {
-  const one = constant(ONE);
-  return f64x2.div(one, f64x2.add(one, exp(f64x2.neg(x))));
-}
+/** −log ε, the most that one sample can lose: scikit-learn clips at ε. */
+const MOST: f64 = 36.04365338911715;
 
 // @ts-ignore: decorator
 @inline
@@ -77,270 +31,343 @@ function paramsOf(NET: usize, layer: i32): i32 {
   return (sizeOf(NET, layer) + 1) * sizeOf(NET, layer + 1);
 }
 
+/** Bytes of the columns that n samples take part of, a multiple of 64. */
+// @ts-ignore: decorator
+@inline
+function bytesOf<T>(n: i32): usize {
+  return (<usize>n * sizeof<T>() + 63) & ~63;
+}
+
 /**
  * Rows to a block of columns.
  *
- * @param X IN shape (n, d), row-major, n ≤ 256
+ * @param X IN f64, rows of d features, row-major
+ * @param INDEX IN i32, n ≤ 256 row numbers; 0 for the first n rows
  * @param OUT OUT d columns of 256
  */
-export function packBlock(X: usize, n: i32, d: i32, OUT: usize): void {
+export function packBlock64(
+  X: usize, INDEX: usize, n: i32, d: i32, OUT: usize,
+): void {
+  pack<f64>(X, INDEX, n, d, OUT);
+}
+
+export function packBlock32(
+  X: usize, INDEX: usize, n: i32, d: i32, OUT: usize,
+): void {
+  pack<f32>(X, INDEX, n, d, OUT);
+}
+
+function pack<T>(X: usize, INDEX: usize, n: i32, d: i32, OUT: usize): void {
+  for (let i = 0; i < n; i++) {
+    const at = INDEX ? i32At(INDEX, i) : i;
+    const row = X + (<usize>at * <usize>d << 3);
+    let o = OUT + <usize>i * sizeof<T>();
+    for (let k = 0; k < d; k++) {
+      store<T>(o, <T>f64At(row, k));
+      o += columnOf<T>();
+    }
+  }
   for (let k = 0; k < d; k++) {
-    for (let i = 0; i < n; i++) setF64(OUT, i, f64At(X, i * d + k));
-    for (let i = n; i < BLOCK; i++) setF64(OUT, i, 0);
-    OUT += COLUMN;
+    for (let i = n; i < BLOCK; i++) {
+      store<T>(OUT + <usize>i * sizeof<T>(), <T>0);
+    }
+    OUT += columnOf<T>();
   }
 }
 
 /**
- * Activations of every layer for one block.
+ * Classes to a column of signs: 1 for class 0, −1 for class 1, 0 past the last.
+ *
+ * @param Y IN u8 per row
+ * @param INDEX IN i32, n ≤ 256 row numbers; 0 for the first n rows
+ */
+export function packSigns64(Y: usize, INDEX: usize, n: i32, OUT: usize): void {
+  signs<f64>(Y, INDEX, n, OUT);
+}
+
+export function packSigns32(Y: usize, INDEX: usize, n: i32, OUT: usize): void {
+  signs<f32>(Y, INDEX, n, OUT);
+}
+
+function signs<T>(Y: usize, INDEX: usize, n: i32, OUT: usize): void {
+  memory.fill(OUT, 0, columnOf<T>());
+  for (let i = 0; i < n; i++) {
+    const y = load<u8>(Y + (INDEX ? i32At(INDEX, i) : i));
+    store<T>(OUT + <usize>i * sizeof<T>(), y ? <T>-1 : <T>1);
+  }
+}
+
+/** OUT[i] = IN[i] as f32. */
+export function toSingle(IN: usize, n: i32, OUT: usize): void {
+  for (let i = 0; i < n; i++) {
+    store<f32>(OUT + (<usize>i << 2), <f32>f64At(IN, i));
+  }
+}
+
+/**
+ * Probabilities of class 1 for one block, in f64.
  *
  * @param X IN block
  * @param WORK OUT activations
- * @returns where the 256 outputs are: probabilities of class 1
+ * @returns where the probabilities are
  */
-export function mlpForward(NET: usize, X: usize, PARAMS: usize, WORK: usize): usize {
+export function mlpForward(
+  NET: usize, X: usize, n: i32, PARAMS: usize, WORK: usize,
+): usize {
+  const Z = forward<f64>(NET, X, n, PARAMS, WORK);
+  for (let o: usize = 0; o < bytesOf<f64>(n); o += 16) {
+    v128.store(Z + o, logistic<f64>(v128.load(Z + o)));
+  }
+  return Z;
+}
+
+/** Activations of every layer. @returns where the output's sums are. */
+function forward<T>(
+  NET: usize, X: usize, n: i32, PARAMS: usize, WORK: usize,
+): usize {
   const layers = i32At(NET, 0);
+  const bytes = bytesOf<T>(n);
   let input = X;
   let output = WORK;
   for (let layer = 0; layer < layers; layer++) {
     const nIn = sizeOf(NET, layer);
     const nOut = sizeOf(NET, layer + 1);
-    const BIAS = PARAMS + (<usize>(nIn * nOut) << 3);
-    multiply(input, nIn, PARAMS, nOut << 3, 8, BIAS, output, nOut);
-    activate(output, nOut, layer == layers - 1 ? LOGISTIC : i32At(NET, 1));
+    const BIAS = PARAMS + <usize>(nIn * nOut) * sizeof<T>();
+    multiply<T>(
+      input, nIn, PARAMS, <usize>nOut * sizeof<T>(), sizeof<T>(), BIAS,
+      output, nOut, bytes,
+    );
+    if (layer < layers - 1) activate<T>(output, nOut, i32At(NET, 1), bytes);
     input = output;
-    output += <usize>nOut * COLUMN;
-    PARAMS += <usize>paramsOf(NET, layer) << 3;
+    output += <usize>nOut * columnOf<T>();
+    PARAMS += <usize>paramsOf(NET, layer) * sizeof<T>();
   }
   return input;
 }
 
-/**
- * OUT[j] = bias[j] + Σᵢ W[i, j] · IN[i] over columns; W's element (i, j) is
- * i × inStep + j × outStep bytes in, so the same routine multiplies by Wᵀ.
- */
-function multiply(
-  IN: usize, nIn: i32, W: usize, inStep: usize, outStep: usize,
-  BIAS: usize, OUT: usize, nOut: i32,
-): void {
-  let j = 0;
-  for (; j + 4 <= nOut; j += 4) {
-    multiplyFour(IN, nIn, W, inStep, outStep, BIAS, OUT);
-    W += outStep << 2;
-    OUT += COLUMN << 2;
-    if (BIAS) BIAS += 32;
-  }
-  for (; j < nOut; j++) {
-    multiplyOne(IN, nIn, W, inStep, BIAS, OUT);
-    W += outStep;
-    OUT += COLUMN;
-    if (BIAS) BIAS += 8;
-  }
-}
-
-/** Four outputs at once: each input is loaded once for all of them. */
-function multiplyFour(
-  IN: usize, nIn: i32, W: usize, inStep: usize, outStep: usize,
-  BIAS: usize, OUT: usize,
-): void {
-  for (let s: usize = 0; s < COLUMN; s += 32) {
-    const zero = f64x2.splat(0);
-    let a = BIAS ? v128.load64_splat(BIAS) : zero;
-    let b = BIAS ? v128.load64_splat(BIAS, 8) : zero;
-    let c = BIAS ? v128.load64_splat(BIAS, 16) : zero;
-    let d = BIAS ? v128.load64_splat(BIAS, 24) : zero;
-    let a2 = a, b2 = b, c2 = c, d2 = d;
-    let p = IN + s;
-    let w = W;
-    for (let i = 0; i < nIn; i++) {
-      const x = v128.load(p);
-      const y = v128.load(p, 16);
-      let t = v128.load64_splat(w);
-      a = f64x2.add(a, f64x2.mul(x, t));
-      a2 = f64x2.add(a2, f64x2.mul(y, t));
-      t = v128.load64_splat(w + outStep);
-      b = f64x2.add(b, f64x2.mul(x, t));
-      b2 = f64x2.add(b2, f64x2.mul(y, t));
-      t = v128.load64_splat(w + outStep * 2);
-      c = f64x2.add(c, f64x2.mul(x, t));
-      c2 = f64x2.add(c2, f64x2.mul(y, t));
-      t = v128.load64_splat(w + outStep * 3);
-      d = f64x2.add(d, f64x2.mul(x, t));
-      d2 = f64x2.add(d2, f64x2.mul(y, t));
-      p += COLUMN;
-      w += inStep;
-    }
-    const o = OUT + s;
-    v128.store(o, a);
-    v128.store(o, a2, 16);
-    v128.store(o + COLUMN, b);
-    v128.store(o + COLUMN, b2, 16);
-    v128.store(o + COLUMN * 2, c);
-    v128.store(o + COLUMN * 2, c2, 16);
-    v128.store(o + COLUMN * 3, d);
-    v128.store(o + COLUMN * 3, d2, 16);
-  }
-}
-
-function multiplyOne(
-  IN: usize, nIn: i32, W: usize, inStep: usize, BIAS: usize, OUT: usize,
-): void {
-  for (let s: usize = 0; s < COLUMN; s += 64) {
-    let a = BIAS ? v128.load64_splat(BIAS) : f64x2.splat(0);
-    let b = a, c = a, d = a;
-    let p = IN + s;
-    let w = W;
-    for (let i = 0; i < nIn; i++) {
-      const t = v128.load64_splat(w);
-      a = f64x2.add(a, f64x2.mul(v128.load(p), t));
-      b = f64x2.add(b, f64x2.mul(v128.load(p, 16), t));
-      c = f64x2.add(c, f64x2.mul(v128.load(p, 32), t));
-      d = f64x2.add(d, f64x2.mul(v128.load(p, 48), t));
-      p += COLUMN;
-      w += inStep;
-    }
-    const o = OUT + s;
-    v128.store(o, a);
-    v128.store(o, b, 16);
-    v128.store(o, c, 32);
-    v128.store(o, d, 48);
-  }
-}
-
 /** z ← activation(z) for `units` columns. */
-function activate(Z: usize, units: i32, activation: i32): void {
-  const e = Z + <usize>units * COLUMN;
-  if (activation == LOGISTIC) {
-    for (; Z < e; Z += 16) v128.store(Z, logistic(v128.load(Z)));
-  } else if (activation == TANH) {
-    // tanh(x) = 2 · logistic(2x) − 1
-    for (; Z < e; Z += 16) {
-      const x = v128.load(Z);
-      const y = logistic(f64x2.add(x, x));
-      v128.store(Z, f64x2.sub(f64x2.add(y, y), constant(ONE)));
+function activate<T>(
+  Z: usize, units: i32, activation: i32, bytes: usize,
+): void {
+  for (let j = 0; j < units; j++) {
+    const e = Z + bytes;
+    if (activation == LOGISTIC) {
+      for (let p = Z; p < e; p += 16) v128.store(p, logistic<T>(v128.load(p)));
+    } else if (activation == TANH) {
+      // tanh(x) = 2 · logistic(2x) − 1
+      for (let p = Z; p < e; p += 16) {
+        const x = v128.load(p);
+        const y = logistic<T>(v128.add<T>(x, x));
+        v128.store(p, v128.sub<T>(v128.add<T>(y, y), one<T>()));
+      }
+    } else if (activation == RELU) {
+      const zero = v128.splat<T>(0);
+      for (let p = Z; p < e; p += 16) {
+        v128.store(p, v128.pmax<T>(v128.load(p), zero));
+      }
     }
-  } else if (activation == RELU) {
-    const zero = f64x2.splat(0);
-    for (; Z < e; Z += 16) v128.store(Z, f64x2.pmax(v128.load(Z), zero));
+    Z += columnOf<T>();
   }
 }
 
 /** δ ← δ · activation′, written with the activation's own value a. */
-function derive(A: usize, DELTA: usize, units: i32, activation: i32): void {
-  const bytes = <usize>units * COLUMN;
-  for (let o: usize = 0; o < bytes; o += 16) {
-    const a = v128.load(A + o);
-    const d = v128.load(DELTA + o);
-    let result = d;
-    if (activation == LOGISTIC) {
-      result = f64x2.mul(d, f64x2.mul(a, f64x2.sub(constant(ONE), a)));
-    } else if (activation == TANH) {
-      result = f64x2.mul(d, f64x2.sub(constant(ONE), f64x2.mul(a, a)));
-    } else if (activation == RELU) {
-      result = v128.and(d, f64x2.gt(a, f64x2.splat(0)));
+function derive<T>(
+  A: usize, DELTA: usize, units: i32, activation: i32, bytes: usize,
+): void {
+  for (let j = 0; j < units; j++) {
+    for (let o: usize = 0; o < bytes; o += 16) {
+      const a = v128.load(A + o);
+      let d = v128.load(DELTA + o);
+      if (activation == LOGISTIC) {
+        d = v128.mul<T>(d, v128.mul<T>(a, v128.sub<T>(one<T>(), a)));
+      } else if (activation == TANH) {
+        d = v128.mul<T>(d, v128.sub<T>(one<T>(), v128.mul<T>(a, a)));
+      } else if (activation == RELU) {
+        d = v128.and(d, v128.gt<T>(a, v128.splat<T>(0)));
+      }
+      v128.store(DELTA + o, d);
     }
-    v128.store(DELTA + o, result);
+    A += columnOf<T>();
+    DELTA += columnOf<T>();
   }
 }
 
 /**
- * Adds the gradient of a block and returns its log loss, both summed over the
- * samples and without penalty.
+ * Adds the gradient of a block and its log loss, both summed over the samples
+ * and without penalty.
  *
  * @param X IN block
- * @param Y IN 256 f64, 0 or 1
+ * @param SIGNS IN one column: 1 for class 0, −1 for class 1, 0 for none
  * @param n samples of the block, ≤ 256
  * @param PARAMS IN
- * @param GRADIENT INOUT laid out like PARAMS
+ * @param GRADIENT INOUT f64, laid out like PARAMS
  * @param WORK scratch: activations and deltas
+ * @param WEIGHTS IN two f64: what a sample of class 0 and of class 1 counts
+ * @param LOSS INOUT one f64
  */
-export function mlpGradient(
-  NET: usize, X: usize, Y: usize, n: i32,
-  PARAMS: usize, GRADIENT: usize, WORK: usize,
-): f64 {
+export function mlpGradient64(
+  NET: usize, X: usize, SIGNS: usize, n: i32, PARAMS: usize, GRADIENT: usize,
+  WORK: usize, WEIGHTS: usize, LOSS: usize,
+): void {
+  gradient<f64>(NET, X, SIGNS, n, PARAMS, GRADIENT, WORK, WEIGHTS, LOSS);
+}
+
+/** As `mlpGradient64`; block, PARAMS and WORK are f32, sums f64. */
+export function mlpGradient32(
+  NET: usize, X: usize, SIGNS: usize, n: i32, PARAMS: usize, GRADIENT: usize,
+  WORK: usize, WEIGHTS: usize, LOSS: usize,
+): void {
+  gradient<f32>(NET, X, SIGNS, n, PARAMS, GRADIENT, WORK, WEIGHTS, LOSS);
+}
+
+function gradient<T>(
+  NET: usize, X: usize, SIGNS: usize, n: i32, PARAMS: usize, GRADIENT: usize,
+  WORK: usize, WEIGHTS: usize, LOSS: usize,
+): void {
   const layers = i32At(NET, 0);
-  const P = mlpForward(NET, X, PARAMS, WORK);
+  const bytes = bytesOf<T>(n);
+  const Z = forward<T>(NET, X, n, PARAMS, WORK);
   let units = 0, widest = 1, params = 0;
   for (let layer = 0; layer < layers; layer++) {
     units += sizeOf(NET, layer + 1);
     widest = max(widest, sizeOf(NET, layer + 1));
     params += paramsOf(NET, layer);
   }
-  let delta = WORK + <usize>units * COLUMN;
-  let spare = delta + <usize>widest * COLUMN;
-  outputDelta(P, Y, n, delta);
+  let delta = WORK + <usize>units * columnOf<T>();
+  let spare = delta + <usize>widest * columnOf<T>();
+  addF64(LOSS, 0, outputLoss<T>(Z, SIGNS, WEIGHTS, delta, bytes));
 
-  let below = P; // activations that feed the layer
+  let below = Z; // activations that feed the layer
   for (let layer = layers - 1; layer >= 0; layer--) {
     const nIn = sizeOf(NET, layer);
     const nOut = sizeOf(NET, layer + 1);
-    below = layer == 0 ? X : below - <usize>nIn * COLUMN;
+    below = layer == 0 ? X : below - <usize>nIn * columnOf<T>();
     params -= paramsOf(NET, layer);
-    const W = PARAMS + (<usize>params << 3);
-    addGradient(below, nIn, delta, nOut, GRADIENT + (<usize>params << 3));
+    const W = PARAMS + <usize>params * sizeof<T>();
+    const G = GRADIENT + (<usize>params << 3);
+    addGradient<T>(below, nIn, delta, nOut, G, bytes);
     if (layer == 0) break;
-    multiply(delta, nOut, W, 8, nOut << 3, 0, spare, nIn);
-    derive(below, spare, nIn, i32At(NET, 1));
+    multiply<T>(
+      delta, nOut, W, sizeof<T>(), <usize>nOut * sizeof<T>(), 0, spare, nIn,
+      bytes,
+    );
+    derive<T>(below, spare, nIn, i32At(NET, 1), bytes);
     const t = delta;
     delta = spare;
     spare = t;
   }
-  return logLoss(P, Y, n);
-}
-
-/** p − y; 0 past the last sample. */
-function outputDelta(P: usize, Y: usize, n: i32, DELTA: usize): void {
-  for (let i = 0; i < n; i++) setF64(DELTA, i, f64At(P, i) - f64At(Y, i));
-  for (let i = n; i < BLOCK; i++) setF64(DELTA, i, 0);
 }
 
 /**
- * −Σ log of the probability given to the true class, clipped to
- * [ε, 1 − ε]. One logarithm per 16 samples: ε¹⁶ is still 3e-251.
+ * The loss of a sample is log(1 + eᵗ) with t = s · z, its slope
+ * s / (1 + e⁻ᵗ). Written with e^−|z| both keep their digits where a sample is
+ * all but sure, which 1 − p does not, least of all in f32.
+ *
+ * @param DELTA OUT one column, 0 past the last sample
  */
-function logLoss(P: usize, Y: usize, n: i32): f64 {
-  let loss = 0.0;
-  let product = 1.0;
+function outputLoss<T>(
+  Z: usize, SIGNS: usize, WEIGHTS: usize, DELTA: usize, bytes: usize,
+): f64 {
+  const zero = v128.splat<T>(0);
+  const w0 = v128.splat<T>(<T>f64At(WEIGHTS, 0));
+  const w1 = v128.splat<T>(<T>f64At(WEIGHTS, 1));
+  const most = v128.splat<T>(<T>MOST);
+  let sum = zero;
+  // One logarithm for all samples of a class: 2²⁵⁶ is far from overflow.
+  let product0 = f64x2.splat(1), product1 = product0;
+  for (let o: usize = 0; o < bytes; o += 16) {
+    const z = v128.load(Z + o);
+    const s = v128.load(SIGNS + o);
+    const t = v128.mul<T>(s, z);
+    const e = exp<T>(v128.neg<T>(v128.abs<T>(z)));
+    const q = v128.div<T>(one<T>(), v128.add<T>(one<T>(), e));
+    const slope = v128.bitselect(q, v128.mul<T>(e, q), v128.gt<T>(t, zero));
+    const w = v128.bitselect(w1, w0, v128.lt<T>(s, zero));
+    v128.store(DELTA + o, v128.mul<T>(v128.mul<T>(slope, s), w));
+    const hinge = v128.pmin<T>(v128.pmax<T>(t, zero), most);
+    sum = v128.add<T>(sum, v128.mul<T>(hinge, w));
+    if (sizeof<T>() == 8) {
+      product0 = f64x2.mul(product0, factor(e, f64x2.gt(s, zero)));
+      product1 = f64x2.mul(product1, factor(e, f64x2.lt(s, zero)));
+    } else {
+      for (let half = 0; half < 2; half++) {
+        const e2 = half ? promoteHigh(e) : f64x2.promote_low_f32x4(e);
+        const s2 = half ? promoteHigh(s) : f64x2.promote_low_f32x4(s);
+        product0 = f64x2.mul(product0, factor(e2, f64x2.gt(s2, f64x2.splat(0))));
+        product1 = f64x2.mul(product1, factor(e2, f64x2.lt(s2, f64x2.splat(0))));
+      }
+    }
+  }
+  return total<T>(sum) +
+    f64At(WEIGHTS, 0) * logOf(product0) + f64At(WEIGHTS, 1) * logOf(product1);
+}
+
+/** 1 + e where the mask is set, else 1. */
+// @ts-ignore: decorator
+@inline
+function factor(e: v128, mask: v128): v128 {
+  return f64x2.add(f64x2.splat(1), v128.and(e, mask));
+}
+
+// @ts-ignore: decorator
+@inline
+function promoteHigh(v: v128): v128 {
+  return f64x2.promote_low_f32x4(i32x4.shuffle(v, v, 2, 3, 2, 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function logOf(product: v128): f64 {
+  return Math.log(
+    f64x2.extract_lane(product, 0) * f64x2.extract_lane(product, 1),
+  );
+}
+
+/** G ← by · G + shrink · PARAMS for n weights: mean and penalty. */
+export function scaleGradient(
+  G: usize, PARAMS: usize, n: i32, by: f64, shrink: f64,
+): void {
   for (let i = 0; i < n; i++) {
-    const p = max(EPSILON, min(1 - EPSILON, f64At(P, i)));
-    product *= f64At(Y, i) > 0.5 ? p : 1 - p;
-    if ((i & 15) == 15) {
-      loss -= Math.log(product);
-      product = 1.0;
-    }
-  }
-  return loss - Math.log(product);
-}
-
-/** G[i, j] += Σ A[i] · DELTA[j]; the biases' row comes last. */
-function addGradient(A: usize, nIn: i32, DELTA: usize, nOut: i32, G: usize): void {
-  for (let i = 0; i < nIn; i++) {
-    for (let j = 0; j < nOut; j++) {
-      addF64(G, i * nOut + j, dot(A, DELTA + <usize>j * COLUMN));
-    }
-    A += COLUMN;
-  }
-  for (let j = 0; j < nOut; j++) {
-    addF64(G, nIn * nOut + j, total(DELTA + <usize>j * COLUMN));
+    setF64(G, i, by * f64At(G, i) + shrink * f64At(PARAMS, i));
   }
 }
 
-function dot(A: usize, B: usize): f64 {
-  let a = f64x2.splat(0);
-  let b = a;
-  for (let o: usize = 0; o < COLUMN; o += 32) {
-    a = f64x2.add(a, f64x2.mul(v128.load(A + o), v128.load(B + o)));
-    b = f64x2.add(b, f64x2.mul(v128.load(A + o, 16), v128.load(B + o, 16)));
+/**
+ * One step of Adam (Kingma & Ba, 2015).
+ *
+ * @param PARAMS INOUT shape (n,)
+ * @param GRADIENT IN shape (n,)
+ * @param M, V INOUT shape (n,): means of the gradient and of its square
+ * @param rate the learning rate, both biases corrected
+ */
+export function adamStep(
+  PARAMS: usize, GRADIENT: usize, M: usize, V: usize, n: i32, rate: f64,
+  beta1: f64, beta2: f64, epsilon: f64,
+): void {
+  for (let i = 0; i < n; i++) {
+    const g = f64At(GRADIENT, i);
+    const m = beta1 * f64At(M, i) + (1 - beta1) * g;
+    const v = beta2 * f64At(V, i) + (1 - beta2) * g * g;
+    setF64(M, i, m);
+    setF64(V, i, v);
+    addF64(PARAMS, i, -rate * m / (sqrt(v) + epsilon));
   }
-  return lanesSum(f64x2.add(a, b));
 }
 
-function total(A: usize): f64 {
-  let a = f64x2.splat(0);
-  let b = a;
-  for (let o: usize = 0; o < COLUMN; o += 32) {
-    a = f64x2.add(a, v128.load(A + o));
-    b = f64x2.add(b, v128.load(A + o, 16));
+/**
+ * One step of gradient descent with momentum, Nesterov's or plain (Sutskever,
+ * Martens, Dahl, Hinton, 2013).
+ *
+ * @param VELOCITY INOUT shape (n,)
+ */
+export function momentumStep(
+  PARAMS: usize, GRADIENT: usize, VELOCITY: usize, n: i32, rate: f64,
+  momentum: f64, nesterov: i32,
+): void {
+  for (let i = 0; i < n; i++) {
+    const push = rate * f64At(GRADIENT, i);
+    const v = momentum * f64At(VELOCITY, i) - push;
+    setF64(VELOCITY, i, v);
+    addF64(PARAMS, i, nesterov ? momentum * v - push : v);
   }
-  return lanesSum(f64x2.add(a, b));
 }

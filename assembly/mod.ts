@@ -21,4 +21,7 @@ export {
   findCore, joinLeaves, labelBorder, labelCore, nearestLabels, searchPairs,
   spreadCore, startDbscan,
 } from "./dbscan";
-export { mlpForward, mlpGradient, packBlock } from "./mlp";
+export {
+  adamStep, mlpForward, mlpGradient32, mlpGradient64, momentumStep,
+  packBlock32, packBlock64, packSigns32, packSigns64, scaleGradient, toSingle,
+} from "./mlp";

@@ -160,18 +160,54 @@ export interface KernelExports {
     LABELS: P,
   ): void;
 
-  packBlock(X: P, n: number, d: number, OUT: P): void;
-  mlpForward(NET: P, X: P, PARAMS: P, WORK: P): number;
-  mlpGradient(
-    NET: P,
-    X: P,
-    Y: P,
+  packBlock64(X: P, INDEX: P, n: number, d: number, OUT: P): void;
+  packBlock32(X: P, INDEX: P, n: number, d: number, OUT: P): void;
+  packSigns64(Y: P, INDEX: P, n: number, OUT: P): void;
+  packSigns32(Y: P, INDEX: P, n: number, OUT: P): void;
+  toSingle(IN: P, n: number, OUT: P): void;
+  mlpForward(NET: P, X: P, n: number, PARAMS: P, WORK: P): number;
+  mlpGradient64: MlpGradient;
+  mlpGradient32: MlpGradient;
+  scaleGradient(
+    G: P,
+    PARAMS: P,
     n: number,
+    by: number,
+    shrink: number,
+  ): void;
+  adamStep(
     PARAMS: P,
     GRADIENT: P,
-    WORK: P,
-  ): number;
+    M: P,
+    V: P,
+    n: number,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+  ): void;
+  momentumStep(
+    PARAMS: P,
+    GRADIENT: P,
+    VELOCITY: P,
+    n: number,
+    rate: number,
+    momentum: number,
+    nesterov: number,
+  ): void;
 }
+
+type MlpGradient = (
+  NET: P,
+  X: P,
+  SIGNS: P,
+  n: number,
+  PARAMS: P,
+  GRADIENT: P,
+  WORK: P,
+  WEIGHTS: P,
+  LOSS: P,
+) => void;
 
 /** A byte offset into the instance's memory. */
 export type P = number;

@@ -10,10 +10,14 @@ Needs scikit-learn 1.2 (Debian: python3-sklearn). Writes in tests/golden:
     kmeans.json           labels, centers and inertia from fixed centers, and
                           the inertia that random_state 1 ends in
     dbscan.json           labels and core samples
+    scalers.json          RobustScaler's and MinMaxScaler's first rows
+    whiten.json           PCA's first rows with whiten
+    solvers.json          loss curves of MLPClassifier with adam and sgd
     mlp_classifier.json   weights, loss and gradient at the start; loss and
                           accuracy at the end
     random.json           what numpy's RandomState draws
-    metrics.json          precision, recall, f1, average precision
+    metrics.json          precision, recall, f1, average precision, ROC
+    clusters.json         silhouette and Davies–Bouldin
 
 A second run writes the same bytes; another BLAS may change last digits, which
 the tests allow for. The data are not stored: tests/golden/data.ts computes the
@@ -28,10 +32,12 @@ import warnings
 import numpy as np
 from sklearn.cluster import DBSCAN, KMeans
 from sklearn.decomposition import PCA
-from sklearn.metrics import average_precision_score, f1_score
+from sklearn.metrics import average_precision_score, davies_bouldin_score
+from sklearn.metrics import f1_score, roc_auc_score, roc_curve
+from sklearn.metrics import silhouette_samples, silhouette_score
 from sklearn.metrics import precision_score, recall_score
 from sklearn.neural_network import MLPClassifier
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 
 OUT = pathlib.Path(__file__).resolve().parent.parent / "tests" / "golden"
 
@@ -114,6 +120,27 @@ def scaler_cases():
             tail=s.transform(X)[-1].tolist(),
         ))
     return cases
+
+
+def other_scaler_cases():
+    cases = []
+    for n, seed in [(1, 5), (2, 6), (301, 7), (3000, 8)]:
+        X = conn(n, seed)
+        robust, minmax = RobustScaler().fit(X), MinMaxScaler().fit(X)
+        cases.append(dict(
+            n=n, seed=seed, center=robust.center_.tolist(),
+            scale=robust.scale_.tolist(),
+            robust=robust.transform(X)[:8].ravel().tolist(),
+            low=minmax.data_min_.tolist(), high=minmax.data_max_.tolist(),
+            minmax=minmax.transform(X)[:8].ravel().tolist(),
+        ))
+    return cases
+
+
+def whiten_case():
+    X = StandardScaler().fit_transform(conn(300, 9))
+    p = PCA(3, whiten=True).fit(X)
+    return dict(n=300, seed=9, head=p.transform(X)[:8].ravel().tolist())
 
 
 def tied_signs(X, p):
@@ -251,6 +278,38 @@ def mlp_cases():
     return cases
 
 
+def solver_case(X, y, **params):
+    m = MLPClassifier(
+        (8, 4), activation="tanh", random_state=3, max_iter=12, alpha=1e-3, tol=0,
+        **params,
+    ).fit(X, y)
+    return dict(
+        params=params, losses=m.loss_curve_, nIter=m.n_iter_,
+        probabilities=m.predict_proba(X[:20])[:, 1].tolist(),
+    )
+
+
+def solver_cases():
+    X, y = ring(530, 4, 43)
+    return [
+        solver_case(X, y, **params) for params in (
+            dict(solver="adam"),
+            dict(solver="adam", batch_size=64, learning_rate_init=0.02),
+            dict(solver="adam", batch_size=530, shuffle=False),
+            dict(solver="sgd", learning_rate_init=0.1),
+            dict(solver="sgd", learning_rate_init=0.1, nesterovs_momentum=False),
+            dict(
+                solver="sgd", learning_rate_init=0.5, learning_rate="invscaling",
+                power_t=0.3, momentum=0.5,
+            ),
+            dict(
+                solver="sgd", learning_rate_init=3.0, learning_rate="adaptive",
+                n_iter_no_change=2, batch_size=100,
+            ),
+        )
+    ]
+
+
 def conn_rules(X):
     """Classes of conn rows: by port, and by which side sent more."""
     return {
@@ -284,7 +343,23 @@ def metric_case():
         recall=recall_score(truth, predicted),
         f1=f1_score(truth, predicted),
         averagePrecision=average_precision_score(truth, scores),
+        rocAuc=roc_auc_score(truth, scores),
+        roc=[a.tolist() for a in roc_curve(truth, scores, drop_intermediate=False)[:2]],
     )
+
+
+def cluster_cases():
+    cases = []
+    for n, d, centers, seed, k in [(200, 2, 4, 71, 4), (301, 7, 5, 72, 3)]:
+        X = blobs(n, d, centers, seed)
+        labels = np.arange(n) * 7 % k if k == 4 else np.arange(n) % k
+        cases.append(dict(
+            n=n, d=d, centers=centers, seed=seed, labels=labels.tolist(),
+            silhouette=silhouette_score(X, labels),
+            samples=silhouette_samples(X, labels)[:10].tolist(),
+            daviesBouldin=davies_bouldin_score(X, labels),
+        ))
+    return cases
 
 
 def main():
@@ -295,9 +370,13 @@ def main():
     write("pca", pca_cases())
     write("kmeans", kmeans_cases())
     write("dbscan", dbscan_cases())
+    write("scalers", other_scaler_cases())
+    write("whiten", whiten_case())
+    write("solvers", solver_cases())
     write("mlp_classifier", mlp_cases())
     write("random", random_cases())
     write("metrics", metric_case())
+    write("clusters", cluster_cases())
 
 
 if __name__ == "__main__":

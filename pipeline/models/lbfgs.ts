@@ -36,8 +36,12 @@ export interface LbfgsResult {
 const MEMORY = 10;
 /** Ends where the value falls relatively by no more; scipy's default. */
 const FTOL = 2.220446049250313e-9;
+/** A rough objective is left where it falls relatively by no more. */
+const ROUGH_FTOL = 1e-6;
 
 /**
+ * @param rough the same function with fewer digits, faster: the way begins with
+ *   it and goes on with the exact one where it does not tell down from up.
  * @param onIteration called after each iteration with how many there were.
  *
  * ```ts
@@ -58,32 +62,39 @@ export async function lbfgs(
   start: Float64Array,
   limits: LbfgsLimits,
   onIteration?: (nIter: number) => void,
+  rough?: Objective,
 ): Promise<LbfgsResult> {
   let nEvaluations = 0, nIter = 0;
+  let current = rough ?? objective;
   const evaluate = async (x: Float64Array): Promise<Point> => {
     nEvaluations++;
     const gradient = new Float64Array(x.length);
-    return { x, value: await objective(x, gradient), gradient };
+    return { x, value: await current(x, gradient), gradient };
   };
   const memory = new Corrections();
   const curve: number[] = [];
   let point = await evaluate(start.slice());
-  const end = (converged: boolean): LbfgsResult => ({
-    x: point.x,
-    value: point.value,
-    nIter,
-    nEvaluations,
-    converged,
-    curve,
-  });
+  const isRough = () => current !== objective;
+  const refine = async () => {
+    current = objective;
+    point = await evaluate(point.x);
+    // What the rough one said of the last point.
+    if (curve.length > 0) curve[curve.length - 1] = point.value;
+  };
+  const end = async (converged: boolean): Promise<LbfgsResult> => {
+    if (isRough()) await refine();
+    const { x, value } = point;
+    return { x, value, nIter, nEvaluations, converged, curve };
+  };
 
   if (steepest(point.gradient) <= limits.gtol) return end(true);
   for (;;) {
     const direction = memory.direction(point.gradient);
     const found = await lineSearch(evaluate, point, direction, nIter === 0);
     if (!found) {
-      if (memory.empty) return end(false);
-      memory.clear(); // begin again from here with steepest descent
+      if (isRough()) await refine();
+      else if (memory.empty) return end(false);
+      else memory.clear(); // begin again from here with steepest descent
       continue;
     }
     const last = point;
@@ -91,13 +102,28 @@ export async function lbfgs(
     nIter++;
     curve.push(point.value);
     onIteration?.(nIter);
-    if (steepest(point.gradient) <= limits.gtol) return end(true);
-    if (isFlat(last.value, point.value)) return end(true);
+    memory.add(last, point, found.decrease);
+    if (isRough() && isDone(last, point, limits.gtol, ROUGH_FTOL, 0)) {
+      await refine();
+      if (steepest(point.gradient) <= limits.gtol) return end(true);
+    } else if (isDone(last, point, limits.gtol, FTOL, 1)) return end(true);
     if (nIter >= limits.maxIter || nEvaluations > limits.maxFun) {
       return end(false);
     }
-    memory.add(last, point, found.decrease);
   }
+}
+
+/** Whether the gradient vanishes or the value no longer falls. */
+function isDone(
+  last: Point,
+  point: Point,
+  gtol: number,
+  ftol: number,
+  floor: number,
+): boolean {
+  if (steepest(point.gradient) <= gtol) return true;
+  const size = Math.max(Math.abs(last.value), Math.abs(point.value), floor);
+  return last.value - point.value <= ftol * size;
 }
 
 /** The last steps s and changes of gradient y, newest last. */
@@ -151,11 +177,6 @@ class Corrections {
     }
     return q;
   }
-}
-
-function isFlat(before: number, after: number): boolean {
-  const size = Math.max(Math.abs(before), Math.abs(after), 1);
-  return before - after <= FTOL * size;
 }
 
 function steepest(gradient: Float64Array): number {

@@ -1,9 +1,16 @@
 import type { FeatureMatrix } from "../feature_matrix.ts";
 import { lease } from "../kernels.ts";
-import { checkParams, type Params, type ValuesOf } from "../options.ts";
+import { checkParams } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { checkFeatures, checkMatrix } from "./check.ts";
-import { lbfgs, type LbfgsResult, type Objective } from "./lbfgs.ts";
+import { lbfgs, type Objective } from "./lbfgs.ts";
+import {
+  MLP_PARAMS,
+  type MLPClassifierParams,
+  type MLPResult,
+  type MLPValues as Values,
+} from "./mlp_params.ts";
+import { fitInBatches } from "./mlp_stochastic.ts";
 import {
   countParams,
   initialParams,
@@ -11,71 +18,10 @@ import {
   MLPNetwork,
   networkBytes,
   type TrainingData,
+  type Width,
 } from "./mlp_network.ts";
 import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
 import { RandomState } from "./random.ts";
-
-export const MLP_PARAMS = {
-  hiddenLayerSizes: {
-    kind: "integers",
-    default: [5, 3],
-    min: 1,
-    max: 1024,
-    maxLength: 8,
-    unit: "units",
-    doc: "units of each hidden layer",
-  },
-  activation: {
-    kind: "choice",
-    default: "logistic",
-    values: ["logistic", "tanh", "relu", "identity"],
-    doc: "function of the hidden units",
-  },
-  solver: {
-    kind: "choice",
-    default: "lbfgs",
-    values: ["lbfgs"],
-    doc: "how the loss is minimised",
-  },
-  alpha: {
-    kind: "number",
-    default: 1e-5,
-    min: 0,
-    max: 1e6,
-    doc: "strength of the penalty on squared weights",
-  },
-  maxIter: {
-    kind: "integer",
-    default: 200,
-    min: 1,
-    max: 1_000_000,
-    doc: "most iterations",
-  },
-  tol: {
-    kind: "number",
-    default: 1e-4,
-    min: 0,
-    max: 1,
-    doc: "ends where no component of the gradient is larger",
-  },
-  maxFun: {
-    kind: "integer",
-    default: 15_000,
-    min: 1,
-    max: 100_000_000,
-    doc: "most evaluations of the loss",
-  },
-  randomState: {
-    kind: "integer",
-    default: 1,
-    min: 0,
-    max: 2 ** 32 - 1,
-    doc: "seed of the first weights",
-  },
-} as const satisfies Params;
-
-export type MLPClassifierParams = Partial<ValuesOf<typeof MLP_PARAMS>>;
-type Values = ValuesOf<typeof MLP_PARAMS>;
 
 export interface MLPClassifierOptions extends RunOptions {
   /**
@@ -91,7 +37,8 @@ const WHAT = "fit MLPClassifier";
 
 /**
  * A multilayer perceptron for two classes, with the loss, penalty, first
- * weights and stopping rules of scikit-learn's MLPClassifier with "lbfgs".
+ * weights, batches and stopping rules of scikit-learn's MLPClassifier. Which
+ * rows `earlyStopping` holds back is its own.
  *
  * ```ts
  * import { MLPClassifier } from "./mlp_classifier.ts";
@@ -116,6 +63,8 @@ export class MLPClassifier {
   readonly loss: number;
   /** The same after each iteration; empty in a model read from JSON. */
   readonly lossCurve: readonly number[];
+  /** Accuracy on the rows held back, after each pass; as lossCurve. */
+  readonly validationScores: readonly number[];
   readonly nIter: number;
   /** False where maxIter or maxFun ended the fit. */
   readonly converged: boolean;
@@ -123,7 +72,7 @@ export class MLPClassifier {
   private constructor(
     params: Values,
     featureNames: readonly string[],
-    result: Omit<LbfgsResult, "nEvaluations">,
+    result: MLPResult,
   ) {
     this.params = params;
     this.featureNames = Object.freeze([...featureNames]);
@@ -137,6 +86,7 @@ export class MLPClassifier {
     );
     this.loss = result.value;
     this.lossCurve = Object.freeze([...result.curve]);
+    this.validationScores = Object.freeze([...result.validation]);
     this.nIter = result.nIter;
     this.converged = result.converged;
     Object.freeze(this);
@@ -159,15 +109,20 @@ export class MLPClassifier {
     await checkMatrix(WHAT, X, pacer);
     checkClasses(X, y);
     const sizes = sizesOf(values, X.nFeatures);
-    const start = startOf(values, sizes, options.initialWeights);
+    const random = new RandomState(values.randomState);
+    const start = startOf(values, sizes, random, options.initialWeights);
     using kernels = lease({
       what: WHAT,
       nSamples: X.nSamples,
       nFeatures: X.nFeatures,
       bytes: networkBytes(sizes, X.nSamples),
     });
-    const network = new MLPNetwork(kernels, sizes, values.activation);
-    const data = await network.load(X, y, pacer);
+    const network = new MLPNetwork(
+      kernels,
+      sizes,
+      values.activation,
+      weightsOf(values, y),
+    );
     const report = (done: number) =>
       options.onProgress?.({
         stage: "training",
@@ -176,12 +131,18 @@ export class MLPClassifier {
         unit: "iterations",
       });
     report(0);
-    const result = await lbfgs(
-      objective(network, data, sizes, values.alpha, pacer),
-      start,
-      { maxIter: values.maxIter, maxFun: values.maxFun, gtol: values.tol },
-      report,
-    );
+    const result = values.solver === "lbfgs"
+      ? await fitWhole(network, X, y, start, values, pacer, report)
+      : await fitInBatches(
+        network,
+        X,
+        y,
+        start,
+        values,
+        random,
+        pacer,
+        report,
+      );
     return new MLPClassifier(values, X.featureNames, result);
   }
 
@@ -230,6 +191,7 @@ export class MLPClassifier {
       nIter: reader.number("nIter"),
       converged: reader.boolean("converged"),
       curve: [],
+      validation: [],
     });
   }
 }
@@ -265,10 +227,10 @@ function checkClasses(X: FeatureMatrix, y: ArrayLike<number>): void {
 function startOf(
   values: Values,
   sizes: readonly number[],
+  random: RandomState,
   initialWeights?: Float64Array,
 ): Float64Array {
   if (!initialWeights) {
-    const random = new RandomState(values.randomState);
     return initialParams(sizes, values.activation, random);
   }
   const length = countParams(sizes);
@@ -288,15 +250,50 @@ function startOf(
   return initialWeights;
 }
 
+/** What a sample of either class counts; 1 on the average. */
+function weightsOf(
+  { classWeight }: Values,
+  y: ArrayLike<number>,
+): readonly [number, number] {
+  if (classWeight === "none") return [1, 1];
+  let ones = 0;
+  for (let i = 0; i < y.length; i++) ones += y[i];
+  return [y.length / (2 * (y.length - ones)), y.length / (2 * ones)];
+}
+
+/**
+ * L-BFGS on all rows. In mixed precision it goes as far as 32 bits take it and
+ * ends in 64, so that loss and gradient at the end are as exact as they say.
+ */
+async function fitWhole(
+  network: MLPNetwork,
+  X: FeatureMatrix,
+  y: ArrayLike<number>,
+  start: Float64Array,
+  { alpha, precision, maxIter, maxFun, tol }: Values,
+  pacer: Pacer,
+  report: (done: number) => void,
+): Promise<MLPResult> {
+  const load = async (width: Width) =>
+    objective(network, await network.load(X, y, pacer, width), alpha, pacer);
+  const result = await lbfgs(
+    await load(8),
+    start,
+    { maxIter, maxFun, gtol: tol },
+    report,
+    precision === "mixed" ? await load(4) : undefined,
+  );
+  return { ...result, validation: [] };
+}
+
 /** Mean log loss plus alpha / 2n times the sum of squared weights. */
 function objective(
   network: MLPNetwork,
   data: TrainingData,
-  sizes: readonly number[],
   alpha: number,
   pacer: Pacer,
 ): Objective {
-  const layers = layerSlices(sizes);
+  const layers = layerSlices(network.sizes);
   const strength = alpha / data.nSamples;
   return async (x, gradient) => {
     const loss = await network.lossAndGradient(data, x, gradient, pacer);

@@ -8,12 +8,8 @@ export {
   type KMeansParams,
 } from "./kmeans.ts";
 export { DBSCAN, DBSCAN_PARAMS, type DBSCANParams } from "./dbscan.ts";
-export {
-  MLP_PARAMS,
-  MLPClassifier,
-  type MLPClassifierOptions,
-  type MLPClassifierParams,
-} from "./mlp_classifier.ts";
+export { MLPClassifier, type MLPClassifierOptions } from "./mlp_classifier.ts";
+export { MLP_PARAMS, type MLPClassifierParams } from "./mlp_params.ts";
 export {
   accuracy,
   averagePrecision,

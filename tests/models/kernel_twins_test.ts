@@ -533,48 +533,128 @@ twinTest(
   },
 );
 
+/** What block, params and work of a net are read as, and how exact it is. */
+const WIDTHS = [
+  { width: 8, tolerance: 1e-12, read: "f64" },
+  { width: 4, tolerance: 2e-5, read: "f32" },
+] as const;
+
 twinTest(
-  ["packBlock"],
-  "stands rows on end and fills up with zeros",
-  (kernels, X) => {
-    const d = X.nFeatures, n = Math.min(256, X.nSamples);
-    const rows = kernels.f64From(X.data), out = kernels.alloc(d * 2048);
-    kernels.f64(out, d * 256).fill(9);
-    kernels.run.packBlock(rows, n, d, out);
-    const twin = Array.from(
-      { length: d * 256 },
-      (_, i) => i % 256 < n ? X.data[i % 256 * d + Math.floor(i / 256)] : 0,
-    );
-    assert.deepEqual([...kernels.f64(out, d * 256)], twin);
+  ["packBlock64", "packBlock32", "packSigns64", "packSigns32", "toSingle"],
+  "stand rows on end, also by number, and fill up with zeros",
+  (kernels, X, seed) => {
+    const { run } = kernels, d = X.nFeatures, n = Math.min(256, X.nSamples);
+    const rows = kernels.f64From(X.data), index = kernels.alloc(n * 4);
+    const order = new RandomState(seed).choose(n, n);
+    kernels.i32(index, n).set(order);
+    const classes = kernels.alloc(X.nSamples);
+    kernels.u8(classes, X.nSamples).forEach((_, i, y) => y[i] = i % 3 ? 1 : 0);
+    for (const { width, read } of WIDTHS) {
+      const out = kernels.alloc(d * 256 * width);
+      const signs = kernels.alloc(256 * width);
+      const pack = width === 8 ? run.packBlock64 : run.packBlock32;
+      const sign = width === 8 ? run.packSigns64 : run.packSigns32;
+      for (const by of [0, index]) {
+        kernels[read](out, d * 256).fill(9);
+        const at = (i: number) => by ? order[i] : i;
+        pack(rows, by, n, d, out);
+        sign(classes, by, n, signs);
+        const twin = Array.from(
+          { length: d * 256 },
+          (_, i) =>
+            i % 256 < n ? X.data[at(i % 256) * d + Math.floor(i / 256)] : 0,
+        );
+        const cast = width === 8 ? Float64Array : Float32Array;
+        assert.deepEqual(kernels[read](out, d * 256).slice(), new cast(twin));
+        const twinSigns = Array.from(
+          { length: 256 },
+          (_, i) => i < n ? (at(i) % 3 ? -1 : 1) : 0,
+        );
+        assert.deepEqual([...kernels[read](signs, 256)], twinSigns);
+      }
+    }
+    const single = kernels.alloc(X.data.length * 4);
+    run.toSingle(rows, X.data.length, single);
+    const got = kernels.f32(single, X.data.length).slice();
+    assert.deepEqual(got, new Float32Array(X.data));
   },
 );
 
 twinTest(
-  ["mlpForward", "mlpGradient"],
+  ["mlpForward", "mlpGradient64", "mlpGradient32"],
   "agree with the twin for every activation",
   (kernels, X, seed) => {
-    const d = X.nFeatures, n = Math.min(256, X.nSamples), sizes = [d, 5, 3, 1];
+    const { run } = kernels, d = X.nFeatures, sizes = [d, 6, 5, 3, 1];
+    const n = Math.min(256, X.nSamples);
     const block = { ...X, data: X.data.subarray(0, n * d), nSamples: n };
-    const y = Float64Array.from({ length: 256 }, (_, i) => i < n ? i % 2 : 0);
-    const layers = layerSlices(sizes);
+    const classes = kernels.alloc(n), layers = layerSlices(sizes);
+    kernels.u8(classes, n).forEach((_, i, y) => y[i] = i % 2);
+    const weights = kernels.f64From([1, 1]), lost = kernels.alloc(8);
     ACTIVATIONS.forEach((activation, a) => {
       const params = initialParams(sizes, "relu", new RandomState(seed));
-      const net = kernels.alloc(24);
-      kernels.i32(net, 6).set([3, a, ...sizes]);
-      const data = kernels.alloc(d * 2048);
-      kernels.run.packBlock(kernels.f64From(block.data), n, d, data);
-      const P = kernels.f64From(params), classes = kernels.f64From(y);
-      const G = kernels.zeros(params.length * 8),
-        work = kernels.alloc(19 * 2048);
-      const p = kernels.run.mlpForward(net, data, P, work);
-      const twinP = probabilities(block, layers, params, activation);
-      assertClose(kernels.f64(p, n), twinP, 1e-13, `${activation} p`, 1);
-      const loss = kernels.run.mlpGradient(net, data, classes, n, P, G, work);
+      const net = kernels.alloc(28), P = kernels.f64From(params);
+      kernels.i32(net, 7).set([4, a, ...sizes]);
+      const single = kernels.alloc(params.length * 4);
+      run.toSingle(P, params.length, single);
+      const y = [...kernels.u8(classes, n)];
       const twin = lossAndGradient(block, y, layers, params, activation);
-      assertClose([loss / n], [twin.loss], 1e-12, `${activation} loss`);
-      const gradient = kernels.f64(G, params.length).map((g) => g / n);
-      assertClose(gradient, twin.gradient, 1e-12, `${activation} gradient`, 1);
+      for (const { width, tolerance } of WIDTHS) {
+        const rows = kernels.f64From(block.data);
+        const data = kernels.alloc(d * 256 * width);
+        const signs = kernels.alloc(256 * width);
+        const work = kernels.alloc(27 * 256 * width);
+        const G = kernels.zeros(params.length * 8);
+        kernels.f64(lost, 1)[0] = 0;
+        const [pack, sign, gradient] = width === 8
+          ? [run.packBlock64, run.packSigns64, run.mlpGradient64]
+          : [run.packBlock32, run.packSigns32, run.mlpGradient32];
+        pack(rows, 0, n, d, data);
+        sign(classes, 0, n, signs);
+        const PT = width === 8 ? P : single;
+        gradient(net, data, signs, n, PT, G, work, weights, lost);
+        const name = `${activation} ${width}`;
+        const loss = kernels.f64(lost, 1)[0] / n;
+        assertClose([loss], [twin.loss], tolerance, `${name} loss`);
+        const mean = kernels.f64(G, params.length).map((g) => g / n);
+        assertClose(mean, twin.gradient, tolerance, `${name} gradient`, 1);
+        if (width === 4) continue;
+        const p = run.mlpForward(net, data, n, P, work);
+        const twinP = probabilities(block, layers, params, activation);
+        assertClose(kernels.f64(p, n), twinP, 1e-13, `${name} p`, 1);
+      }
     });
+  },
+);
+
+twinTest(
+  ["scaleGradient", "adamStep", "momentumStep"],
+  "do their sums",
+  (kernels, X) => {
+    const { run } = kernels, n = X.data.length, g = X.data;
+    const w = g.map((x) => x * x - 0.3), m = g.map((x) => x / 3);
+    const v = g.map((x) => x * x / 5);
+    const [G, W, M, V] = [g, w, m, v].map((a) => kernels.f64From(a));
+    run.adamStep(W, G, M, V, n, 0.01, 0.9, 0.999, 1e-8);
+    const twinM = m.map((x, i) => 0.9 * x + 0.1 * g[i]);
+    const twinV = v.map((x, i) => 0.999 * x + 0.001 * g[i] ** 2);
+    const stepped = w.map((x, i) =>
+      x - 0.01 * twinM[i] / (Math.sqrt(twinV[i]) + 1e-8)
+    );
+    assertClose(kernels.f64(M, n), twinM, 1e-12, "mean", 1);
+    assertClose(kernels.f64(V, n), twinV, 1e-12, "square", 1);
+    assertClose(kernels.f64(W, n), stepped, 1e-12, "adam", 1);
+    for (const nesterov of [0, 1]) {
+      const [P, S] = [w, m].map((a) => kernels.f64From(a));
+      run.momentumStep(P, G, S, n, 0.01, 0.8, nesterov);
+      const speed = m.map((x, i) => 0.8 * x - 0.01 * g[i]);
+      const moved = w.map((x, i) =>
+        x + (nesterov ? 0.8 * speed[i] - 0.01 * g[i] : speed[i])
+      );
+      assertClose(kernels.f64(P, n), moved, 1e-12, "momentum", 1);
+    }
+    run.scaleGradient(G, W, n, 0.5, 0.1);
+    const scaled = g.map((x, i) => 0.5 * x + 0.1 * stepped[i]);
+    assertClose(kernels.f64(G, n), scaled, 1e-12, "gradient", 1);
   },
 );
 

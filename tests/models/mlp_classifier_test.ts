@@ -87,29 +87,123 @@ Deno.test("MLPClassifier begins with scikit-learn's weights, loss and gradient",
   }
 });
 
-Deno.test("MLPClassifier ends no higher than scikit-learn from the same weights", async () => {
+Deno.test("MLPClassifier ends no higher than scikit-learn from the same weights, in either precision", async () => {
   // The path of L-BFGS depends on the last bit of its input, so scikit-learn
   // was run on eight inputs that differ by a rounding: on "conn ports" it ends
-  // anywhere between 0.0017 and 0.094. Ours may be as high as the highest, and
-  // a millionth more, which is where the gradient's tolerance stops.
+  // anywhere between 0.0017 and 0.094. So is ours, and its middle one may be as
+  // high as the highest, and a millionth more, where the tolerance stops.
   for (const wanted of await golden("mlp_classifier")) {
     const { X, y } = await dataOf(wanted);
     const { activation, hidden: hiddenLayerSizes, losses, accuracies } = wanted;
-    const model = await MLPClassifier.fit(X, y, {
-      activation,
-      hiddenLayerSizes,
-    });
     const name = `${wanted.data} ${activation} ${wanted.d}`;
     assert.equal(losses.length, 8);
-    assert(
-      model.loss <= Math.max(...losses) * (1 + 1e-6),
-      `${name}: ${model.loss} is above ${losses}`,
+    for (const precision of ["double", "mixed"] as const) {
+      const fits = await Promise.all([0, 1, 2, 3, 4].map((i) => {
+        const data = X.data.map((x) => x * (1 + i * 2 ** -52));
+        const params = { activation, hiddenLayerSizes, precision };
+        return MLPClassifier.fit({ ...X, data }, y, params);
+      }));
+      const model = fits.toSorted((a, b) => a.loss - b.loss)[2];
+      const allowed = precision === "double" ? 1 + 1e-6 : 1.05;
+      assert(
+        model.loss <= Math.max(...losses) * allowed,
+        `${name} ${precision}: ${model.loss} is above ${losses}`,
+      );
+      const right = model.predict(X).filter((p, i) => p === y[i]).length;
+      assert(
+        right / y.length >= Math.min(...accuracies),
+        `${name}: ${right} of ${y.length}, scikit-learn ${accuracies}`,
+      );
+    }
+  }
+});
+
+Deno.test("MLPClassifier takes scikit-learn's batches: adam and sgd have its loss curves", async () => {
+  const { X, y } = ring(530, 4, 43);
+  const cases = await golden("solvers");
+  assert.equal(cases.length, 7);
+  for (const { params: given, losses, nIter, probabilities } of cases) {
+    const params = Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [
+        name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()),
+        value,
+      ]),
     );
-    const right = model.predict(X).filter((p, i) => p === y[i]).length;
-    assert(
-      right / y.length >= Math.min(...accuracies),
-      `${name}: ${right} of ${y.length}, scikit-learn ${accuracies}`,
-    );
+    const name = JSON.stringify(given);
+    for (
+      const [precision, tolerance] of [
+        ["double", 1e-9],
+        ["mixed", 1e-3],
+      ] as const
+    ) {
+      const model = await MLPClassifier.fit(X, y, {
+        hiddenLayerSizes: [8, 4],
+        activation: "tanh",
+        randomState: 3,
+        maxIter: 12,
+        alpha: 1e-3,
+        tol: 0,
+        precision,
+        ...params,
+      });
+      // Steps of length 3 make much of a rounding.
+      if (precision === "mixed" && given.learning_rate_init === 3) continue;
+      assert.equal(model.nIter, nIter, name);
+      assertClose(model.lossCurve, losses, tolerance, `${name} loss`);
+      const p = model.predictProba(X).subarray(0, 20);
+      assertClose(p, probabilities, tolerance, `${name} p`, 1);
+    }
+  }
+});
+
+Deno.test("MLPClassifier with earlyStopping keeps the best weights and holds rows of both classes back", async () => {
+  const { X, y } = ring(900, 3, 47);
+  const model = await MLPClassifier.fit(X, y, {
+    solver: "adam",
+    learningRateInit: 0.02,
+    hiddenLayerSizes: [16],
+    activation: "relu",
+    earlyStopping: true,
+    maxIter: 500,
+  });
+  assert(model.converged && model.nIter < 500, `${model.nIter} passes`);
+  assert.equal(model.validationScores.length, model.nIter);
+  const best = Math.max(...model.validationScores);
+  assert(best > 0.95, `${best}`);
+  const since = model.nIter - model.validationScores.lastIndexOf(best);
+  assert(since >= 10, "it waits nIterNoChange passes");
+});
+
+Deno.test("MLPClassifier with classWeight balanced finds more of a rare class", async () => {
+  const { X } = ring(2000, 2, 48), random = new RandomState(5);
+  // Few ones, and among them as many zeros: alone they are not worth a loss.
+  const y = Uint8Array.from(
+    { length: 2000 },
+    (_, i) => X.data[2 * i] > 1.7 && random.random() < 0.3 ? 1 : 0,
+  );
+  const found = async (classWeight: "none" | "balanced") => {
+    const model = await MLPClassifier.fit(X, y, { classWeight });
+    return model.predict(X).filter((p, i) => p === 1 && y[i] === 1).length;
+  };
+  const ones = y.filter((c) => c === 1).length;
+  assert(await found("none") < 0.2 * ones);
+  assert(await found("balanced") > 0.9 * ones);
+});
+
+Deno.test("MLPClassifier's mixed precision ends as low as double", async () => {
+  for (const activation of ACTIVATIONS) {
+    const { X, y } = ring(700, 3, 49);
+    // Where a path ends is half chance: the middle of eleven is compared.
+    const middle = async (precision: "mixed" | "double") => {
+      const losses: number[] = [];
+      for (let randomState = 0; randomState < 11; randomState++) {
+        const params = { activation, precision, randomState, maxIter: 400 };
+        losses.push((await MLPClassifier.fit(X, y, params)).loss);
+      }
+      return losses.sort((a, b) => a - b)[5];
+    };
+    const [mixed, double] = [await middle("mixed"), await middle("double")];
+    assert(mixed <= 1.5 * double, `${activation} ${mixed} ${double}`);
   }
 });
 

@@ -18,7 +18,10 @@ const SLOPES: Record<Activation, (a: number) => number> = {
   identity: () => 1,
 };
 
-/** Activations of every layer for one row, the input first. */
+/**
+ * Activations of every layer for one row, the input first; of the output the
+ * sum that the logistic function takes.
+ */
 function forward(
   x: ArrayLike<number>,
   layers: readonly Layer[],
@@ -27,7 +30,7 @@ function forward(
 ): number[][] {
   const all = [Array.from(x)];
   layers.forEach(({ nIn, nOut, at }, l) => {
-    const f = FUNCTIONS[l === layers.length - 1 ? "logistic" : activation];
+    const f = FUNCTIONS[l === layers.length - 1 ? "identity" : activation];
     all.push(Array.from({ length: nOut }, (_, j) => {
       let sum = params[at + nIn * nOut + j];
       for (let i = 0; i < nIn; i++) {
@@ -53,13 +56,11 @@ export function lossAndGradient(
   for (let row = 0; row < n; row++) {
     const x = X.data.subarray(row * d, (row + 1) * d);
     const all = forward(x, layers, params, activation);
-    const p = all.at(-1)![0];
-    const clipped = Math.max(
-      Number.EPSILON,
-      Math.min(1 - Number.EPSILON, p),
-    );
-    loss -= Math.log(y[row] ? clipped : 1 - clipped);
-    let delta = [p - y[row]];
+    const z = all.at(-1)![0], t = y[row] ? -z : z;
+    // −log p or −log(1 − p), where both have lost their digits too; clipped.
+    loss += Math.log1p(Math.exp(-Math.abs(t))) +
+      Math.min(-Math.log(Number.EPSILON), Math.max(0, t));
+    let delta = [FUNCTIONS.logistic(z) - y[row]];
     for (let l = layers.length - 1; l >= 0; l--) {
       const { nIn, nOut, at } = layers[l];
       const below = new Array<number>(nIn).fill(0);
@@ -87,7 +88,9 @@ export function probabilities(
   return Float64Array.from(
     { length: X.nSamples },
     (_, i) =>
-      forward(X.data.subarray(i * d, (i + 1) * d), layers, params, activation)
-        .at(-1)![0],
+      FUNCTIONS.logistic(
+        forward(X.data.subarray(i * d, (i + 1) * d), layers, params, activation)
+          .at(-1)![0],
+      ),
   );
 }

@@ -1,0 +1,258 @@
+// Dense layers over columns: a unit is a column of 256 samples of T, of which
+// the first `bytes` (a multiple of 64) are computed.
+
+import { addF64 } from "./memory";
+import { muladd, splatAt, total } from "./vector_math";
+
+/** Samples of a column. */
+export const BLOCK: i32 = 256;
+
+/** Bytes of a column. */
+// @ts-ignore: decorator
+@inline
+export function columnOf<T>(): usize {
+  return <usize>BLOCK * sizeof<T>();
+}
+
+/**
+ * OUT[j] = bias[j] + Σᵢ W[i, j] · IN[i] over columns; W's element (i, j) is
+ * i × inStep + j × outStep bytes in, so the same routine multiplies by Wᵀ.
+ *
+ * @param BIAS IN nOut values; 0 for none
+ */
+export function multiply<T>(
+  IN: usize, nIn: i32, W: usize, inStep: usize, outStep: usize,
+  BIAS: usize, OUT: usize, nOut: i32, bytes: usize,
+): void {
+  let j = 0;
+  for (; j + 4 <= nOut; j += 4) {
+    multiplyFour<T>(IN, nIn, W, inStep, outStep, BIAS, OUT, bytes);
+    W += outStep << 2;
+    OUT += columnOf<T>() << 2;
+    if (BIAS) BIAS += sizeof<T>() << 2;
+  }
+  if (j + 2 <= nOut) {
+    multiplyTwo<T>(IN, nIn, W, inStep, outStep, BIAS, OUT, bytes);
+    j += 2;
+    W += outStep << 1;
+    OUT += columnOf<T>() << 1;
+    if (BIAS) BIAS += sizeof<T>() << 1;
+  }
+  for (; j < nOut; j++) {
+    multiplyOne<T>(IN, nIn, W, inStep, BIAS, OUT, bytes);
+    W += outStep;
+    OUT += columnOf<T>();
+    if (BIAS) BIAS += sizeof<T>();
+  }
+}
+
+/** Four outputs at once: each input is loaded once for all of them. */
+function multiplyFour<T>(
+  IN: usize, nIn: i32, W: usize, inStep: usize, outStep: usize,
+  BIAS: usize, OUT: usize, bytes: usize,
+): void {
+  const column = columnOf<T>();
+  for (let s: usize = 0; s < bytes; s += 32) {
+    let a = v128.splat<T>(0), b = a, c = a, d = a;
+    if (BIAS) {
+      a = splatAt<T>(BIAS);
+      b = splatAt<T>(BIAS + sizeof<T>());
+      c = splatAt<T>(BIAS + 2 * sizeof<T>());
+      d = splatAt<T>(BIAS + 3 * sizeof<T>());
+    }
+    let a2 = a, b2 = b, c2 = c, d2 = d;
+    let p = IN + s;
+    let w = W;
+    for (let i = 0; i < nIn; i++) {
+      const x = v128.load(p);
+      const y = v128.load(p, 16);
+      let t = splatAt<T>(w);
+      a = muladd<T>(x, t, a);
+      a2 = muladd<T>(y, t, a2);
+      t = splatAt<T>(w + outStep);
+      b = muladd<T>(x, t, b);
+      b2 = muladd<T>(y, t, b2);
+      t = splatAt<T>(w + 2 * outStep);
+      c = muladd<T>(x, t, c);
+      c2 = muladd<T>(y, t, c2);
+      t = splatAt<T>(w + 3 * outStep);
+      d = muladd<T>(x, t, d);
+      d2 = muladd<T>(y, t, d2);
+      p += column;
+      w += inStep;
+    }
+    let o = OUT + s;
+    v128.store(o, a);
+    v128.store(o, a2, 16);
+    o += column;
+    v128.store(o, b);
+    v128.store(o, b2, 16);
+    o += column;
+    v128.store(o, c);
+    v128.store(o, c2, 16);
+    o += column;
+    v128.store(o, d);
+    v128.store(o, d2, 16);
+  }
+}
+
+function multiplyTwo<T>(
+  IN: usize, nIn: i32, W: usize, inStep: usize, outStep: usize,
+  BIAS: usize, OUT: usize, bytes: usize,
+): void {
+  const column = columnOf<T>();
+  let from = v128.splat<T>(0), from2 = from;
+  if (BIAS) {
+    from = splatAt<T>(BIAS);
+    from2 = splatAt<T>(BIAS + sizeof<T>());
+  }
+  for (let s: usize = 0; s < bytes; s += 64) {
+    let a = from, b = from, c = from, d = from;
+    let a2 = from2, b2 = from2, c2 = from2, d2 = from2;
+    let p = IN + s;
+    let w = W;
+    for (let i = 0; i < nIn; i++) {
+      const t = splatAt<T>(w);
+      const t2 = splatAt<T>(w + outStep);
+      let x = v128.load(p);
+      a = muladd<T>(x, t, a);
+      a2 = muladd<T>(x, t2, a2);
+      x = v128.load(p, 16);
+      b = muladd<T>(x, t, b);
+      b2 = muladd<T>(x, t2, b2);
+      x = v128.load(p, 32);
+      c = muladd<T>(x, t, c);
+      c2 = muladd<T>(x, t2, c2);
+      x = v128.load(p, 48);
+      d = muladd<T>(x, t, d);
+      d2 = muladd<T>(x, t2, d2);
+      p += column;
+      w += inStep;
+    }
+    let o = OUT + s;
+    v128.store(o, a);
+    v128.store(o, b, 16);
+    v128.store(o, c, 32);
+    v128.store(o, d, 48);
+    o += column;
+    v128.store(o, a2);
+    v128.store(o, b2, 16);
+    v128.store(o, c2, 32);
+    v128.store(o, d2, 48);
+  }
+}
+
+function multiplyOne<T>(
+  IN: usize, nIn: i32, W: usize, inStep: usize, BIAS: usize, OUT: usize,
+  bytes: usize,
+): void {
+  const start = BIAS ? splatAt<T>(BIAS) : v128.splat<T>(0);
+  for (let s: usize = 0; s < bytes; s += 64) {
+    let a = start, b = start, c = start, d = start;
+    let p = IN + s;
+    let w = W;
+    for (let i = 0; i < nIn; i++) {
+      const t = splatAt<T>(w);
+      a = muladd<T>(v128.load(p), t, a);
+      b = muladd<T>(v128.load(p, 16), t, b);
+      c = muladd<T>(v128.load(p, 32), t, c);
+      d = muladd<T>(v128.load(p, 48), t, d);
+      p += columnOf<T>();
+      w += inStep;
+    }
+    const o = OUT + s;
+    v128.store(o, a);
+    v128.store(o, b, 16);
+    v128.store(o, c, 32);
+    v128.store(o, d, 48);
+  }
+}
+
+/**
+ * G[i, j] += Σ A[i] · DELTA[j]; the biases' row Σ DELTA[j] comes last.
+ *
+ * @param G INOUT shape (nIn + 1, nOut), f64 whatever T is
+ */
+export function addGradient<T>(
+  A: usize, nIn: i32, DELTA: usize, nOut: i32, G: usize, bytes: usize,
+): void {
+  const column = columnOf<T>();
+  let j = 0;
+  for (; j + 4 <= nOut; j += 4) {
+    const D = DELTA + <usize>j * column;
+    let i = 0;
+    for (; i + 2 <= nIn; i += 2) {
+      addTile<T>(A + <usize>i * column, D, G, i * nOut + j, nOut, bytes);
+    }
+    if (i < nIn) addFour<T>(A + <usize>i * column, D, G, i * nOut + j, bytes);
+  }
+  for (; j < nOut; j++) {
+    const D = DELTA + <usize>j * column;
+    for (let i = 0; i < nIn; i++) {
+      addF64(G, i * nOut + j, dot<T>(A + <usize>i * column, D, bytes));
+    }
+  }
+  for (j = 0; j < nOut; j++) {
+    const D = DELTA + <usize>j * column;
+    addF64(G, nIn * nOut + j, sumOf<T>(D, bytes));
+  }
+}
+
+/** Two inputs by four deltas: eight products of six loads. */
+function addTile<T>(
+  A: usize, D: usize, G: usize, at: i32, nOut: i32, bytes: usize,
+): void {
+  const column = columnOf<T>();
+  let a0 = v128.splat<T>(0), a1 = a0, a2 = a0, a3 = a0;
+  let b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+  for (let s: usize = 0; s < bytes; s += 16) {
+    const x = v128.load(A + s);
+    const y = v128.load(A + column + s);
+    let d = v128.load(D + s);
+    a0 = muladd<T>(x, d, a0);
+    b0 = muladd<T>(y, d, b0);
+    d = v128.load(D + column + s);
+    a1 = muladd<T>(x, d, a1);
+    b1 = muladd<T>(y, d, b1);
+    d = v128.load(D + 2 * column + s);
+    a2 = muladd<T>(x, d, a2);
+    b2 = muladd<T>(y, d, b2);
+    d = v128.load(D + 3 * column + s);
+    a3 = muladd<T>(x, d, a3);
+    b3 = muladd<T>(y, d, b3);
+  }
+  addF64(G, at, total<T>(a0));
+  addF64(G, at + 1, total<T>(a1));
+  addF64(G, at + 2, total<T>(a2));
+  addF64(G, at + 3, total<T>(a3));
+  addF64(G, at + nOut, total<T>(b0));
+  addF64(G, at + nOut + 1, total<T>(b1));
+  addF64(G, at + nOut + 2, total<T>(b2));
+  addF64(G, at + nOut + 3, total<T>(b3));
+}
+
+function addFour<T>(
+  A: usize, D: usize, G: usize, at: i32, bytes: usize,
+): void {
+  for (let j = 0; j < 4; j++) {
+    addF64(G, at + j, dot<T>(A, D + <usize>j * columnOf<T>(), bytes));
+  }
+}
+
+function dot<T>(A: usize, B: usize, bytes: usize): f64 {
+  let a = v128.splat<T>(0), b = a;
+  for (let s: usize = 0; s < bytes; s += 32) {
+    a = muladd<T>(v128.load(A + s), v128.load(B + s), a);
+    b = muladd<T>(v128.load(A + s, 16), v128.load(B + s, 16), b);
+  }
+  return total<T>(v128.add<T>(a, b));
+}
+
+function sumOf<T>(A: usize, bytes: usize): f64 {
+  let a = v128.splat<T>(0), b = a;
+  for (let s: usize = 0; s < bytes; s += 32) {
+    a = v128.add<T>(a, v128.load(A + s));
+    b = v128.add<T>(b, v128.load(A + s, 16));
+  }
+  return total<T>(v128.add<T>(a, b));
+}
