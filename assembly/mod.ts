@@ -1,7 +1,7 @@
 // Everything the host may call; pipeline/kernels.ts types it.
 
 export { alloc, mark, reset } from "./memory";
-export { addColumnSquares, addColumnSums, scaleRows } from "./scale";
+export { blockMoments, scaleRows } from "./scale";
 export { padCentered, padRows } from "./distance";
 export {
   assignRows, firstReaching, lowerClosest, ownDistances, potentialWith,
@@ -16,6 +16,7 @@ export {
   addScatter, columnExtremes, jacobiSweep, projectRows,
 } from "./pca";
 export { countNodes, growTree, startTree } from "./tree";
+export { nthNearest } from "./nearest";
 export { countBlocks, countLeaves, growBlocks, startBlocks } from "./boxes";
 export {
   findCore, joinLeaves, labelBorder, labelCore, nearestLabels, searchPairs,

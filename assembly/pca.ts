@@ -6,7 +6,7 @@ import { addF64, f64At, lanesSum, setF64 } from "./memory";
 const CHUNK: i32 = 256;
 
 /**
- * Adds the scatter of a block of rows about the mean: Σ (x − m)(x − m)ᵀ.
+ * Adds the scatter of a block of rows about a point: Σ (x − m)(x − m)ᵀ.
  *
  * @param X IN rows, shape (n, d), row-major
  * @param MEAN IN shape (d,)
@@ -106,29 +106,47 @@ function rotate(M: usize, i: i32, j: i32, c: f64, s: f64): void {
 }
 
 /**
- * Centered rows on m components.
+ * Centered rows on m components, two at a time: their sums are one vector.
  *
  * @param X IN rows, shape (n, d), row-major
  * @param MEAN IN shape (d,)
- * @param COMPONENTS IN shape (m, d), row-major
+ * @param AXES IN per two components shape (d, 2): of each feature both weights;
+ *   0 for the second of an odd number
  * @param Y OUT shape (n, m), row-major
+ * @returns 0, or NaN where a value was not finite
  */
 export function projectRows(
-  X: usize, n: i32, d: i32, MEAN: usize, COMPONENTS: usize, m: i32, Y: usize,
-): void {
-  for (let i = 0; i < n; i++) {
-    let component = COMPONENTS;
-    for (let c = 0; c < m; c++) {
-      let sum = 0.0;
-      for (let k = 0; k < d; k++) {
-        sum += (f64At(X, k) - f64At(MEAN, k)) * f64At(component, k);
-      }
-      setF64(Y, c, sum);
-      component += <usize>d << 3;
+  X: usize, n: i32, d: i32, MEAN: usize, AXES: usize, m: i32, Y: usize,
+): f64 {
+  let check = f64x2.splat(0);
+  for (let c = 0; c < m; c += 2) {
+    let x = X;
+    let y = Y + (<usize>c << 3);
+    for (let i = 0; i < n; i++) {
+      const sum = project(x, MEAN, AXES, d);
+      check = f64x2.add(check, f64x2.sub(sum, sum));
+      if (c + 1 < m) v128.store(y, sum);
+      else v128.store64_lane(y, sum, 0);
+      x += <usize>d << 3;
+      y += <usize>m << 3;
     }
-    X += <usize>d << 3;
-    Y += <usize>m << 3;
+    AXES += <usize>d << 4;
   }
+  return lanesSum(check);
+}
+
+// @ts-ignore: decorator
+@inline
+function project(x: usize, mean: usize, axis: usize, d: i32): v128 {
+  let sum = f64x2.splat(0);
+  const e = x + (<usize>d << 3);
+  for (; x < e; x += 8) {
+    const t = f64x2.sub(v128.load64_splat(x), v128.load64_splat(mean));
+    sum = f64x2.add(sum, f64x2.mul(t, v128.load(axis)));
+    mean += 8;
+    axis += 16;
+  }
+  return sum;
 }
 
 /**

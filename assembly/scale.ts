@@ -1,81 +1,110 @@
 // Column means, sums of squares and scaling over blocks of rows.
 //
-// Two passes (Chan, Golub, LeVeque, "Algorithms for computing the sample
-// variance", 1983): the mean first, then squares about the mean together with
-// what the deviations fail to cancel. The first pass adds differences from an
-// origin (the first row): epoch seconds near 1.6e9 would otherwise use up the
-// mantissa before their microseconds.
+// Two passes over each block while it is in the cache (Chan, Golub, LeVeque,
+// "Algorithms for computing the sample variance", 1983): the mean first, then
+// squares about the mean together with what the deviations fail to cancel. The
+// first pass adds differences from an origin (the block's first row): epoch
+// seconds near 1.6e9 would otherwise use up the mantissa before their
+// microseconds. The host puts the blocks together, by the same paper.
+//
+// Two rows of d features are d pairs, whatever d is, so rows are taken by twos
+// and what belongs to a column stands twice in a row, 2d values:
+//
+//   │ x₀ x₁ │ x₂ y₀ │ y₁ y₂ │      d = 3
 
 import { addF64, f64At, setF64 } from "./memory";
 
 /**
- * Adds x − origin of every row to the sums.
+ * Mean and sum of squares about it of each column of a block.
  *
- * @param X IN rows, shape (n, d), row-major
- * @param ORIGIN IN shape (d,)
- * @param SUMS INOUT shape (d,)
+ * @param X IN rows, shape (n, d), row-major, n ≥ 1
+ * @param MEAN OUT shape (d,)
+ * @param SQUARES OUT shape (d,)
+ * @param WORK scratch of 6d f64
  */
-export function addColumnSums(
-  X: usize, n: i32, d: i32, ORIGIN: usize, SUMS: usize,
+export function blockMoments(
+  X: usize, n: i32, d: i32, MEAN: usize, SQUARES: usize, WORK: usize,
 ): void {
-  const step = <usize>d << 3;
+  const width = <usize>d << 4; // of two rows
+  const CENTER = WORK;
+  const SUMS = WORK + width;
+  const MORE = SUMS + width;
+  for (let k = 0; k < d; k++) twice(CENTER, d, k, f64At(X, k));
+  addDeviations(X, n, d, CENTER, SUMS, MORE);
   for (let k = 0; k < d; k++) {
-    const origin = f64At(ORIGIN, k);
-    let p = X + (<usize>k << 3);
-    let a = 0.0, b = 0.0;
-    let i = 0;
-    for (; i + 2 <= n; i += 2) {
-      a += load<f64>(p) - origin;
-      b += load<f64>(p + step) - origin;
-      p += step << 1;
+    const sum = f64At(SUMS, k) + f64At(SUMS, d + k);
+    setF64(MEAN, k, f64At(X, k) + sum / <f64>n);
+    twice(CENTER, d, k, f64At(MEAN, k));
+  }
+  addDeviations(X, n, d, CENTER, SUMS, MORE);
+  for (let k = 0; k < d; k++) {
+    const rest = f64At(SUMS, k) + f64At(SUMS, d + k);
+    const squares = f64At(MORE, k) + f64At(MORE, d + k);
+    setF64(SQUARES, k, squares - rest * rest / <f64>n);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function twice(P: usize, d: i32, k: i32, value: f64): void {
+  setF64(P, k, value);
+  setF64(P, d + k, value);
+}
+
+/** Sums of x − center and of its square, each 2d values. */
+function addDeviations(
+  X: usize, n: i32, d: i32, CENTER: usize, SUMS: usize, SQUARES: usize,
+): void {
+  const width = <usize>d << 4;
+  memory.fill(SUMS, 0, width);
+  memory.fill(SQUARES, 0, width);
+  let p = X;
+  for (let i = 0; i + 2 <= n; i += 2) {
+    for (let o: usize = 0; o < width; o += 16) {
+      const x = f64x2.sub(v128.load(p), v128.load(CENTER + o));
+      v128.store(SUMS + o, f64x2.add(v128.load(SUMS + o), x));
+      const square = f64x2.mul(x, x);
+      v128.store(SQUARES + o, f64x2.add(v128.load(SQUARES + o), square));
+      p += 16;
     }
-    if (i < n) a += load<f64>(p) - origin;
-    addF64(SUMS, k, a + b);
+  }
+  if (!(n & 1)) return;
+  for (let k = 0; k < d; k++) {
+    const x = f64At(p, k) - f64At(CENTER, k);
+    addF64(SUMS, k, x);
+    addF64(SQUARES, k, x * x);
   }
 }
 
 /**
- * Adds (x − mean)² and x − mean of every row.
- *
- * @param X IN rows, shape (n, d), row-major
- * @param MEAN IN shape (d,)
- * @param SQUARES INOUT shape (d,)
- * @param RESIDUALS INOUT shape (d,); near 0, the rounding of the mean
- */
-export function addColumnSquares(
-  X: usize, n: i32, d: i32, MEAN: usize, SQUARES: usize, RESIDUALS: usize,
-): void {
-  const step = <usize>d << 3;
-  for (let k = 0; k < d; k++) {
-    const mean = f64At(MEAN, k);
-    let p = X + (<usize>k << 3);
-    let squares = 0.0, residuals = 0.0;
-    for (let i = 0; i < n; i++) {
-      const x = load<f64>(p) - mean;
-      squares += x * x;
-      residuals += x;
-      p += step;
-    }
-    addF64(SQUARES, k, squares);
-    addF64(RESIDUALS, k, residuals);
-  }
-}
-
-/**
- * x ← (x − mean) / scale, in place. Divides: a reciprocal would round twice.
+ * x ← (x − center) / scale, in place. Divides: a reciprocal would round twice.
  *
  * @param X INOUT rows, shape (n, d), row-major
- * @param MEAN IN shape (d,)
- * @param SCALE IN shape (d,), no zeros
+ * @param CENTER IN shape (2, d), both rows the same
+ * @param SCALE IN shape (2, d), both rows the same, no zeros
+ * @returns 0, or NaN where a value was not finite
  */
 export function scaleRows(
-  X: usize, n: i32, d: i32, MEAN: usize, SCALE: usize,
-): void {
-  let row = X;
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < d; k++) {
-      setF64(row, k, (f64At(row, k) - f64At(MEAN, k)) / f64At(SCALE, k));
+  X: usize, n: i32, d: i32, CENTER: usize, SCALE: usize,
+): f64 {
+  const width = <usize>d << 4;
+  let check = f64x2.splat(0);
+  let p = X;
+  for (let i = 0; i + 2 <= n; i += 2) {
+    for (let o: usize = 0; o < width; o += 16) {
+      const x = f64x2.sub(v128.load(p), v128.load(CENTER + o));
+      // x − x is 0 for finite x only.
+      check = f64x2.add(check, f64x2.sub(x, x));
+      v128.store(p, f64x2.div(x, v128.load(SCALE + o)));
+      p += 16;
     }
-    row += <usize>d << 3;
   }
+  let rest = f64x2.extract_lane(check, 0) + f64x2.extract_lane(check, 1);
+  if (!(n & 1)) return rest;
+  for (let k = 0; k < d; k++) {
+    const x = f64At(p, k) - f64At(CENTER, k);
+    rest += x - x;
+    setF64(p, k, x / f64At(SCALE, k));
+  }
+  return rest;
 }

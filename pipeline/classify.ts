@@ -9,12 +9,14 @@ import {
   type ConfusionMatrix,
   confusionMatrix,
   f1,
+  fitScaler,
   MLPClassifier,
   type MLPClassifierParams,
   precision,
   RandomState,
   recall,
-  StandardScaler,
+  type Scaler,
+  type ScalerName,
 } from "./models/mod.ts";
 import type { RunOptions } from "./progress.ts";
 import type { Records } from "./records.ts";
@@ -62,7 +64,7 @@ export function analystAnswers(labels: readonly Label[]): Map<string, number> {
 export interface BeaconNet {
   readonly kind: "mlp";
   readonly featureSet: string;
-  readonly scaler: StandardScaler;
+  readonly scaler: Scaler;
   readonly model: MLPClassifier;
 }
 
@@ -118,6 +120,8 @@ export interface TrainOptions extends RunOptions {
   readonly labelColumn?: string;
   /** uid → 1 beacon or 0 not; goes before what a column says. */
   readonly answers?: ReadonlyMap<string, number>;
+  /** Brings the features to a common scale; "standard" unless told. */
+  readonly scaler?: ScalerName;
 }
 
 /**
@@ -140,7 +144,11 @@ export async function trainNet(
     : byPair(labelled, y, pairs, options.train, params.randomState ?? 1);
   const X = featuresOf(records, featureSet(setName));
   const trainX = selectRows(X, split.train);
-  const scaler = await StandardScaler.fit(trainX, {}, options);
+  const scaler = await fitScaler(
+    options.scaler ?? "standard",
+    trainX,
+    options,
+  );
   const model = await MLPClassifier.fit(
     scaler.transform(trainX),
     Uint8Array.from(split.train, (i) => y[i]),

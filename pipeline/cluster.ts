@@ -3,10 +3,12 @@ import { type FeatureSet, featureSet } from "./features/mod.ts";
 import {
   DBSCAN,
   type DBSCANParams,
+  fitScaler,
   KMeans,
   type KMeansParams,
   PCA,
-  StandardScaler,
+  type Scaler,
+  type ScalerName,
 } from "./models/mod.ts";
 import type { RunOptions } from "./progress.ts";
 import type { Records } from "./records.ts";
@@ -15,16 +17,21 @@ import type { Records } from "./records.ts";
 export const OUTLIER_CLUSTERS = 3;
 
 /**
- * A clustering with what it was fitted behind: features → StandardScaler →
- * (PCA) → clusters. Predicts the same after a trip through JSON.
+ * A clustering with what it was fitted behind: features → scaler → (PCA) →
+ * clusters. Predicts the same after a trip through JSON.
  */
 export interface ClusterModel {
   readonly kind: "kmeans" | "dbscan";
   readonly featureSet: string;
-  readonly scaler: StandardScaler;
+  readonly scaler: Scaler;
   /** The plane that k-means works on; DBSCAN has none. */
   readonly pca: PCA | null;
   readonly model: KMeans | DBSCAN;
+}
+
+export interface ClusterOptions extends RunOptions {
+  /** Brings the features to a common scale; "standard" unless told. */
+  readonly scaler?: ScalerName;
 }
 
 export interface Cluster {
@@ -66,10 +73,14 @@ export async function clusterKMeans(
   records: Records,
   setName: string,
   params: KMeansParams,
-  options: RunOptions = {},
+  options: ClusterOptions = {},
 ): Promise<Clustering> {
   const X = featuresOf(records, featureSet(setName));
-  const scaler = await StandardScaler.fit(X, {}, options);
+  const scaler = await fitScaler(
+    options.scaler ?? "standard",
+    X,
+    options,
+  );
   const scaled = scaler.transform(X);
   const pca = await PCA.fit(scaled, { nComponents: 2 }, options);
   const plane = pca.transform(scaled);
@@ -91,10 +102,14 @@ export async function clusterDBSCAN(
   records: Records,
   setName: string,
   params: DBSCANParams,
-  options: RunOptions = {},
+  options: ClusterOptions = {},
 ): Promise<Clustering> {
   const X = featuresOf(records, featureSet(setName));
-  const scaler = await StandardScaler.fit(X, {}, options);
+  const scaler = await fitScaler(
+    options.scaler ?? "standard",
+    X,
+    options,
+  );
   const model = await DBSCAN.fit(scaler.transform(X), params, options);
   return dbscanResult(
     { kind: "dbscan", featureSet: setName, scaler, pca: null, model },

@@ -11,16 +11,15 @@ export interface KernelExports {
   mark(): number;
   reset(to: number): void;
 
-  addColumnSums(X: P, n: number, d: number, ORIGIN: P, SUMS: P): void;
-  addColumnSquares(
+  blockMoments(
     X: P,
     n: number,
     d: number,
     MEAN: P,
     SQUARES: P,
-    RESIDUALS: P,
+    WORK: P,
   ): void;
-  scaleRows(X: P, n: number, d: number, MEAN: P, SCALE: P): void;
+  scaleRows(X: P, n: number, d: number, CENTER: P, SCALE: P): number;
 
   padRows(X: P, n: number, d: number, ROWS: P): void;
   padCentered(X: P, n: number, d: number, MEAN: P, ROWS: P): void;
@@ -114,7 +113,7 @@ export interface KernelExports {
     COMPONENTS: P,
     m: number,
     Y: P,
-  ): void;
+  ): number;
   columnExtremes(Y: P, n: number, m: number, EXTREMES: P): void;
 
   startTree(
@@ -130,6 +129,7 @@ export interface KernelExports {
   ): void;
   growTree(budget: number, capacity: number): number;
   countNodes(): number;
+  nthNearest(Q: P, n: number, HEAP: P): number;
 
   countLeaves(): number;
   startBlocks(d: number, BLOCKS: P, STARTS: P, NODES: P, STACK: P): void;

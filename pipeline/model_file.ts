@@ -6,7 +6,7 @@ import {
   KMeans,
   MLPClassifier,
   PCA,
-  StandardScaler,
+  scalerFromJSON,
 } from "./models/mod.ts";
 import { VERSION } from "./version.ts";
 
@@ -146,7 +146,7 @@ function modelFrom(value: unknown, kind: SavedModel["kind"]): SavedModel {
   }
   const common = {
     featureSet: String(saved.featureSet),
-    scaler: StandardScaler.fromJSON(saved.scaler),
+    scaler: scalerFromJSON(saved.scaler),
   };
   switch (kind) {
     case "kmeans":

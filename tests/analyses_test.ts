@@ -146,7 +146,7 @@ Deno.test("trainNet fits the scaler on the training part only", async () => {
   part.add(records.batches[0]);
   const whole = await trainNet(records, "http", {}, { train: 700 });
   const first = await trainNet(part, "http", {}, { train: 700 });
-  assert.deepEqual(whole.net.scaler.mean, first.net.scaler.mean);
+  assert.deepEqual(whole.net.scaler.toJSON(), first.net.scaler.toJSON());
   assert.deepEqual(whole.net.model.weights, first.net.model.weights);
 });
 

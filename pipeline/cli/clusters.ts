@@ -14,6 +14,7 @@ import {
   paramFlags,
   type Records,
   recordsCsv,
+  SCALING_PARAMS,
 } from "../mod.ts";
 import { givenModel, keepModel, withRecords } from "./analyses.ts";
 import { featuresFlag, listing, optionsOf } from "./arguments.ts";
@@ -30,6 +31,7 @@ export const kmeans: Command = {
       "Clusters sessions by k-means on their first two principal components and lists the sessions of the three least-populated clusters.",
     flags: [
       FEATURES,
+      ...paramFlags(SCALING_PARAMS),
       ...paramFlags(KMEANS_PARAMS),
       ...MODEL,
       LIMIT,
@@ -56,6 +58,7 @@ export const dbscan: Command = {
       "Clusters sessions by density and lists those that belong to no cluster.",
     flags: [
       FEATURES,
+      ...paramFlags(SCALING_PARAMS),
       ...paramFlags(DBSCAN_PARAMS),
       ...MODEL,
       LIMIT,
@@ -99,14 +102,16 @@ async function cluster(call: Call, kind: "kmeans" | "dbscan"): Promise<void> {
 
 /** Checks the parameters at once, and fits when the records are there. */
 function fitOf(call: Call, kind: "kmeans" | "dbscan") {
+  const scaling = call.flags.params("scale the features", SCALING_PARAMS);
+  const options = { ...optionsOf(call), ...scaling };
   if (kind === "kmeans") {
     const params = call.flags.params("fit KMeans", KMEANS_PARAMS);
     return (records: Records, set: string) =>
-      clusterKMeans(records, set, params, optionsOf(call));
+      clusterKMeans(records, set, params, options);
   }
   const params = call.flags.params("fit DBSCAN", DBSCAN_PARAMS);
   return (records: Records, set: string) =>
-    clusterDBSCAN(records, set, params, optionsOf(call));
+    clusterDBSCAN(records, set, params, options);
 }
 
 /** How the fit came out, for whoever finds the model later. */

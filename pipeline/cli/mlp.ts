@@ -8,6 +8,7 @@ import {
   predictionText,
   predictWith,
   recordsCsv,
+  SCALING_PARAMS,
   type Training,
   trainingJson,
   trainingText,
@@ -42,6 +43,7 @@ export const mlp: Command = {
           LABEL_COLUMNS.join(", ")
         }, the first that is filled)`,
       },
+      ...paramFlags(SCALING_PARAMS),
       ...paramFlags(MLP_PARAMS),
       ...MODEL,
       LIMIT,
@@ -81,6 +83,7 @@ export const mlp: Command = {
 
 async function train(call: Call): Promise<void> {
   const params = call.flags.params("fit MLPClassifier", MLP_PARAMS);
+  const scaling = call.flags.params("scale the features", SCALING_PARAMS);
   const train = numberFlag(call, "train", 20_000);
   if (!(train > 0) || (train >= 1 && !Number.isInteger(train))) {
     throw new UsageError(
@@ -95,6 +98,7 @@ async function train(call: Call): Promise<void> {
       : analystAnswers(await source.store.labels(source.dataset));
     const training = await trainNet(records, set, params, {
       ...optionsOf(call),
+      ...scaling,
       train,
       labelColumn,
       answers,

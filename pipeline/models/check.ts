@@ -15,14 +15,20 @@ export async function checkMatrix(
   X: FeatureMatrix,
   pacer: Pacer,
 ): Promise<void> {
+  checkRows(what, X, pacer);
+  const step = Math.ceil(STEP / X.nFeatures);
+  for (let from = 0; from < X.nSamples; from += step) {
+    checkFinite(what, X, from, from + step);
+    if (pacer.due) await pacer.rest();
+  }
+}
+
+/** As {@link checkMatrix}, without a look at the values. */
+export function checkRows(what: string, X: FeatureMatrix, pacer: Pacer): void {
   pacer.signal?.throwIfAborted();
   checkShape(what, X);
   if (X.nSamples === 0) {
     throw new RangeError(`Cannot ${what}: the matrix has no rows`);
-  }
-  for (let from = 0; from < X.data.length; from += STEP) {
-    checkFinite(what, X, from, from + STEP);
-    if (pacer.due) await pacer.rest();
   }
 }
 
@@ -32,6 +38,16 @@ export async function checkMatrix(
  * @throws TypeError when it has other features than the model learned.
  */
 export function checkFeatures(
+  what: string,
+  X: FeatureMatrix,
+  featureNames: readonly string[],
+): void {
+  checkNames(what, X, featureNames);
+  checkFinite(what, X, 0, X.nSamples);
+}
+
+/** As {@link checkFeatures}, without a look at the values. */
+export function checkNames(
   what: string,
   X: FeatureMatrix,
   featureNames: readonly string[],
@@ -50,7 +66,6 @@ export function checkFeatures(
         `"${featureNames[j]}", of the matrix "${X.featureNames[j]}"`,
     );
   }
-  checkFinite(what, X, 0, X.data.length);
 }
 
 function checkShape(what: string, X: FeatureMatrix): void {
@@ -69,16 +84,23 @@ function checkShape(what: string, X: FeatureMatrix): void {
   }
 }
 
-function checkFinite(
+/**
+ * @throws RangeError where a value of the rows [from, to) is not finite, naming
+ * row and feature.
+ */
+export function checkFinite(
   what: string,
   { data, nFeatures, featureNames }: FeatureMatrix,
   from: number,
   to: number,
 ): void {
-  const end = Math.min(to, data.length);
-  for (let i = from; i < end; i++) {
-    // x − x is 0 for finite x only.
-    if (data[i] - data[i] === 0) continue;
+  const end = Math.min(to * nFeatures, data.length);
+  // x − x is 0 for finite x only, and a sum takes less time than a question.
+  let sum = 0;
+  for (let i = from * nFeatures; i < end; i++) sum += data[i] - data[i];
+  if (sum === 0) return;
+  for (let i = from * nFeatures; i < end; i++) {
+    if (Number.isFinite(data[i])) continue;
     throw new RangeError(
       `Cannot ${what}: row ${Math.floor(i / nFeatures)}, feature ` +
         `"${featureNames[i % nFeatures]}" must be finite, got ${data[i]}`,

@@ -1,7 +1,8 @@
 import type { FeatureMatrix } from "../feature_matrix.ts";
-import type { Lease } from "../kernels.ts";
+import type { Lease, P } from "../kernels.ts";
 import type { Pacer } from "../progress.ts";
-import { rowBlocks, stagingFor } from "./rows.ts";
+import { checkFinite } from "./check.ts";
+import { type RowBlock, rowBlocks, stagingFor } from "./rows.ts";
 
 /** Mean and variance of every feature. */
 export interface ColumnMoments {
@@ -11,32 +12,39 @@ export interface ColumnMoments {
   readonly variance: Float64Array;
 }
 
-/** Two passes over the rows, in blocks through one small buffer. */
+/**
+ * One pass over the rows, two over each block of them while it is in the cache.
+ *
+ * @param onBlock called with each block, where it is and its mean.
+ * @throws RangeError for a value that is not finite.
+ */
 export async function columnMoments(
   kernels: Lease,
+  what: string,
   X: FeatureMatrix,
   pacer: Pacer,
+  onBlock?: (block: RowBlock, at: P, mean: P) => void,
 ): Promise<ColumnMoments> {
-  const d = X.nFeatures, n = X.nSamples;
+  const d = X.nFeatures;
   const staging = stagingFor(kernels, X);
-  const origin = kernels.f64From(X.data.subarray(0, d));
-  const [sums, squares, residuals] = [0, 1, 2].map(() => kernels.zeros(d * 8));
-
-  for (const { rows, data } of rowBlocks(X)) {
+  const [means, squares] = [kernels.alloc(d * 8), kernels.alloc(d * 8)];
+  const work = kernels.alloc(6 * d * 8);
+  const mean = new Float64Array(d), sums = new Float64Array(d);
+  for (const block of rowBlocks(X)) {
+    const { from, rows, data } = block;
     kernels.f64(staging, data.length).set(data);
-    kernels.run.addColumnSums(staging, rows, d, origin, sums);
+    kernels.run.blockMoments(staging, rows, d, means, squares, work);
+    const M = kernels.f64(means, d), S = kernels.f64(squares, d);
+    // A value that is not finite makes its mean so; so may an overflow.
+    if (!M.every(Number.isFinite)) checkFinite(what, X, from, from + rows);
+    for (let k = 0; k < d; k++) {
+      const gap = M[k] - mean[k], n = from + rows;
+      mean[k] += gap * rows / n;
+      sums[k] += S[k] + gap * gap * from * rows / n;
+    }
+    onBlock?.(block, staging, means);
     if (pacer.due) await pacer.rest();
   }
-  const mean = kernels.f64(sums, d).map((s, k) => X.data[k] + s / n);
-  const means = kernels.f64From(mean);
-  for (const { rows, data } of rowBlocks(X)) {
-    kernels.f64(staging, data.length).set(data);
-    kernels.run.addColumnSquares(staging, rows, d, means, squares, residuals);
-    if (pacer.due) await pacer.rest();
-  }
-  const residual = kernels.f64(residuals, d);
-  const variance = kernels.f64(squares, d).map((s, k) =>
-    Math.max(0, s - residual[k] ** 2 / n) / n
-  );
+  const variance = sums.map((s) => Math.max(0, s) / X.nSamples);
   return { mean, variance };
 }

@@ -2,7 +2,7 @@ import type { FeatureMatrix } from "../feature_matrix.ts";
 import { lease } from "../kernels.ts";
 import { checkParams, type Params, type ValuesOf } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
-import { checkFeatures, checkMatrix } from "./check.ts";
+import { checkFeatures, checkRows } from "./check.ts";
 import { columnMoments } from "./column_moments.ts";
 import type { KMeansResult } from "./kmeans_moves.ts";
 import { seedRows } from "./kmeans_seeding.ts";
@@ -127,10 +127,15 @@ export class KMeans {
   ): Promise<KMeans> {
     const values = checkParams(WHAT, KMEANS_PARAMS, params);
     const pacer = new Pacer(options.signal);
-    await checkMatrix(WHAT, X, pacer);
+    checkRows(WHAT, X, pacer);
     checkClusters(values.nClusters, X, options.initialCenters);
     using kernels = lease(needOf(X, values.nClusters));
-    const { mean, variance } = await columnMoments(kernels, X, pacer);
+    const { mean, variance } = await columnMoments(
+      kernels,
+      WHAT,
+      X,
+      pacer,
+    );
     const Run = X.nFeatures <= TREE_FEATURES ? TreeRun : LloydRun;
     const run = await Run.load(kernels, X, mean, values.nClusters, pacer);
     const best = await bestStart(run, values, mean, variance, pacer, options);

@@ -92,6 +92,80 @@ export function averagePrecision(yTrue: Values, scores: Values): number {
   return ratio(sum, found);
 }
 
+/** One way to cut scores into 0 and 1, and what it costs. */
+export interface RocPoint {
+  /** Scores of at least this are called 1. */
+  readonly threshold: number;
+  /** Share of true 0s called 1. */
+  readonly falsePositiveRate: number;
+  /** Share of true 1s called 1. */
+  readonly truePositiveRate: number;
+}
+
+/**
+ * The receiver operating characteristic: a point per score, falling, after one
+ * with the threshold Infinity where nothing is called 1. Equal scores are taken
+ * together, as scikit-learn's `roc_curve` with `drop_intermediate=False`.
+ *
+ * @param scores higher means more likely 1.
+ * @throws TypeError when the lengths differ; RangeError without values of both
+ * classes.
+ */
+export function rocCurve(yTrue: Values, scores: Values): RocPoint[] {
+  checkPair("rocCurve", yTrue, scores);
+  const ones = Array.from(yTrue).reduce((a, b) => a + b, 0);
+  const zeros = yTrue.length - ones;
+  if (ones === 0 || zeros === 0) {
+    throw new RangeError(
+      "Cannot compute rocCurve: values of both classes are needed, got only " +
+        `class ${ones === 0 ? 0 : 1}`,
+    );
+  }
+  const order = Array.from({ length: scores.length }, (_, i) => i)
+    .sort((i, j) => scores[j] - scores[i]);
+  const points = [point(Infinity, 0, 0)];
+  let right = 0, wrong = 0;
+  for (let from = 0, to = 0; from < order.length; from = to) {
+    const threshold = scores[order[from]];
+    for (; to < order.length && scores[order[to]] === threshold; to++) {
+      if (yTrue[order[to]] === 1) right++;
+      else wrong++;
+    }
+    points.push(point(threshold, wrong / zeros, right / ones));
+  }
+  return points;
+}
+
+function point(
+  threshold: number,
+  falsePositiveRate: number,
+  truePositiveRate: number,
+): RocPoint {
+  return Object.freeze({ threshold, falsePositiveRate, truePositiveRate });
+}
+
+/**
+ * Area under the ROC curve: how often a true 1 has a higher score than a true
+ * 0, ties counting half.
+ *
+ * @throws as {@link rocCurve}.
+ *
+ * ```ts
+ * import { rocAuc } from "./metrics.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(rocAuc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]), 0.75);
+ * ```
+ */
+export function rocAuc(yTrue: Values, scores: Values): number {
+  const points = rocCurve(yTrue, scores);
+  return points.slice(1).reduce((sum, b, i) => {
+    const a = points[i];
+    const height = (a.truePositiveRate + b.truePositiveRate) / 2;
+    return sum + (b.falsePositiveRate - a.falsePositiveRate) * height;
+  }, 0);
+}
+
 function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }

@@ -1,5 +1,14 @@
 /** Every model, and what reads one back from JSON. */
 export { STANDARD_SCALER_PARAMS, StandardScaler } from "./standard_scaler.ts";
+export { ROBUST_SCALER_PARAMS, RobustScaler } from "./robust_scaler.ts";
+export { MIN_MAX_SCALER_PARAMS, MinMaxScaler } from "./min_max_scaler.ts";
+export {
+  fitScaler,
+  type Scaler,
+  scalerFromJSON,
+  type ScalerName,
+  SCALING_PARAMS,
+} from "./scaler.ts";
 export { PCA, PCA_PARAMS, type PCAParams } from "./pca.ts";
 export {
   KMeans,
@@ -18,7 +27,18 @@ export {
   f1,
   precision,
   recall,
+  rocAuc,
+  rocCurve,
+  type RocPoint,
 } from "./metrics.ts";
+export {
+  type ClusterSuggestion,
+  daviesBouldin,
+  type KDistances,
+  kDistances,
+  silhouette,
+  suggestClusters,
+} from "./cluster_metrics.ts";
 export { RandomState } from "./random.ts";
 export type { FittedModel, ModelJson } from "./model_json.ts";
 export { modelFromJSON } from "./model_from_json.ts";

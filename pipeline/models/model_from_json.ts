@@ -2,7 +2,9 @@ import { DBSCAN } from "./dbscan.ts";
 import { KMeans } from "./kmeans.ts";
 import { MLPClassifier } from "./mlp_classifier.ts";
 import type { FittedModel } from "./model_json.ts";
+import { MinMaxScaler } from "./min_max_scaler.ts";
 import { PCA } from "./pca.ts";
+import { RobustScaler } from "./robust_scaler.ts";
 import { StandardScaler } from "./standard_scaler.ts";
 
 /** A new model is a file and a line here. */
@@ -11,6 +13,8 @@ const READERS: ReadonlyMap<string, (value: unknown) => FittedModel> = new Map<
   (value: unknown) => FittedModel
 >([
   ["StandardScaler", StandardScaler.fromJSON],
+  ["RobustScaler", RobustScaler.fromJSON],
+  ["MinMaxScaler", MinMaxScaler.fromJSON],
   ["PCA", PCA.fromJSON],
   ["KMeans", KMeans.fromJSON],
   ["DBSCAN", DBSCAN.fromJSON],

@@ -2,7 +2,7 @@ import { type FeatureMatrix, featureMatrix } from "../feature_matrix.ts";
 import { type Lease, lease, type P } from "../kernels.ts";
 import { checkParams, type Params, type ValuesOf } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
-import { checkFeatures, checkMatrix } from "./check.ts";
+import { checkFinite, checkNames, checkRows } from "./check.ts";
 import { columnMoments } from "./column_moments.ts";
 import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
 import { blockRows, rowBlocks, stagingFor } from "./rows.ts";
@@ -14,6 +14,11 @@ export const PCA_PARAMS = {
     min: 1,
     max: 1024,
     doc: "components to keep, at most the number of features and of rows",
+  },
+  whiten: {
+    kind: "boolean",
+    default: false,
+    doc: "bring every component to variance 1",
   },
 } as const satisfies Params;
 
@@ -89,11 +94,10 @@ export class PCA {
   ): Promise<PCA> {
     const values = checkParams(WHAT, PCA_PARAMS, params);
     const pacer = new Pacer(options.signal);
-    await checkMatrix(WHAT, X, pacer);
+    checkRows(WHAT, X, pacer);
     checkComponents(values.nComponents, X);
     using kernels = lease(needOf(X));
-    const { mean } = await columnMoments(kernels, X, pacer);
-    const scatter = await scatterOf(kernels, X, mean, pacer);
+    const { mean, scatter } = await scatterOf(kernels, X, pacer);
     const { eigenvalues, vectors } = diagonalize(kernels, scatter, X.nFeatures);
     const components = vectors.slice(0, values.nComponents * X.nFeatures);
     await fixSigns(kernels, X, mean, components, pacer);
@@ -112,19 +116,43 @@ export class PCA {
     });
   }
 
-  /** Shape (nSamples, nComponents), features "pc1", "pc2", … */
-  transform(X: FeatureMatrix): FeatureMatrix {
-    checkFeatures("transform with PCA", X, this.featureNames);
+  /**
+   * Shape (nSamples, nComponents), features "pc1", "pc2", …
+   *
+   * @param out where the values go. A new array by default.
+   * @throws TypeError for other features; RangeError for a value that is not
+   * finite.
+   */
+  transform(
+    X: FeatureMatrix,
+    out: Float64Array = new Float64Array(X.nSamples * this.nComponents),
+  ): FeatureMatrix {
+    const what = "transform with PCA", m = this.nComponents;
+    checkNames(what, X, this.featureNames);
+    if (out.length !== X.nSamples * m) {
+      throw new TypeError(
+        `Cannot ${what}: out must hold ${X.nSamples * m} values, ` +
+          `got ${out.length}`,
+      );
+    }
     using kernels = lease();
-    const m = this.nComponents;
-    const data = new Float64Array(X.nSamples * m);
-    for (
-      const { from, view } of project(kernels, X, this.mean, this.components)
-    ) {
-      data.set(view, from * m);
+    for (const block of project(kernels, X, this.mean, this.#axes())) {
+      const { from, rows, check, view } = block;
+      if (check !== 0) checkFinite(what, X, from, from + rows);
+      out.set(view, from * m);
     }
     const names = Array.from({ length: m }, (_, c) => `pc${c + 1}`);
-    return featureMatrix(data, names, X.keys);
+    return featureMatrix(out, names, X.keys);
+  }
+
+  /** The components that rows are projected on; of length 1 / σ to whiten. */
+  #axes(): Float64Array {
+    if (!this.params.whiten) return this.components;
+    const d = this.featureNames.length;
+    return this.components.map((c, i) => {
+      const variance = this.explainedVariance[Math.floor(i / d)];
+      return variance > 0 ? c / Math.sqrt(variance) : c;
+    });
   }
 
   toJSON(): ModelJson {
@@ -179,28 +207,43 @@ function needOf({ nSamples, nFeatures }: FeatureMatrix) {
   return { what: WHAT, nSamples, nFeatures, bytes };
 }
 
-/** Σ (x − mean)(x − mean)ᵀ. @returns where it is, shape (d, d). */
-async function scatterOf(
-  kernels: Lease,
-  X: FeatureMatrix,
-  mean: Float64Array,
-  pacer: Pacer,
-): Promise<P> {
+/**
+ * Mean and Σ (x − mean)(x − mean)ᵀ, block by block: the scatter of two groups
+ * together has (gap gapᵀ) · n₁ n₂ / (n₁ + n₂) on top (Chan, Golub, LeVeque).
+ *
+ * @returns scatter: where it is, shape (d, d).
+ */
+async function scatterOf(kernels: Lease, X: FeatureMatrix, pacer: Pacer) {
   const d = X.nFeatures;
-  const staging = stagingFor(kernels, X);
-  const means = kernels.f64From(mean);
   const scatter = kernels.zeros(d * d * 8);
   const columns = kernels.alloc(d * 256 * 8);
-  for (const { rows, data } of rowBlocks(X)) {
-    kernels.f64(staging, data.length).set(data);
-    kernels.run.addScatter(staging, rows, d, means, scatter, columns);
-    if (pacer.due) await pacer.rest();
-  }
+  const before = new Float64Array(d);
+  const gaps = new Float64Array(d * d);
+  const { mean } = await columnMoments(
+    kernels,
+    WHAT,
+    X,
+    pacer,
+    ({ from, rows }, at, means) => {
+      kernels.run.addScatter(at, rows, d, means, scatter, columns);
+      const M = kernels.f64(means, d), n = from + rows;
+      const gap = M.map((m, k) => m - before[k]);
+      for (let i = 0; i < d; i++) {
+        for (let j = i; j < d; j++) {
+          gaps[i * d + j] += gap[i] * gap[j] * from * rows / n;
+        }
+      }
+      for (let k = 0; k < d; k++) before[k] += gap[k] * rows / n;
+    },
+  );
   const S = kernels.f64(scatter, d * d);
   for (let i = 0; i < d; i++) {
-    for (let j = 0; j < i; j++) S[i * d + j] = S[j * d + i];
+    for (let j = i; j < d; j++) {
+      S[i * d + j] += gaps[i * d + j];
+      S[j * d + i] = S[i * d + j];
+    }
   }
-  return scatter;
+  return { mean, scatter };
 }
 
 /** Eigenvalues, largest first, and their vectors as rows. */
@@ -261,11 +304,30 @@ function* project(
   const d = X.nFeatures, m = components.length / d;
   const staging = stagingFor(kernels, X);
   const means = kernels.f64From(mean);
-  const axes = kernels.f64From(components);
+  const axes = kernels.f64From(inPairs(components, d));
   const at = kernels.alloc(blockRows(X) * m * 8);
   for (const { from, rows, data } of rowBlocks(X)) {
     kernels.f64(staging, data.length).set(data);
-    kernels.run.projectRows(staging, rows, d, means, axes, m, at);
-    yield { from, rows, at, view: kernels.f64(at, rows * m) };
+    const check = kernels.run.projectRows(
+      staging,
+      rows,
+      d,
+      means,
+      axes,
+      m,
+      at,
+    );
+    yield { from, rows, at, check, view: kernels.f64(at, rows * m) };
   }
+}
+
+/** Two components side by side, feature by feature; see `projectRows`. */
+export function inPairs(components: Float64Array, d: number): Float64Array {
+  const m = components.length / d;
+  const pairs = new Float64Array((m + m % 2) * d);
+  components.forEach((weight, i) => {
+    const c = Math.floor(i / d);
+    pairs[(c - c % 2) * d + 2 * (i % d) + c % 2] = weight;
+  });
+  return pairs;
 }

@@ -1,11 +1,11 @@
-import { type FeatureMatrix, featureMatrix } from "../feature_matrix.ts";
+import type { FeatureMatrix } from "../feature_matrix.ts";
 import { lease } from "../kernels.ts";
 import { checkParams, type Params } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
-import { checkFeatures, checkMatrix } from "./check.ts";
+import { checkRows } from "./check.ts";
 import { columnMoments } from "./column_moments.ts";
 import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
-import { rowBlocks, stagingFor } from "./rows.ts";
+import { applyScaling } from "./scaling.ts";
 
 /** It has none. */
 export const STANDARD_SCALER_PARAMS = {} as const satisfies Params;
@@ -61,9 +61,9 @@ export class StandardScaler {
     const what = "fit StandardScaler";
     checkParams(what, STANDARD_SCALER_PARAMS, params);
     const pacer = new Pacer(options.signal);
-    await checkMatrix(what, X, pacer);
+    checkRows(what, X, pacer);
     using kernels = lease();
-    const { mean, variance } = await columnMoments(kernels, X, pacer);
+    const { mean, variance } = await columnMoments(kernels, what, X, pacer);
     options.onProgress?.({
       stage: "scaling",
       done: X.nSamples,
@@ -76,21 +76,17 @@ export class StandardScaler {
     return new StandardScaler(X.featureNames, mean, variance, scale);
   }
 
-  /** (x − mean) / scale. @throws TypeError for other features. */
-  transform(X: FeatureMatrix): FeatureMatrix {
-    checkFeatures("transform with StandardScaler", X, this.featureNames);
-    using kernels = lease();
-    const staging = stagingFor(kernels, X);
-    const mean = kernels.f64From(this.mean);
-    const scale = kernels.f64From(this.scale);
-    const data = new Float64Array(X.data.length);
-    for (const block of rowBlocks(X)) {
-      const view = kernels.f64(staging, block.data.length);
-      view.set(block.data);
-      kernels.run.scaleRows(staging, block.rows, X.nFeatures, mean, scale);
-      data.set(view, block.from * X.nFeatures);
-    }
-    return featureMatrix(data, this.featureNames, X.keys);
+  /**
+   * (x − mean) / scale.
+   *
+   * @param out where the values go; may be X.data. A new array by default.
+   * @throws TypeError for other features; RangeError for a value that is not
+   * finite.
+   */
+  transform(X: FeatureMatrix, out?: Float64Array): FeatureMatrix {
+    const { featureNames, mean: center, scale } = this;
+    const what = "transform with StandardScaler";
+    return applyScaling(what, { featureNames, center, scale }, X, out);
   }
 
   toJSON(): ModelJson {

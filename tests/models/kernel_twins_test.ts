@@ -6,6 +6,7 @@ import {
   initialParams,
   layerSlices,
 } from "../../pipeline/models/mlp_network.ts";
+import { inPairs } from "../../pipeline/models/pca.ts";
 import { RandomState } from "../../pipeline/models/random.ts";
 import { dbscan, nearestLabels } from "../reference/dbscan.ts";
 import { assign, closest } from "../reference/kmeans.ts";
@@ -80,53 +81,68 @@ twinTest(
 );
 
 twinTest(
-  ["addColumnSums", "addColumnSquares"],
-  "agree with the twin's moments, in two blocks as in one",
+  ["blockMoments"],
+  "gives the twin's moments, also far from 0",
   (kernels, X) => {
     const { nSamples: n, nFeatures: d } = X;
-    const rows = kernels.f64From(X.data), half = n >> 1;
-    const origin = kernels.f64From(X.data.subarray(0, d));
-    const [sums, squares, rest] = [0, 1, 2].map(() => kernels.zeros(d * 8));
-    const twin = moments(X), mean = kernels.f64From(twin.mean);
-    for (const [from, count] of [[0, half], [half, n - half]]) {
-      const at = rows + from * d * 8;
-      kernels.run.addColumnSums(at, count, d, origin, sums);
-      kernels.run.addColumnSquares(at, count, d, mean, squares, rest);
-    }
-    const means = kernels.f64(sums, d).map((s, j) => X.data[j] + s / n);
-    assertClose(means, twin.mean, 1e-12, "mean", 1);
+    const data = X.data.map((x, i) => i % d ? x : x + 2 ** 30);
+    const [mean, squares] = [kernels.alloc(d * 8), kernels.alloc(d * 8)];
+    const work = kernels.alloc(6 * d * 8), rows = kernels.f64From(data);
+    kernels.run.blockMoments(rows, n, d, mean, squares, work);
+    const twin = moments({ ...X, data });
+    assertClose(kernels.f64(mean, d), twin.mean, 1e-12, "mean", 1);
     const variance = kernels.f64(squares, d).map((s) => s / n);
     assertClose(variance, twin.variance, 1e-12, "variance", 1e-3);
-    assertClose(kernels.f64(rest, d), new Float64Array(d), 1e-12, "rest", n);
   },
 );
 
-twinTest(["scaleRows"], "equals the twin to the last bit", (kernels, X) => {
-  const { nSamples: n, nFeatures: d } = X;
-  const mean = new RandomState(d).uniform(-1, 1, d);
-  const scale = new RandomState(n).uniform(0.1, 3, d);
-  const rows = kernels.f64From(X.data);
-  const at = [kernels.f64From(mean), kernels.f64From(scale)];
-  kernels.run.scaleRows(rows, n, d, at[0], at[1]);
-  assert.deepEqual(kernels.f64(rows, n * d).slice(), scaled(X, mean, scale));
-});
+twinTest(
+  ["scaleRows"],
+  "equals the twin to the last bit and tells values that are not finite",
+  (kernels, X) => {
+    const { nSamples: n, nFeatures: d } = X;
+    const mean = new RandomState(d).uniform(-1, 1, d);
+    const scale = new RandomState(n).uniform(0.1, 3, d);
+    const rows = kernels.f64From(X.data);
+    const at = [mean, scale].map((v) => kernels.f64From([...v, ...v]));
+    assert.equal(kernels.run.scaleRows(rows, n, d, at[0], at[1]), 0);
+    const got = kernels.f64(rows, n * d).slice();
+    assert.deepEqual(got, scaled(X, mean, scale));
+    for (const wrong of [NaN, Infinity, -Infinity]) {
+      for (const i of [0, n * d - 1]) {
+        kernels.f64(rows, n * d).set(X.data);
+        kernels.f64(rows, n * d)[i] = wrong;
+        assert(isNaN(kernels.run.scaleRows(rows, n, d, at[0], at[1])));
+      }
+    }
+  },
+);
 
 twinTest(
   ["addScatter", "projectRows"],
   "agree with the twins",
   (kernels, X, seed) => {
-    const { nSamples: n, nFeatures: d } = X, m = 2;
+    const { nSamples: n, nFeatures: d } = X;
     const { mean } = moments(X);
-    const C = new RandomState(seed).uniform(-1, 1, m * d);
     const rows = kernels.f64From(X.data), means = kernels.f64From(mean);
     const S = kernels.zeros(d * d * 8), columns = kernels.alloc(d * 2048);
     kernels.run.addScatter(rows, n, d, means, S, columns);
     const upper = (M: Float64Array) =>
       M.filter((_, i) => i % d >= Math.floor(i / d));
     assertClose(upper(kernels.f64(S, d * d)), upper(scatter(X)), 1e-12, "S", n);
-    const axes = kernels.f64From(C), Y = kernels.alloc(n * m * 8);
-    kernels.run.projectRows(rows, n, d, means, axes, m, Y);
-    assertClose(kernels.f64(Y, n * m), projected(X, mean, C), 1e-12, "Y", 1);
+    for (const m of [1, 2, 3]) {
+      const C = new RandomState(seed).uniform(-1, 1, m * d);
+      const axes = kernels.f64From(inPairs(C, d));
+      const Y = kernels.alloc(n * m * 8);
+      const project = () =>
+        kernels.run.projectRows(rows, n, d, means, axes, m, Y);
+      assert.equal(project(), 0);
+      const twin = projected(X, mean, C);
+      assertClose(kernels.f64(Y, n * m), twin, 1e-12, "Y", 1);
+      kernels.f64(rows, n * d)[n * d - 1] = Infinity;
+      assert(isNaN(project()));
+      kernels.f64(rows, n * d)[n * d - 1] = X.data[n * d - 1];
+    }
   },
 );
 
@@ -471,6 +487,30 @@ twinTest(
     };
     below(~(blocks - 1));
     assert.deepEqual(seen, [...tree.keys()], "in the tree's order");
+  },
+);
+
+twinTest(
+  ["nthNearest"],
+  "agrees with sorting all distances",
+  (kernels, X, seed) => {
+    const { nSamples: n, nFeatures: d } = X, heap = kernels.alloc(n * 8);
+    const Q = randomMatrix(30, d, 90 + seed), queries = pad(kernels, Q);
+    grow(kernels, X, 5, 0);
+    for (let q = 0; q < 30; q++) {
+      const twin = Float64Array.from({ length: n }, (_, i) => {
+        let sum = 0;
+        for (let k = 0; k < d; k++) {
+          sum += (X.data[i * d + k] - Q.data[q * d + k]) ** 2;
+        }
+        return sum;
+      }).sort();
+      for (const nth of [1, Math.ceil(n / 3), n]) {
+        const at = queries.rows + q * queries.stride;
+        const got = kernels.run.nthNearest(at, nth, heap);
+        assertClose([got], [twin[nth - 1]], 1e-12, "distance", 1e-9);
+      }
+    }
   },
 );
 

@@ -68,7 +68,7 @@ Deno.test("modelFromJSON gives back the kind it is told", async () => {
   assert.throws(() => modelFromJSON({ kind: "SVC" }), {
     name: "SyntaxError",
     message:
-      'Cannot read a model: kind must be one of StandardScaler, PCA, KMeans, DBSCAN, MLPClassifier, got "SVC"',
+      'Cannot read a model: kind must be one of StandardScaler, RobustScaler, MinMaxScaler, PCA, KMeans, DBSCAN, MLPClassifier, got "SVC"',
   });
   assert.throws(() => modelFromJSON(null), SyntaxError);
 });

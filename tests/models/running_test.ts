@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import {
   DBSCAN,
   KMeans,
+  MinMaxScaler,
   MLPClassifier,
   PCA,
+  RobustScaler,
   StandardScaler,
 } from "../../pipeline/models/mod.ts";
 import type { Progress, RunOptions } from "../../pipeline/progress.ts";
@@ -12,18 +14,30 @@ import { randomMatrix } from "./_matrix.ts";
 import { EveryStep } from "./_pacing.ts";
 
 const X = blobs(9000, 5, 6, 1);
+/** More features than k-means puts into a tree. */
+const WIDE = blobs(3000, 11, 6, 1);
 const y = Uint8Array.from({ length: 9000 }, (_, i) => i % 6 < 3 ? 1 : 0);
+
+/** For what takes few steps on few rows. */
+const MANY = randomMatrix(100_000, 5, 2);
 
 /** Every model on the same rows; few iterations, because each step rests. */
 const FITS = {
-  StandardScaler: (options: RunOptions) => StandardScaler.fit(X, {}, options),
-  PCA: (options: RunOptions) => PCA.fit(X, { nComponents: 3 }, options),
+  StandardScaler: (options: RunOptions) =>
+    StandardScaler.fit(MANY, {}, options),
+  RobustScaler: (options: RunOptions) => RobustScaler.fit(MANY, {}, options),
+  MinMaxScaler: (options: RunOptions) => MinMaxScaler.fit(MANY, {}, options),
+  PCA: (options: RunOptions) => PCA.fit(MANY, { nComponents: 3 }, options),
   KMeans: (options: RunOptions) =>
     KMeans.fit(X, { nClusters: 8, nInit: 1, maxIter: 3 }, options),
   DBSCAN: (options: RunOptions) =>
     DBSCAN.fit(X, { eps: 0.9, minSamples: 8 }, options),
   MLPClassifier: (options: RunOptions) =>
     MLPClassifier.fit(X, y, { maxIter: 2 }, options),
+  "MLPClassifier by adam": (options: RunOptions) =>
+    MLPClassifier.fit(X, y, { solver: "adam", maxIter: 2 }, options),
+  "KMeans by rows": (options: RunOptions) =>
+    KMeans.fit(WIDE, { nClusters: 8, nInit: 1, maxIter: 3 }, options),
 };
 
 for (const [name, fit] of Object.entries(FITS)) {
