@@ -4,9 +4,18 @@
  * the peak of a process that does nothing else. Where Python lacks what is
  * compared with, the row says so.
  *
- *     deno task bench [models|workflow|ingest|store]
+ *     deno task bench [models|workflow|ingest|store …]
+ *     deno task bench kernels [--json FILE] [--rows N]
+ *
+ * `kernels` takes long and runs only when asked for: the models on 22,000 to
+ * 1,000,000 rows and the logs in ../shared/data. --json writes its table too,
+ * --rows leaves larger workloads out.
  */
 import { ingestBench } from "../tests/bench/ingest_bench.ts";
+import {
+  type KernelComparison,
+  kernelsBench,
+} from "../tests/bench/kernels_bench.ts";
 import { modelsBench } from "../tests/bench/models_bench.ts";
 import type { Bench, Comparison, Measured } from "../tests/bench/run.ts";
 import { storeBench } from "../tests/bench/store_bench.ts";
@@ -57,14 +66,57 @@ function agreement(ours: Measured, theirs: Measured): string {
   return a === b ? `both ${a}` : `${a}, theirs ${b}`;
 }
 
-const asked = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);
-const unknown = asked.find((name) => !(name in BENCHES));
-if (unknown !== undefined) {
-  console.error(
-    `Cannot run ${unknown}: it is none of ${Object.keys(BENCHES).join(", ")}`,
-  );
-  Deno.exit(2);
+function kernelRow(comparison: KernelComparison): string {
+  const { workload, n, d, ours, theirs, ratio, agree } = comparison;
+  const name = `${workload} ${n.toLocaleString("en")} × ${d}`;
+  const times = (cost: typeof theirs) =>
+    cost ? `${cost.wall.toFixed(1)} ms` : "–";
+  const memory = (cost: typeof theirs) =>
+    cost ? `${cost.rss.toFixed(0)} MiB` : "–";
+  return line([
+    name,
+    times(ours),
+    times(theirs),
+    ratio === null ? "–" : `${ratio.toFixed(1)}×`,
+    memory(ours),
+    memory(theirs),
+  ]) + `  CPU ${ours.cpu.toFixed(0)} / ${theirs?.cpu.toFixed(0) ?? "–"} ms, ` +
+    agree;
 }
+
+async function benchKernels(folder: string): Promise<void> {
+  const done: KernelComparison[] = [];
+  const most = Number(flag("--rows") ?? 1_000_000);
+  for await (const comparison of kernelsBench(folder, most)) {
+    console.log(kernelRow(comparison));
+    done.push(comparison);
+  }
+  const path = flag("--json");
+  if (path) {
+    await Deno.writeTextFile(path, JSON.stringify(done, null, 1) + "\n");
+  }
+}
+
+/** The value after a flag. */
+function flag(name: string): string | undefined {
+  const at = Deno.args.indexOf(name);
+  return at < 0 ? undefined : Deno.args[at + 1];
+}
+
+/** The benches that are named, before any flag; all but kernels by default. */
+function asked(): string[] {
+  const end = Deno.args.findIndex((arg) => arg.startsWith("--"));
+  const names = end < 0 ? Deno.args : Deno.args.slice(0, end);
+  const known = [...Object.keys(BENCHES), "kernels"];
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    console.error(`Cannot bench ${name}: there are ${known.join(", ")}`);
+    Deno.exit(1);
+  }
+  return names.length > 0 ? names : Object.keys(BENCHES);
+}
+
+const names = asked();
 const folder = await Deno.makeTempDir({ prefix: "skerry-bench-" });
 try {
   console.log(
@@ -74,7 +126,11 @@ try {
   console.log(
     line(["workload", "ours", "theirs", "ratio", "our RSS", "theirs"]),
   );
-  for (const name of asked) {
+  for (const name of names) {
+    if (name === "kernels") {
+      await benchKernels(folder);
+      continue;
+    }
     for await (const comparison of BENCHES[name](folder)) {
       console.log(row(comparison));
     }

@@ -32,26 +32,42 @@ const PYTHON = Deno.build.os === "windows" ? "python" : "/usr/bin/python3";
 /** Runs a workload of ours.ts. */
 export function runOurs(workload: string, folder: string): Promise<Measured> {
   const script = new URL("ours.ts", import.meta.url).pathname;
-  return run(Deno.execPath(), ["run", "-A", script, workload, folder]);
+  return measured(Deno.execPath(), ["run", "-A", script, workload, folder]);
 }
 
-/**
- * Runs a workload of theirs.py. Settings that pin OpenBLAS to another machine's
- * kernel or cache are taken away: they would make it slower than it is.
- */
+/** Runs a workload of theirs.py. */
 export function runTheirs(
   workload: string,
   folder: string,
   threads: number,
 ): Promise<Measured> {
   const script = new URL("theirs.py", import.meta.url).pathname;
+  return measured(PYTHON, [script, workload, folder], threadsOf(threads));
+}
+
+/** Runs a script beside this one that prints JSON. */
+export function runPython<T>(
+  name: string,
+  args: readonly string[],
+  threads: number,
+): Promise<T> {
+  const script = new URL(name, import.meta.url).pathname;
+  return run<T>(PYTHON, [script, ...args], threadsOf(threads));
+}
+
+/**
+ * The environment with that many threads. Settings that pin OpenBLAS to another
+ * machine's kernel or cache are taken away: they would make it slower than it
+ * is.
+ */
+function threadsOf(threads: number): Record<string, string> {
   const env = Deno.env.toObject();
   delete env.OPENBLAS_CORETYPE;
   delete env.OPENBLAS_L2_SIZE;
   for (const name of ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"]) {
     env[name] = String(threads);
   }
-  return run(PYTHON, [script, workload, folder], env);
+  return env;
 }
 
 /** Runs a command that prints nothing of use, some times over. */
@@ -136,12 +152,27 @@ export async function peakRss(): Promise<number> {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)![1]) / 1024;
 }
 
-async function run(
+/** As {@link run}; a workload without a time of its own is timed cold. */
+async function measured(
   command: string,
   args: string[],
   env?: Record<string, string>,
 ): Promise<Measured> {
   const started = performance.now();
+  const got = await run<Omit<Measured, "ms"> & { ms?: number }>(
+    command,
+    args,
+    env,
+  );
+  return { ...got, ms: got.ms ?? performance.now() - started };
+}
+
+/** Runs a program of its own and reads the JSON that it prints. */
+export async function run<T>(
+  command: string,
+  args: string[],
+  env?: Record<string, string>,
+): Promise<T> {
   const { success, stdout } = await new Deno.Command(command, {
     args,
     env,
@@ -149,7 +180,5 @@ async function run(
     stderr: "inherit",
   }).output();
   if (!success) throw new Error(`Cannot run ${command} ${args.join(" ")}`);
-  const measured = JSON.parse(new TextDecoder().decode(stdout));
-  // A workload without a time of its own is timed as a cold process.
-  return { ...measured, ms: measured.ms ?? performance.now() - started };
+  return JSON.parse(new TextDecoder().decode(stdout));
 }
