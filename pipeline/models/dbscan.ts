@@ -1,8 +1,4 @@
-import {
-  type FeatureMatrix,
-  featureMatrix,
-  selectRows,
-} from "../feature_matrix.ts";
+import { type FeatureMatrix, featureMatrix } from "../feature_matrix.ts";
 import { lease } from "../kernels.ts";
 import { checkParams, type Params, type ValuesOf } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
@@ -122,7 +118,7 @@ export class DBSCAN {
       labels,
       coreSampleIndices,
       nClusters,
-      coreSamples: selectRows({ ...X, keys: [] }, coreSampleIndices).data,
+      coreSamples: valuesOf(X, coreSampleIndices),
       coreLabels: coreSampleIndices.map((row) => labels[row]),
     });
   }
@@ -197,8 +193,20 @@ export class DBSCAN {
   }
 }
 
+/** The rows' values; most rows of a large matrix are core, so value by value. */
+function valuesOf({ data, nFeatures: d }: FeatureMatrix, rows: Int32Array) {
+  const values = new Float64Array(rows.length * d);
+  for (let i = 0, at = 0; i < rows.length; i++) {
+    const from = rows[i] * d;
+    for (let k = 0; k < d; k++) values[at++] = data[from + k];
+  }
+  return values;
+}
+
 function indicesOf(flags: Uint8Array): Int32Array {
-  const indices = new Int32Array(flags.reduce((a, b) => a + b, 0));
+  let count = 0;
+  for (let i = 0; i < flags.length; i++) count += flags[i];
+  const indices = new Int32Array(count);
   let at = 0;
   for (let i = 0; i < flags.length; i++) if (flags[i]) indices[at++] = i;
   return indices;

@@ -16,7 +16,7 @@ import type { Seeder } from "./kmeans_seeding.ts";
 import { loadCentered, strideOf } from "./rows.ts";
 
 /** A node with at most so many rows is a leaf. */
-const LEAF_ROWS = 16;
+const LEAF_ROWS = 24;
 /** Rows times clusters of one subtree that is assigned in one call. */
 const STEP = 500_000;
 /** Nodes added up in one call. */
