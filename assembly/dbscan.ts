@@ -12,46 +12,37 @@
 // scikit-learn's kd-tree sums.
 
 import {
-  blockCount, boxOfChild, boxOfChildren, boxOfRow, childMask, childOf, coreMask,
-  endLeaf, insideMask, leafCount, leafMask, leafNode, leafSize, leafStart,
-  nearMask, setCoreMask, setReach,
-} from "./boxes";
-import { squaredDistance } from "./distance";
-import { f64At, i32At, setI32 } from "./memory";
+  boxOfChild, boxOfChildren, boxOfRow, insideMask, nearMask, setReach,
+} from "./box_reach";
 import {
-  boxFarthest, boxNearest, end, isLeaf, lower, next, nodeCount, ORDER, row,
-  start, stride, upper,
-} from "./tree";
+  blockCount, childOf, coreMask, endLeaf, leafCount, leafMask, leafSize,
+  leafStart,
+} from "./boxes";
+import { startPairs } from "./dbscan_clusters";
+import { i32At, setI32 } from "./memory";
+import { setLimits, within } from "./reach";
+import { row } from "./tree";
 
 /** How many of a leaf's rows are core. */
-const NONE: u8 = 0;
-const SOME: u8 = 1;
-const ALL: u8 = 2;
+export const NONE: u8 = 0;
+export const SOME: u8 = 1;
+export const ALL: u8 = 2;
 
-const UNLABELLED: i32 = -1;
-/** Pairs of leaves that wait for a search among their rows. */
-const MOST_PAIRS: i32 = 65536;
-
-let eps2: f64 = 0;
-let surelyOut: f64 = 0;
-let surelyIn: f64 = 0;
 let minSamples: i32 = 0;
 /** u8 per row, in the tree's order. */
-let IS_CORE: usize = 0;
+export let IS_CORE: usize = 0;
 /** Per leaf: NONE, SOME or ALL; parent in the forest; cluster of a root. */
-let CORE: usize = 0;
-let ROOTS: usize = 0;
-let CLUSTERS: usize = 0;
+export let CORE: usize = 0;
+export let ROOTS: usize = 0;
+export let CLUSTERS: usize = 0;
 /** Blocks with leaves near the one at hand, in preorder; itself is at `own`. */
-let NEAR: usize = 0;
-let nearCount: i32 = 0;
+export let NEAR: usize = 0;
+export let nearCount: i32 = 0;
 let own: i32 = 0;
 /** Per entry the block and which of its leaves one leaf's rows must look at. */
 let LIST: usize = 0;
 let STACK: usize = 0;
-let Q: usize = 0;
-let PAIRS: usize = 0;
-let pairCount: i32 = 0;
+export let Q: usize = 0;
 
 /**
  * Begins a clustering of the rows of a finished tree whose leaves are at most
@@ -78,18 +69,11 @@ export function startDbscan(
   STACK = NEAR + (<usize>blockCount << 2);
   LIST = STACK + (<usize>blockCount << 2);
   Q = query;
-  PAIRS = pairs;
-  pairCount = 0;
+  startPairs(pairs);
   memory.fill(isCore, 0, n);
   memory.fill(CORE, NONE, leafCount);
   memory.fill(CLUSTERS, 0xff, <usize>leafCount << 2);
   for (let leaf = 0; leaf < leafCount; leaf++) setI32(ROOTS, leaf, leaf);
-}
-
-function setLimits(eps: f64): void {
-  eps2 = eps * eps;
-  surelyOut = eps2 * (1 + 1e-9);
-  surelyIn = eps2 * (1 - 1e-9);
 }
 
 /** Finds the core rows of the leaves of the blocks in [from, to). */
@@ -143,7 +127,7 @@ function markAll(leaf: i32): void {
  * @param coreOnly leaves without core rows are left out
  * @param after so are subtrees that end before this leaf
  */
-function collectNear(block: i32, coreOnly: bool, after: i32): void {
+export function collectNear(block: i32, coreOnly: bool, after: i32): void {
   nearCount = 0;
   own = 0;
   let depth = 1;
@@ -230,247 +214,4 @@ function countWithin(p: usize, t: i32, count: i32): i32 {
     }
   }
   return count;
-}
-
-// @ts-ignore: decorator
-@inline
-function within(p: usize, q: usize): bool {
-  const far = squaredDistance(p, q, stride);
-  if (far > surelyOut) return false;
-  return far <= surelyIn || withinExactly(p, q);
-}
-
-function withinExactly(p: usize, q: usize): bool {
-  let sum = 0.0;
-  for (let k = 0; k < <i32>(stride >> 3); k++) {
-    const t = f64At(p, k) - f64At(q, k);
-    sum += t * t;
-  }
-  return sum <= eps2;
-}
-
-/** Tells the blocks which children hold core rows. */
-export function spreadCore(): void {
-  for (let block = 0; block < blockCount; block++) {
-    let mask = 0;
-    for (let m = childMask(block); m; m &= m - 1) {
-      const slot = ctz(m);
-      const child = childOf(block, slot);
-      const some = child < 0
-        ? coreMask(~child) != 0
-        : load<u8>(CORE + child) != NONE;
-      if (some) mask |= 1 << slot;
-    }
-    setCoreMask(block, mask);
-  }
-}
-
-/**
- * Joins the leaves of the blocks in [from, to) with later ones where the boxes
- * alone prove two core rows within eps; where they leave it open, the pair is
- * put aside for `searchPairs`, when most of them are joined by other ways.
- *
- * @returns how many pairs wait
- */
-export function joinLeaves(from: i32, to: i32): i32 {
-  for (let block = from; block < to; block++) {
-    const cores = coreMask(block) & leafMask(block);
-    if (!cores) continue;
-    boxOfChildren(block, cores, Q);
-    collectNear(block, true, childOf(block, ctz(cores)));
-    for (let m = cores; m; m &= m - 1) joinLater(block, ctz(m));
-  }
-  return pairCount;
-}
-
-function joinLater(block: i32, slot: i32): void {
-  const leaf = childOf(block, slot);
-  const q = boxOfChild(block, slot);
-  let root = rootOf(leaf);
-  for (let t = 0; t < nearCount; t++) {
-    const at = i32At(NEAR, t);
-    let mask = nearMask(q, at) & coreMask(at) & leafMask(at);
-    if (!mask) continue;
-    const inside = insideMask(q, at);
-    for (; mask; mask &= mask - 1) {
-      const other = childOf(at, ctz(mask));
-      if (other <= leaf || rootOf(other) == root) continue;
-      if (inside & mask & -mask) join(leaf, other);
-      else if (pairCount < MOST_PAIRS) addPair(leaf, other);
-      else if (havePair(leaf, other)) join(leaf, other);
-      root = rootOf(leaf);
-    }
-  }
-}
-
-function addPair(a: i32, b: i32): void {
-  setI32(PAIRS, 2 * pairCount, a);
-  setI32(PAIRS, 2 * pairCount + 1, b);
-  pairCount++;
-}
-
-/** Looks for two core rows within eps in up to `budget` waiting pairs. */
-export function searchPairs(budget: i32): i32 {
-  for (; pairCount > 0 && budget > 0; budget--) {
-    pairCount--;
-    const a = i32At(PAIRS, 2 * pairCount);
-    const b = i32At(PAIRS, 2 * pairCount + 1);
-    if (rootOf(a) != rootOf(b) && havePair(a, b)) join(a, b);
-  }
-  return pairCount;
-}
-
-function havePair(a: i32, b: i32): bool {
-  if (leafSize(a) > leafSize(b)) {
-    const t = a;
-    a = b;
-    b = t;
-  }
-  for (let i = leafStart(a); i < leafStart(a + 1); i++) {
-    if (!load<u8>(IS_CORE + i)) continue;
-    if (boxNearest(row(i), row(i), leafNode(b)) > surelyOut) continue;
-    if (hasCoreWithin(row(i), b)) return true;
-  }
-  return false;
-}
-
-function hasCoreWithin(p: usize, leaf: i32): bool {
-  for (let i = leafStart(leaf); i < leafStart(leaf + 1); i++) {
-    if (load<u8>(IS_CORE + i) && within(p, row(i))) return true;
-  }
-  return false;
-}
-
-function rootOf(leaf: i32): i32 {
-  let up = i32At(ROOTS, leaf);
-  while (up != leaf) {
-    const above = i32At(ROOTS, up);
-    setI32(ROOTS, leaf, above);
-    leaf = above;
-    up = i32At(ROOTS, leaf);
-  }
-  return leaf;
-}
-
-function join(a: i32, b: i32): void {
-  a = rootOf(a);
-  b = rootOf(b);
-  if (a < b) setI32(ROOTS, b, a);
-  else setI32(ROOTS, a, b);
-}
-
-/**
- * Labels the core rows; clusters are numbered by their lowest row.
- *
- * @param LABELS OUT shape (n,), i32, in the matrix's order; −1 where not core
- * @param CORE_ROWS OUT shape (n,), u8, in the matrix's order
- * @returns the number of clusters
- */
-export function labelCore(n: i32, LABELS: usize, CORE_ROWS: usize): i32 {
-  for (let leaf = 0; leaf < leafCount; leaf++) {
-    const root = rootOf(leaf);
-    for (let i = leafStart(leaf); i < leafStart(leaf + 1); i++) {
-      const core = load<u8>(IS_CORE + i);
-      store<u8>(CORE_ROWS + i32At(ORDER, i), core);
-      setI32(LABELS, i32At(ORDER, i), core ? root : UNLABELLED);
-    }
-  }
-  let clusters = 0;
-  for (let i = 0; i < n; i++) {
-    const root = i32At(LABELS, i);
-    if (root == UNLABELLED) continue;
-    if (i32At(CLUSTERS, root) == UNLABELLED) setI32(CLUSTERS, root, clusters++);
-    setI32(LABELS, i, i32At(CLUSTERS, root));
-  }
-  return clusters;
-}
-
-/**
- * Gives the other rows of the blocks in [from, to) the lowest cluster that has
- * a core row within eps: the one scikit-learn reaches first.
- *
- * @param LABELS INOUT shape (n,), i32, in the matrix's order
- */
-export function labelBorder(from: i32, to: i32, LABELS: usize): void {
-  for (let block = from; block < to; block++) {
-    let open = 0;
-    for (let m = leafMask(block); m; m &= m - 1) {
-      if (load<u8>(CORE + childOf(block, ctz(m))) != ALL) open |= m & -m;
-    }
-    if (!open) continue;
-    boxOfChildren(block, open, Q);
-    collectNear(block, true, 0);
-    if (nearCount == 0) continue;
-    for (let m = open; m; m &= m - 1) labelRows(childOf(block, ctz(m)), LABELS);
-  }
-}
-
-function labelRows(leaf: i32, LABELS: usize): void {
-  for (let i = leafStart(leaf); i < leafStart(leaf + 1); i++) {
-    if (load<u8>(IS_CORE + i)) continue;
-    setI32(LABELS, i32At(ORDER, i), lowestCluster(row(i)));
-  }
-}
-
-function lowestCluster(p: usize): i32 {
-  let best = i32.MAX_VALUE;
-  boxOfRow(p, Q);
-  for (let t = 0; t < nearCount; t++) {
-    const at = i32At(NEAR, t);
-    let mask = nearMask(Q, at) & coreMask(at) & leafMask(at);
-    for (; mask; mask &= mask - 1) {
-      const leaf = childOf(at, ctz(mask));
-      const cluster = i32At(CLUSTERS, rootOf(leaf));
-      if (cluster < best && hasCoreWithin(p, leaf)) best = cluster;
-    }
-  }
-  return best == i32.MAX_VALUE ? UNLABELLED : best;
-}
-
-/**
- * The label of the nearest row of a finished tree, the lowest label of equally
- * near ones; −1 where none is within eps.
- *
- * @param Q IN n padded rows
- * @param ROW_LABELS IN i32 per tree row, before it was reordered; identical
- *   rows have the same label, as they have in any clustering
- * @param LABELS OUT shape (n,), i32
- */
-export function nearestLabels(
-  Q: usize, n: i32, eps: f64, ROW_LABELS: usize, LABELS: usize,
-): void {
-  setLimits(eps);
-  for (let i = 0; i < n; i++) {
-    setI32(LABELS, i, nearestLabel(Q, ROW_LABELS));
-    Q += stride;
-  }
-}
-
-function nearestLabel(q: usize, ROW_LABELS: usize): i32 {
-  let nearest = surelyOut;
-  let label = UNLABELLED;
-  for (let node = 0; node < nodeCount;) {
-    if (boxNearest(q, q, node) > nearest * (1 + 1e-9)) {
-      node = next(node);
-      continue;
-    }
-    if (isLeaf(node)) {
-      for (let i = start(node); i < lastOf(node); i++) {
-        const far = squaredDistance(q, row(i), stride);
-        if (far > nearest || !within(q, row(i))) continue;
-        const own = i32At(ROW_LABELS, i32At(ORDER, i));
-        if (far < nearest || label == UNLABELLED || own < label) label = own;
-        nearest = far;
-      }
-    }
-    node++;
-  }
-  return label;
-}
-
-/** A leaf of one point, many times over, needs one look. */
-function lastOf(leaf: i32): i32 {
-  return boxFarthest(lower(leaf), upper(leaf), leaf) == 0
-    ? start(leaf) + 1
-    : end(leaf);
 }

@@ -1,50 +1,24 @@
-// Lloyd's k-means and its k-means++ seeding on the kd-tree (tree.ts).
+// Lloyd's k-means on the kd-tree (tree.ts) with sums at its nodes
+// (kmeans_nodes.ts).
 //
-// Assignment: a node all of whose box is nearest to one center moves as a whole
-// (Kanungo et al., "An efficient k-means clustering algorithm", 2002; Pelleg &
-// Moore, 1999). How much nearer that center is than any other is kept as a
-// bound, and a subtree is left alone until the centers have gone so far
-// (Hamerly, "Making k-means even faster", 2010). Sums and counts only change
-// with what changes its center. (Bounds to each second center apart from those
-// to the rest were tried: hardly fewer visits, and each takes longer.)
-//
-// Seeding: a center tried or added looks only at subtrees that it could serve
-// better than the centers so far.
-//
-// Behind a node of tree.ts:
-//
-//   │ sum │ sse │ diagonal │ bound │ largest │ smallest │ total │
-//    stride   f64 each; the last three are seeding's
-//
-// The node's `first` field is its owner: a center, k for none yet, or MIXED.
-// Until `travelled` reaches `bound`, nothing below a node changes.
+// A node all of whose box is nearest to one center moves as a whole (Kanungo et
+// al., "An efficient k-means clustering algorithm", 2002; Pelleg & Moore,
+// 1999). How much nearer that center is than any other is kept as a bound, and
+// a subtree is left alone until the centers have gone so far (Hamerly, "Making
+// k-means even faster", 2010). Sums and counts only change with what changes
+// its center. (Bounds to each second center apart from those to the rest were
+// tried: hardly fewer visits, and each takes longer.)
 
 import { squaredDistance } from "./distance";
-import { addF64, f64At, i32At, lanesSum, setF64, setI32 } from "./memory";
+import { leadOf, middleOf } from "./kmeans_boxes";
 import {
-  boxFarthest, boxNearest, end, field, isLeaf, lower, next, nodeCount, ORDER,
-  payload, row, setField, start, stride, upper,
+  addRow, BOUND, DIAGONAL, get, inertiaOf, MIXED, OWNER, set, size, takeRow,
+} from "./kmeans_nodes";
+import { addF64, f64At, i32At, setF64, setI32 } from "./memory";
+import {
+  end, field, isLeaf, next, nodeCount, ORDER, payload, row, setField, start,
+  stride,
 } from "./tree";
-
-const OWNER: i32 = 3;
-const MIXED: i32 = -1;
-
-/** Fields of a node, behind its sum. */
-const SSE: usize = 0;
-const DIAGONAL: usize = 8;
-const BOUND: usize = 16;
-/** Of CLOSEST in the subtree. */
-const LARGEST: usize = 24;
-const SMALLEST: usize = 32;
-const TOTAL: usize = 40;
-
-/** Rows whose CLOSEST is added up, in the matrix's order: 2⁸. */
-const GROUP: i32 = 8;
-
-let rows: i32 = 0;
-let POSITIONS: usize = 0;
-let CLOSEST: usize = 0;
-let GROUPS: usize = 0;
 
 let k: i32 = 0;
 let CENTERS: usize = 0;
@@ -61,216 +35,6 @@ let FAR: usize = 0;
 let MIDDLE: usize = 0;
 /** What the rounding of coordinates may do to a distance. */
 let fuzz: f64 = 0;
-
-// @ts-ignore: decorator
-@inline
-function get(node: i32, at: usize): f64 {
-  return load<f64>(payload(node) + stride + at);
-}
-
-// @ts-ignore: decorator
-@inline
-function set(node: i32, at: usize, value: f64): void {
-  store<f64>(payload(node) + stride + at, value);
-}
-
-// @ts-ignore: decorator
-@inline
-function size(node: i32): i32 {
-  return end(node) - start(node);
-}
-
-/** Bytes behind each node that `sumNodes` and the rest need. */
-export function kmeansPayload(rowBytes: usize): usize {
-  return rowBytes + 48;
-}
-
-/**
- * Sums of the nodes in [from, to) of a finished tree; the last nodes first.
- * The caller goes from the end to the beginning.
- */
-export function sumNodes(from: i32, to: i32): void {
-  for (let node = to - 1; node >= from; node--) {
-    if (isLeaf(node)) sumRows(node);
-    else sumChildren(node);
-    const far = boxFarthest(lower(node), upper(node), node);
-    set(node, DIAGONAL, sqrt(far));
-  }
-}
-
-function sumRows(node: i32): void {
-  const sum = payload(node);
-  memory.fill(sum, 0, stride);
-  for (let i = start(node); i < end(node); i++) addRow(sum, row(i));
-  let sse = 0.0;
-  const n = <f64>size(node);
-  for (let i = start(node); i < end(node); i++) {
-    sse += meanDistance(sum, n, row(i));
-  }
-  set(node, SSE, sse);
-}
-
-/** Of two groups together (Chan, Golub, LeVeque, 1983). */
-function sumChildren(node: i32): void {
-  const left = node + 1;
-  const right = next(left);
-  const a = payload(left);
-  const b = payload(right);
-  const sum = payload(node);
-  const na = <f64>size(left);
-  const nb = <f64>size(right);
-  let gap = 0.0;
-  for (let o: usize = 0; o < stride; o += 8) {
-    const t = load<f64>(a + o) / na - load<f64>(b + o) / nb;
-    gap += t * t;
-    store<f64>(sum + o, load<f64>(a + o) + load<f64>(b + o));
-  }
-  set(node, SSE, get(left, SSE) + get(right, SSE) + gap * na * nb / (na + nb));
-}
-
-/** Squared distance of a point to the mean of n rows of that sum. */
-// @ts-ignore: decorator
-@inline
-function meanDistance(sum: usize, n: f64, p: usize): f64 {
-  const by = f64x2.splat(1 / n);
-  let far = f64x2.splat(0);
-  for (let o: usize = 0; o < stride; o += 16) {
-    const t = f64x2.sub(f64x2.mul(v128.load(sum + o), by), v128.load(p + o));
-    far = f64x2.add(far, f64x2.mul(t, t));
-  }
-  return lanesSum(far);
-}
-
-/** Squared distances of a node's rows to a point, summed. */
-// @ts-ignore: decorator
-@inline
-function inertiaOf(node: i32, p: usize): f64 {
-  const n = <f64>size(node);
-  return get(node, SSE) + n * meanDistance(payload(node), n, p);
-}
-
-// @ts-ignore: decorator
-@inline
-function addRow(SUM: usize, X: usize): void {
-  for (let o: usize = 0; o < stride; o += 16) {
-    v128.store(SUM + o, f64x2.add(v128.load(SUM + o), v128.load(X + o)));
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function takeRow(SUM: usize, X: usize): void {
-  for (let o: usize = 0; o < stride; o += 16) {
-    v128.store(SUM + o, f64x2.sub(v128.load(SUM + o), v128.load(X + o)));
-  }
-}
-
-// ── Seeding ────────────────────────────────────────────────────────────────
-
-/**
- * Begins the seedings over a finished tree with its sums.
- *
- * @param positions OUT shape (n,), i32: where row i of the matrix is now
- * @param closest OUT shape (n,), in the tree's order
- * @param groups OUT one f64 per 256 rows
- */
-export function startSeeding(
-  n: i32, positions: usize, closest: usize, groups: usize,
-): void {
-  rows = n;
-  POSITIONS = positions;
-  CLOSEST = closest;
-  GROUPS = groups;
-  for (let i = 0; i < n; i++) setI32(positions, i32At(ORDER, i), i);
-}
-
-/** Begins a seeding with a row of the matrix. @returns the potential. */
-export function seedFirst(seed: i32): f64 {
-  memory.fill(GROUPS, 0, (<usize>(rows - 1) >> GROUP << 3) + 8);
-  const c = row(i32At(POSITIONS, seed));
-  for (let node = nodeCount - 1; node >= 0; node--) {
-    if (isLeaf(node)) serveLeaf(node, c, true);
-    else gatherClosest(node);
-  }
-  return get(0, TOTAL);
-}
-
-/** Makes a row a center too. @returns the potential. */
-export function seedAdd(seed: i32): f64 {
-  serve(0, row(i32At(POSITIONS, seed)));
-  return get(0, TOTAL);
-}
-
-function serve(node: i32, c: usize): void {
-  if (boxNearest(c, c, node) >= get(node, LARGEST)) return;
-  if (isLeaf(node)) return serveLeaf(node, c, false);
-  serve(node + 1, c);
-  serve(next(node + 1), c);
-  gatherClosest(node);
-}
-
-function serveLeaf(node: i32, c: usize, first: bool): void {
-  let largest = 0.0, smallest = Infinity, total = 0.0;
-  for (let i = start(node); i < end(node); i++) {
-    let near = squaredDistance(row(i), c, stride);
-    const before = first ? 0 : f64At(CLOSEST, i);
-    if (first || near < before) {
-      setF64(CLOSEST, i, near);
-      addF64(GROUPS, i32At(ORDER, i) >> GROUP, near - before);
-    } else near = before;
-    largest = max(largest, near);
-    smallest = min(smallest, near);
-    total += near;
-  }
-  set(node, LARGEST, largest);
-  set(node, SMALLEST, smallest);
-  set(node, TOTAL, total);
-}
-
-function gatherClosest(node: i32): void {
-  const left = node + 1;
-  const right = next(left);
-  set(node, LARGEST, max(get(left, LARGEST), get(right, LARGEST)));
-  set(node, SMALLEST, min(get(left, SMALLEST), get(right, SMALLEST)));
-  set(node, TOTAL, get(left, TOTAL) + get(right, TOTAL));
-}
-
-/** By how much the potential would fall with that row as one more center. */
-export function seedGain(seed: i32): f64 {
-  return gain(0, row(i32At(POSITIONS, seed)));
-}
-
-function gain(node: i32, c: usize): f64 {
-  if (boxNearest(c, c, node) >= get(node, LARGEST)) return 0;
-  if (boxFarthest(c, c, node) <= get(node, SMALLEST)) {
-    return get(node, TOTAL) - inertiaOf(node, c);
-  }
-  if (!isLeaf(node)) return gain(node + 1, c) + gain(next(node + 1), c);
-  let sum = 0.0;
-  for (let i = start(node); i < end(node); i++) {
-    const near = squaredDistance(row(i), c, stride);
-    sum += max(0, f64At(CLOSEST, i) - near);
-  }
-  return sum;
-}
-
-/** The row of the matrix at which the running sum of CLOSEST reaches target. */
-export function seedReaching(target: f64): i32 {
-  let sum = 0.0;
-  const groups = ((rows - 1) >> GROUP) + 1;
-  let group = 0;
-  while (group < groups - 1 && sum + f64At(GROUPS, group) < target) {
-    sum += f64At(GROUPS, group++);
-  }
-  const e = min(rows, (group + 1) << GROUP);
-  for (let i = group << GROUP; i < e; i++) {
-    sum += f64At(CLOSEST, i32At(POSITIONS, i));
-    if (sum >= target) return i;
-  }
-  return e - 1;
-}
-
-// ── Lloyd ──────────────────────────────────────────────────────────────────
 
 /**
  * The largest subtrees of at most `most` rows: an assignment takes them one by
@@ -409,13 +173,7 @@ function assign(
 // @ts-ignore: decorator
 @inline
 function nearestToMiddle(node: i32, C: usize, count: i32): i32 {
-  const half = f64x2.splat(0.5);
-  const lo = lower(node);
-  const hi = upper(node);
-  for (let o: usize = 0; o < stride; o += 16) {
-    const sum = f64x2.add(v128.load(lo + o), v128.load(hi + o));
-    v128.store(MIDDLE + o, f64x2.mul(sum, half));
-  }
+  middleOf(node, MIDDLE);
   let first = 0;
   let nearest = Infinity;
   for (let t = 0; t < count; t++) {
@@ -428,43 +186,6 @@ function nearestToMiddle(node: i32, C: usize, count: i32): i32 {
     }
   }
   return first;
-}
-
-/** The least that |v − z|² exceeds |v − b|² by, over the points v of the box. */
-// @ts-ignore: decorator
-@inline
-function leadOf(node: i32, b: usize, z: usize): f64 {
-  const lo = lower(node);
-  const hi = upper(node);
-  if (stride == 16) return lanesSum(pairLead(lo, hi, b, z));
-  if (stride == 64) {
-    const c = f64x2.add(
-      pairLead(lo, hi, b, z), pairLead(lo + 16, hi + 16, b + 16, z + 16),
-    );
-    const d = f64x2.add(
-      pairLead(lo + 32, hi + 32, b + 32, z + 32),
-      pairLead(lo + 48, hi + 48, b + 48, z + 48),
-    );
-    return lanesSum(f64x2.add(c, d));
-  }
-  let sum = f64x2.splat(0);
-  for (let o: usize = 0; o < stride; o += 16) {
-    sum = f64x2.add(sum, pairLead(lo + o, hi + o, b + o, z + o));
-  }
-  return lanesSum(sum);
-}
-
-// @ts-ignore: decorator
-@inline
-function pairLead(lo: usize, hi: usize, b: usize, z: usize): v128 {
-  const p = v128.load(z);
-  const q = v128.load(b);
-  const d = f64x2.sub(p, q);
-  // The corner of the box that lies farthest towards z.
-  const v = v128.bitselect(
-    v128.load(hi), v128.load(lo), f64x2.gt(d, f64x2.splat(0)),
-  );
-  return f64x2.mul(d, f64x2.sub(f64x2.add(p, q), f64x2.add(v, v)));
 }
 
 function moveNode(node: i32, before: i32, to: i32): void {
@@ -593,7 +314,7 @@ function label(node: i32, LABELS: usize): f64 {
  * @param DISTANCES OUT shape (n,), in the matrix's order
  */
 export function distancesToOwn(LABELS: usize, DISTANCES: usize): void {
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < end(0); i++) {
     const r = i32At(ORDER, i);
     const center = CENTERS + <usize>i32At(LABELS, r) * stride;
     setF64(DISTANCES, r, squaredDistance(row(i), center, stride));

@@ -10,8 +10,8 @@
 // Rumelhart, Hinton, Williams 1986; loss and penalty as in scikit-learn's
 // MLPClassifier, whose last step (the penalty, division by n) the host does.
 
-import { addGradient, BLOCK, columnOf, multiply } from "./dense";
-import { addF64, f64At, i32At, setF64 } from "./memory";
+import { addGradient, columnOf, multiply } from "./dense";
+import { addF64, f64At, i32At } from "./memory";
 import { exp, logistic, one, total } from "./vector_math";
 
 const LOGISTIC: i32 = 0;
@@ -36,72 +36,6 @@ function paramsOf(NET: usize, layer: i32): i32 {
 @inline
 function bytesOf<T>(n: i32): usize {
   return (<usize>n * sizeof<T>() + 63) & ~63;
-}
-
-/**
- * Rows to a block of columns.
- *
- * @param X IN f64, rows of d features, row-major
- * @param INDEX IN i32, n ≤ 256 row numbers; 0 for the first n rows
- * @param OUT OUT d columns of 256
- */
-export function packBlock64(
-  X: usize, INDEX: usize, n: i32, d: i32, OUT: usize,
-): void {
-  pack<f64>(X, INDEX, n, d, OUT);
-}
-
-export function packBlock32(
-  X: usize, INDEX: usize, n: i32, d: i32, OUT: usize,
-): void {
-  pack<f32>(X, INDEX, n, d, OUT);
-}
-
-function pack<T>(X: usize, INDEX: usize, n: i32, d: i32, OUT: usize): void {
-  for (let i = 0; i < n; i++) {
-    const at = INDEX ? i32At(INDEX, i) : i;
-    const row = X + (<usize>at * <usize>d << 3);
-    let o = OUT + <usize>i * sizeof<T>();
-    for (let k = 0; k < d; k++) {
-      store<T>(o, <T>f64At(row, k));
-      o += columnOf<T>();
-    }
-  }
-  for (let k = 0; k < d; k++) {
-    for (let i = n; i < BLOCK; i++) {
-      store<T>(OUT + <usize>i * sizeof<T>(), <T>0);
-    }
-    OUT += columnOf<T>();
-  }
-}
-
-/**
- * Classes to a column of signs: 1 for class 0, −1 for class 1, 0 past the last.
- *
- * @param Y IN u8 per row
- * @param INDEX IN i32, n ≤ 256 row numbers; 0 for the first n rows
- */
-export function packSigns64(Y: usize, INDEX: usize, n: i32, OUT: usize): void {
-  signs<f64>(Y, INDEX, n, OUT);
-}
-
-export function packSigns32(Y: usize, INDEX: usize, n: i32, OUT: usize): void {
-  signs<f32>(Y, INDEX, n, OUT);
-}
-
-function signs<T>(Y: usize, INDEX: usize, n: i32, OUT: usize): void {
-  memory.fill(OUT, 0, columnOf<T>());
-  for (let i = 0; i < n; i++) {
-    const y = load<u8>(Y + (INDEX ? i32At(INDEX, i) : i));
-    store<T>(OUT + <usize>i * sizeof<T>(), y ? <T>-1 : <T>1);
-  }
-}
-
-/** OUT[i] = IN[i] as f32. */
-export function toSingle(IN: usize, n: i32, OUT: usize): void {
-  for (let i = 0; i < n; i++) {
-    store<f32>(OUT + (<usize>i << 2), <f32>f64At(IN, i));
-  }
 }
 
 /**
@@ -321,53 +255,4 @@ function logOf(product: v128): f64 {
   return Math.log(
     f64x2.extract_lane(product, 0) * f64x2.extract_lane(product, 1),
   );
-}
-
-/** G ← by · G + shrink · PARAMS for n weights: mean and penalty. */
-export function scaleGradient(
-  G: usize, PARAMS: usize, n: i32, by: f64, shrink: f64,
-): void {
-  for (let i = 0; i < n; i++) {
-    setF64(G, i, by * f64At(G, i) + shrink * f64At(PARAMS, i));
-  }
-}
-
-/**
- * One step of Adam (Kingma & Ba, 2015).
- *
- * @param PARAMS INOUT shape (n,)
- * @param GRADIENT IN shape (n,)
- * @param M, V INOUT shape (n,): means of the gradient and of its square
- * @param rate the learning rate, both biases corrected
- */
-export function adamStep(
-  PARAMS: usize, GRADIENT: usize, M: usize, V: usize, n: i32, rate: f64,
-  beta1: f64, beta2: f64, epsilon: f64,
-): void {
-  for (let i = 0; i < n; i++) {
-    const g = f64At(GRADIENT, i);
-    const m = beta1 * f64At(M, i) + (1 - beta1) * g;
-    const v = beta2 * f64At(V, i) + (1 - beta2) * g * g;
-    setF64(M, i, m);
-    setF64(V, i, v);
-    addF64(PARAMS, i, -rate * m / (sqrt(v) + epsilon));
-  }
-}
-
-/**
- * One step of gradient descent with momentum, Nesterov's or plain (Sutskever,
- * Martens, Dahl, Hinton, 2013).
- *
- * @param VELOCITY INOUT shape (n,)
- */
-export function momentumStep(
-  PARAMS: usize, GRADIENT: usize, VELOCITY: usize, n: i32, rate: f64,
-  momentum: f64, nesterov: i32,
-): void {
-  for (let i = 0; i < n; i++) {
-    const push = rate * f64At(GRADIENT, i);
-    const v = momentum * f64At(VELOCITY, i) - push;
-    setF64(VELOCITY, i, v);
-    addF64(PARAMS, i, nesterov ? momentum * v - push : v);
-  }
 }

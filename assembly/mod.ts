@@ -7,22 +7,25 @@ export {
   assignRows, firstReaching, lowerClosest, ownDistances, potentialWith,
   rankCenters,
 } from "./kmeans";
+export { kmeansPayload, sumNodes } from "./kmeans_nodes";
 export {
-  addWay, assignNodes, distancesToOwn, kmeansPayload, labelNodes, listRoots,
-  seedAdd, seedFirst, seedGain, seedReaching, startLloyd,
-  startSeeding, sumNodes,
+  seedAdd, seedFirst, seedGain, seedReaching, startSeeding,
+} from "./kmeans_seeds";
+export {
+  addWay, assignNodes, distancesToOwn, labelNodes, listRoots, startLloyd,
 } from "./kmeans_tree";
 export {
   addScatter, columnExtremes, jacobiSweep, projectRows,
 } from "./pca";
 export { countNodes, growTree, startTree } from "./tree";
-export { nthNearest } from "./nearest";
 export { countBlocks, countLeaves, growBlocks, startBlocks } from "./boxes";
+export { findCore, startDbscan } from "./dbscan";
 export {
-  findCore, joinLeaves, labelBorder, labelCore, nearestLabels, searchPairs,
-  spreadCore, startDbscan,
-} from "./dbscan";
+  joinLeaves, labelBorder, labelCore, searchPairs, spreadCore,
+} from "./dbscan_clusters";
+export { nearestLabels, nthNearest } from "./nearest";
+export { mlpForward, mlpGradient32, mlpGradient64 } from "./mlp";
 export {
-  adamStep, mlpForward, mlpGradient32, mlpGradient64, momentumStep,
-  packBlock32, packBlock64, packSigns32, packSigns64, scaleGradient, toSingle,
-} from "./mlp";
+  packBlock32, packBlock64, packSigns32, packSigns64, toSingle,
+} from "./mlp_blocks";
+export { adamStep, momentumStep, scaleGradient } from "./mlp_steps";

@@ -1,10 +1,14 @@
-// Nearest rows of a point, by a walk over the kd-tree (tree.ts).
+// Rows near a point, by a walk over the kd-tree (tree.ts).
 
 import { squaredDistance } from "./distance";
-import { f64At, setF64 } from "./memory";
+import { f64At, i32At, setF64, setI32 } from "./memory";
+import { setLimits, surelyOut, within } from "./reach";
 import {
-  boxNearest, end, isLeaf, next, row, start, stride,
+  boxFarthest, boxNearest, end, isLeaf, lower, next, nodeCount, ORDER, row,
+  start, stride, upper,
 } from "./tree";
+
+const UNLABELLED: i32 = -1;
 
 /**
  * Squared distance from a point to the n-th nearest row of a finished tree.
@@ -55,4 +59,52 @@ function replaceLargest(HEAP: usize, n: i32, value: f64): void {
     at = child;
   }
   setF64(HEAP, at, value);
+}
+
+/**
+ * The label of the nearest row of a finished tree, the lowest label of equally
+ * near ones; −1 where none is within eps.
+ *
+ * @param Q IN n padded rows
+ * @param ROW_LABELS IN i32 per tree row, before it was reordered; identical
+ *   rows have the same label, as they have in any clustering
+ * @param LABELS OUT shape (n,), i32
+ */
+export function nearestLabels(
+  Q: usize, n: i32, eps: f64, ROW_LABELS: usize, LABELS: usize,
+): void {
+  setLimits(eps);
+  for (let i = 0; i < n; i++) {
+    setI32(LABELS, i, nearestLabel(Q, ROW_LABELS));
+    Q += stride;
+  }
+}
+
+function nearestLabel(q: usize, ROW_LABELS: usize): i32 {
+  let nearest = surelyOut;
+  let label = UNLABELLED;
+  for (let node = 0; node < nodeCount;) {
+    if (boxNearest(q, q, node) > nearest * (1 + 1e-9)) {
+      node = next(node);
+      continue;
+    }
+    if (isLeaf(node)) {
+      for (let i = start(node); i < lastOf(node); i++) {
+        const far = squaredDistance(q, row(i), stride);
+        if (far > nearest || !within(q, row(i))) continue;
+        const own = i32At(ROW_LABELS, i32At(ORDER, i));
+        if (far < nearest || label == UNLABELLED || own < label) label = own;
+        nearest = far;
+      }
+    }
+    node++;
+  }
+  return label;
+}
+
+/** A leaf of one point, many times over, needs one look. */
+function lastOf(leaf: i32): i32 {
+  return boxFarthest(lower(leaf), upper(leaf), leaf) == 0
+    ? start(leaf) + 1
+    : end(leaf);
 }
