@@ -143,6 +143,33 @@ export class KMeans {
   }
 
   /**
+   * A model of centers that were found in other ways, without labels.
+   *
+   * @param centers shape (nClusters, nFeatures), row-major
+   * @throws RangeError for a parameter out of range; TypeError for another
+   * number of values.
+   */
+  static fromCenters(
+    params: KMeansParams,
+    featureNames: readonly string[],
+    centers: Float64Array,
+    inertia: number,
+    nIter: number,
+  ): KMeans {
+    const values = checkParams("make KMeans", KMEANS_PARAMS, params);
+    const length = values.nClusters * featureNames.length;
+    if (centers.length !== length) {
+      throw new TypeError(
+        `Cannot make KMeans: ${length} values of centers are needed, ` +
+          `got ${centers.length}`,
+      );
+    }
+    const labels = new Int32Array();
+    const result = { centers, labels, inertia, nIter };
+    return new KMeans(values, featureNames, result);
+  }
+
+  /**
    * Shape (nSamples,): the nearest center of each row, the lowest of equally
    * near ones.
    *

@@ -16,6 +16,11 @@ export {
   type KMeansOptions,
   type KMeansParams,
 } from "./kmeans.ts";
+export {
+  MINI_BATCH_KMEANS_PARAMS,
+  MiniBatchKMeans,
+  type MiniBatchKMeansParams,
+} from "./mini_batch_kmeans.ts";
 export { DBSCAN, DBSCAN_PARAMS, type DBSCANParams } from "./dbscan.ts";
 export { MLPClassifier, type MLPClassifierOptions } from "./mlp_classifier.ts";
 export { MLP_PARAMS, type MLPClassifierParams } from "./mlp_params.ts";
