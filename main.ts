@@ -12,6 +12,8 @@ import {
   datasetsText,
   DBSCAN_PARAMS,
   defaultStore,
+  evaluate,
+  evaluationText,
   FEATURE_SETS,
   findingJson,
   findingsCsv,
@@ -33,6 +35,7 @@ import {
   parseFlags,
   parseNetworks,
   parseTime,
+  parseTruth,
   predictionJson,
   predictionText,
   predictWith,
@@ -85,6 +88,7 @@ const RUNS: Readonly<Record<string, Run>> = {
   kmeans: (call) => clusterCommand(call, "kmeans"),
   dbscan: (call) => clusterCommand(call, "dbscan"),
   mlp: mlpCommand,
+  evaluate: evaluateCommand,
   datasets: datasetsCommand,
   serve: serveCommand,
 };
@@ -395,6 +399,38 @@ async function mlpPredict(call: Call): Promise<void> {
       text: () => predictionText(prediction, records, listing(call)),
     });
   });
+}
+
+async function evaluateCommand(call: Call): Promise<void> {
+  const path = operand(call, 0, "evaluate", "a folder of Zeek logs");
+  const truthPath = call.flags.text("truth");
+  if (!truthPath) {
+    throw new UsageError(
+      "Cannot evaluate without the truth: give it with --truth TRUTH.tsv",
+    );
+  }
+  const { internal } = windowOf(call);
+  const truth = parseTruth(await readText(truthPath), truthPath);
+  await using store = await openStore(":memory:");
+  const { overall, byDetector } = await evaluate(store, path, truth, {
+    ...optionsOf(call),
+    internal,
+  });
+  await deliver(call, {
+    json: () => ({ overall, byDetector }),
+    csv: () => "",
+    text: () => evaluationText({ overall, byDetector }, call.terminal),
+  });
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw new SkerryError(`Cannot read ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 async function datasetsCommand(call: Call): Promise<void> {

@@ -271,6 +271,28 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: "evaluate",
+    operands: "DIR",
+    maxOperands: 1,
+    doc:
+      "Hunts in a folder of logs and holds the ranking against what is known of it. Nothing is kept.",
+    flags: [
+      {
+        name: "truth",
+        value: "TRUTH.tsv",
+        doc:
+          "columns src, dst, port, proto, name, label, confidence; * is any, - none",
+      },
+      WINDOW[3],
+      OUTPUT[0],
+      ...COMMON,
+    ],
+    examples: [[
+      "skerry evaluate ./logs --truth ./logs/TRUTH.tsv",
+      "rank of every known pair, average precision, false alarms",
+    ]],
+  },
+  {
     name: "datasets",
     operands: "",
     maxOperands: 0,

@@ -27,6 +27,14 @@ export { COMMAND_SPECS } from "./command_specs.ts";
 export { helpText, type Parsed, parseFlags } from "./flags.ts";
 export { DETECTORS } from "./detectors/mod.ts";
 export { messageOf, SkerryError, UsageError } from "./errors.ts";
+export {
+  evaluate,
+  evaluateRanking,
+  evaluateRun,
+  type Evaluation,
+  type Ranked,
+  type RunEvaluation,
+} from "./evaluate.ts";
 export { type FeatureMatrix, featureMatrix } from "./feature_matrix.ts";
 export { FEATURE_SETS, type FeatureSet, featureSet } from "./features/mod.ts";
 export {
@@ -72,6 +80,7 @@ export {
   trainingJson,
   trainingText,
 } from "./report/net_report.ts";
+export { evaluationText } from "./report/evaluation_text.ts";
 export { findingText } from "./report/finding_text.ts";
 export { datasetsText, recordsCsv } from "./report/listing.ts";
 export { ProgressPrinter } from "./report/progress_bar.ts";
@@ -89,5 +98,6 @@ export type {
   SessionStore,
   StoredRecord,
 } from "./store/session_store.ts";
+export { parseTruth, type TruthRow } from "./truth.ts";
 export { VERSION } from "./version.ts";
 export * as wording from "./wording.ts";

@@ -1,0 +1,112 @@
+import {
+  evaluate,
+  evaluateRanking,
+  type Evaluation,
+  openStore,
+  parseTruth,
+  type Ranked,
+  type RankedFinding,
+  type RunReport,
+  type TruthRow,
+} from "../../pipeline/mod.ts";
+
+/** A folder of real logs with what is known of it. */
+export interface Capture {
+  /** "10-rita-missing-host", "20-ctu-testing/008-zeek-mixed". */
+  readonly name: string;
+  readonly path: string;
+  readonly truth: readonly TruthRow[];
+}
+
+/** Every folder under `root` that has a TRUTH.tsv, by name. */
+export async function capturesUnder(root: string): Promise<Capture[]> {
+  const out: Capture[] = [];
+  const walk = async (path: string): Promise<void> => {
+    for await (const entry of Deno.readDir(path)) {
+      const at = `${path}/${entry.name}`;
+      if (entry.isDirectory) await walk(at);
+      if (entry.name !== "TRUTH.tsv") continue;
+      out.push({
+        name: path.slice(root.length).replace(/^\/+/, "")
+          .replace(/\/(data|individual|tsv)$/, ""),
+        path,
+        truth: parseTruth(await Deno.readTextFile(at), at),
+      });
+    }
+  };
+  await walk(root.replace(/\/+$/, ""));
+  return out.sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+/** Reasons that say what a pair does; all others say what it is seen in. */
+const ACTIVITY = new Set([
+  "timing",
+  "failing",
+  "persistence",
+  "strobe",
+  "duration",
+  "heartbeat",
+  "size",
+]);
+
+/** The same findings in the order of one part of the score. */
+const PARTS: Readonly<Record<string, (finding: RankedFinding) => number>> = {
+  "timing alone": ({ evidence }) => Number(evidence.timingScore ?? 0),
+  "activity alone": ({ reasons }) => sum(reasons, (n) => ACTIVITY.has(n)),
+  "context alone": ({ reasons }) =>
+    sum(reasons, (n) => !ACTIVITY.has(n) && n !== "prior"),
+};
+
+function sum(
+  reasons: RankedFinding["reasons"],
+  counts: (name: string) => boolean,
+): number {
+  return reasons.filter(({ name }) => counts(name))
+    .reduce((total, { effect }) => total + effect, 0);
+}
+
+export interface CaptureEvaluation {
+  readonly capture: Capture;
+  readonly report: RunReport;
+  /** By method: "skerry" and the parts of its score. */
+  readonly methods: Readonly<Record<string, Evaluation>>;
+  /** Seconds from reading to ranking. */
+  readonly seconds: number;
+}
+
+/** Hunts in a capture and holds each part of the score against its truth. */
+export async function evaluateCapture(
+  capture: Capture,
+): Promise<CaptureEvaluation> {
+  await using store = await openStore(":memory:");
+  const began = performance.now();
+  const { overall, report } = await evaluate(
+    store,
+    capture.path,
+    capture.truth,
+  );
+  const seconds = (performance.now() - began) / 1000;
+  const methods: Record<string, Evaluation> = { skerry: overall };
+  for (const [name, scoreOf] of Object.entries(PARTS)) {
+    methods[name] = evaluateRanking(
+      rankedBy(report.findings, scoreOf),
+      capture.truth,
+    );
+  }
+  return { capture, report, methods, seconds };
+}
+
+function rankedBy(
+  findings: readonly RankedFinding[],
+  scoreOf: (finding: RankedFinding) => number,
+): Ranked[] {
+  return findings.map((finding) => ({
+    src: finding.src,
+    dst: finding.dst,
+    port: finding.port,
+    proto: finding.proto,
+    name: finding.name,
+    score: scoreOf(finding),
+    alarm: false,
+  })).sort((a, b) => b.score - a.score);
+}
