@@ -5,7 +5,8 @@ import {
 } from "./detectors/mod.ts";
 import type { Flows } from "./features/flows.ts";
 import { InternalHosts } from "./features/networks.ts";
-import { factsOf, outOfScope, pairsOf } from "./features/pair.ts";
+import { outOfScope, pairsOf } from "./features/pair.ts";
+import { factsOf } from "./features/pair_facts.ts";
 import { NO_TIMING, timing } from "./features/timing.ts";
 import { Pacer, type RunOptions } from "./progress.ts";
 
@@ -55,6 +56,7 @@ export async function sceneOf(
       pair,
       facts,
       timing: often ? timing(facts.ts) : NO_TIMING,
+      heartbeat: timing(facts.heartbeats),
     });
   }
   const around = new Surroundings({ flows, internal, measured });

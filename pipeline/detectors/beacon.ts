@@ -1,6 +1,6 @@
 import { findingId, type Reason, severityOf } from "../finding.ts";
 import type { Finding } from "../finding.ts";
-import { steadySize } from "../features/pair.ts";
+import { steadySize } from "../features/pair_facts.ts";
 import { clamp } from "../features/timing.ts";
 import type { Params, ValuesOf } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";

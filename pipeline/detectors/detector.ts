@@ -1,7 +1,8 @@
 import type { Finding } from "../finding.ts";
 import type { Flows } from "../features/flows.ts";
 import type { InternalHosts } from "../features/networks.ts";
-import type { Pair, PairFacts } from "../features/pair.ts";
+import type { Pair } from "../features/pair.ts";
+import type { PairFacts } from "../features/pair_facts.ts";
 import type { Timing } from "../features/timing.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Params, ValuesOf } from "../options.ts";
@@ -12,6 +13,8 @@ export interface MeasuredPair {
   readonly pair: Pair;
   readonly facts: PairFacts;
   readonly timing: Timing;
+  /** The rhythm within the connection that the sensor cut most often. */
+  readonly heartbeat: Timing;
 }
 
 /** What all detectors of one hunt look at. */

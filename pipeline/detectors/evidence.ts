@@ -1,6 +1,7 @@
 import { type Series, SERIES_LENGTH } from "../finding.ts";
 import type { Flows } from "../features/flows.ts";
-import type { Pair, PairFacts } from "../features/pair.ts";
+import type { Pair } from "../features/pair.ts";
+import type { PairFacts } from "../features/pair_facts.ts";
 
 const UIDS = 100;
 

@@ -55,7 +55,7 @@ function judge(
   measured: MeasuredPair,
   scene: Scene,
 ): Finding {
-  const { pair, facts } = measured;
+  const { pair, facts, heartbeat } = measured;
   const level = lengthLevel(facts.longest, scene.span);
   const { score, reasons } = scoreOf([
     lengthReason(measured, level, scene),
@@ -78,6 +78,9 @@ function judge(
     evidence: {
       longestSeconds: facts.longest,
       stillOpen: facts.longestOpen,
+      heartbeats: facts.heartbeats.length > 1 ? facts.heartbeats.length : 0,
+      heartbeatPeriod: finite(heartbeat.period),
+      heartbeatJitter: finite(heartbeat.jitter),
       connections: facts.connections,
       bytesSent: facts.up,
       bytesReceived: facts.down,
@@ -125,14 +128,21 @@ function lengthReason(
   };
 }
 
-function summaryOf({ pair, facts }: MeasuredPair): string {
+const finite = (value: number) => Number.isFinite(value) ? value : null;
+
+function summaryOf({ pair, facts, heartbeat }: MeasuredPair): string {
   const { src, name, dst, port } = pair.subject;
   const to = name ?? (port === null ? dst : `${dst} port ${port}`);
   const open = facts.longestOpen ? ", still open" : "";
   const others = facts.connections > 1
     ? `, the longest of ${count(facts.connections)} connections`
     : "";
+  const beats = heartbeat.score > 0.1
+    ? `, with a heartbeat every ${seconds(heartbeat.period)}`
+    : "";
   return `${src} stays connected to ${to} for ${
     seconds(facts.longest)
-  }${open}${others}, ${bytes(facts.up)} sent and ${bytes(facts.down)} received`;
+  }${beats}${open}${others}, ${bytes(facts.up)} sent and ${
+    bytes(facts.down)
+  } received`;
 }

@@ -9,7 +9,10 @@ const FAILED = new Set(["S0", "REJ", "RSTOS0", "SH", "RSTRH", "SHR"]);
 export const FLOW = {
   /** Nobody answered. */
   failed: 1,
-  /** The sensor joined midway: no SYN and no SYN-ACK in `history`. */
+  /**
+   * The sensor joined midway: the state is OTH (no SYN seen), or `history`
+   * has neither SYN nor SYN-ACK.
+   */
   midStream: 2,
   /** Still open when it was logged (`open_conn`). */
   open: 4,
@@ -315,7 +318,8 @@ export class Flows {
     const sensor = this.sensors.codesOf(sensorColumn);
     const state = batch.texts("conn_state"), history = batch.texts("history");
     const failed = state.values.map((s) => FAILED.has(s));
-    const midStream = history.values.map((h) => h !== "" && !/[SsHh]/.test(h));
+    const begins = history.values.map((h) => /[SsHh]/.test(h));
+    const other = state.values.map((s) => s === "OTH");
     const up = bytesOf(batch, "orig_ip_bytes", "orig_bytes");
     const down = bytesOf(batch, "resp_ip_bytes", "resp_bytes");
     const uids = batch.texts("uid");
@@ -327,7 +331,9 @@ export class Flows {
       const a = uid === "" ? undefined : A.index.get(uid);
       if (a !== undefined) A.claimed[a] = true;
       const kind = proto[protoColumn.codes[i]];
-      const cut = kind === tcp && midStream[history.codes[i]];
+      const cut = kind === tcp &&
+        (other[state.codes[i]] ||
+          (history.codes[i] !== 0 && !begins[history.codes[i]]));
       this.ts[f] = ts[i];
       this.duration[f] = duration[i];
       const bodies = a !== undefined && A.requests[a] > 0;
@@ -343,7 +349,18 @@ export class Flows {
         (cut ? FLOW.midStream : 0);
       this.application[f] = a ?? -1;
       this.uid[f] = uid;
+      if (cut && isTurned(origPort[i], port[i])) this.#turn(f);
     }
+  }
+
+  #turn(f: number): void {
+    for (
+      const [a, b] of [
+        [this.src, this.dst],
+        [this.origPort, this.port],
+        [this.up, this.down],
+      ]
+    ) [a[f], b[f]] = [b[f], a[f]];
   }
 
   /**
@@ -411,6 +428,14 @@ export class Flows {
     A.name[a] = this.names.code(name);
     A.source[a] = source;
   }
+}
+
+/** First port that systems hand to clients (Linux; IANA's begin at 49,152). */
+const EPHEMERAL = 32_768;
+
+/** Joined midway, the side that spoke first was taken for the client. */
+function isTurned(origPort: number, port: number): boolean {
+  return origPort < EPHEMERAL && port >= EPHEMERAL;
 }
 
 /** IP bytes where the sensor counted them, else payload bytes. */
