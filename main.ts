@@ -178,6 +178,7 @@ function windowOf({ flags }: Call) {
     to: given("to", parseTime),
     last: given("last", parseDuration),
     internal: given("internal", parseNetworks),
+    score: choice(flags, "score", ["skerry", "rita"]),
   };
 }
 

@@ -60,6 +60,11 @@ const WINDOW: readonly Flag[] = [
     doc: "networks that count as internal (default: found from the traffic)",
   },
 ];
+const SCORE: Flag = {
+  name: "score",
+  value: "skerry|rita",
+  doc: "whose score ranks: Skerry's (default), or RITA v5's maths",
+};
 const PAGE: readonly Flag[] = [
   { name: "port", value: "N", doc: "port on 127.0.0.1 (default 8000)" },
 ];
@@ -93,6 +98,7 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
       DATASET,
       FRESH,
       ...WINDOW,
+      SCORE,
       LIMIT,
       ...OUTPUT,
       { name: "open", doc: "serve the page at once" },
@@ -125,10 +131,11 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
     operands: "DATASET",
     maxOperands: 1,
     doc: "Ranks what hides in a dataset of the store, without reading logs.",
-    flags: [...WINDOW, LIMIT, ...OUTPUT, ...COMMON],
+    flags: [...WINDOW, SCORE, LIMIT, ...OUTPUT, ...COMMON],
     examples: [
       ["skerry hunt ./logs --last 24h", "only the newest day"],
       ["skerry hunt office --from 2024-04-19 --to 2024-04-20", "one day"],
+      ["skerry hunt office --score rita", "as RITA v5 would rank"],
     ],
   },
   {

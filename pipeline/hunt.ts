@@ -1,5 +1,5 @@
 import process from "node:process";
-import { DETECTORS } from "./detectors/mod.ts";
+import { type Score, SCORES } from "./detectors/mod.ts";
 import { Flows } from "./features/flows.ts";
 import { compareFindings, type Finding, type FindingState } from "./finding.ts";
 import { checkParams } from "./options.ts";
@@ -20,6 +20,8 @@ export interface HuntOptions extends SceneOptions {
   readonly to?: number;
   /** Seconds before the newest record; instead of `from`. */
   readonly last?: number;
+  /** Whose score ranks the findings; Skerry's own where absent. */
+  readonly score?: Score;
   /** Parameters by detector name. */
   readonly values?: Readonly<Record<string, Record<string, unknown>>>;
   /** Files that this run has just read; the others are reported unchanged. */
@@ -63,7 +65,7 @@ export async function hunt(
   const { scene, hidden } = await sceneOf(flows, options);
   clock.lap("measuring");
   const findings: Finding[] = [];
-  for (const detector of DETECTORS) {
+  for (const detector of SCORES[options.score ?? "skerry"]) {
     const given = options.values?.[detector.name] ?? {};
     const values = checkParams(`run ${detector.name}`, detector.params, given);
     findings.push(...await detector.detect(scene, values, options));

@@ -25,7 +25,7 @@ export {
 } from "./config.ts";
 export { COMMAND_SPECS } from "./command_specs.ts";
 export { helpText, type Parsed, parseFlags } from "./flags.ts";
-export { DETECTORS } from "./detectors/mod.ts";
+export { DETECTORS, type Score, SCORES } from "./detectors/mod.ts";
 export { messageOf, SkerryError, UsageError } from "./errors.ts";
 export {
   evaluate,

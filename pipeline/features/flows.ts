@@ -41,6 +41,9 @@ export class Applications {
   readonly ja3: number[] = [];
   readonly agent: number[] = [];
   readonly source: (NameSource | null)[] = [];
+  /** Code in `Flows.said`: Host or SNI as the latest record writes it. */
+  readonly said: number[] = [];
+  readonly saidTs: number[] = [];
   /** Host or SNI was an address. */
   readonly literal: boolean[] = [];
   readonly tls: boolean[] = [];
@@ -86,7 +89,10 @@ export class Applications {
     this.origPort.push(origPort);
     this.port.push(port);
     this.sensor.push(sensor);
-    for (const code of [this.name, this.ja3, this.agent]) code.push(-1);
+    for (const code of [this.name, this.ja3, this.agent, this.said]) {
+      code.push(-1);
+    }
+    this.saidTs.push(-Infinity);
     this.source.push(null);
     for (
       const flag of [
@@ -125,6 +131,8 @@ export class Flows {
   readonly sensors = new Interner();
   readonly ja3 = new Interner();
   readonly agents = new Interner();
+  /** Host and SNI as they are written, with port and case. */
+  readonly said = new Interner();
   readonly applications = new Applications();
 
   /** One value per connection. Times in epoch seconds, durations in seconds. */
@@ -226,7 +234,9 @@ export class Flows {
   #addSsl(batch: RecordBatch): void {
     const A = this.applications;
     const entries = this.#entries(batch);
+    const ts = batch.numbers("ts");
     const sni = batch.texts("server_name");
+    const said = this.said.codesOf(sni);
     const names = sni.values.map(hostName);
     const ja3Column = batch.texts("ja3");
     const ja3 = this.ja3.codesOf(ja3Column);
@@ -240,11 +250,12 @@ export class Flows {
         A.established[a] = true;
       }
       this.#setName(a, sni.codes[i] === 0 ? null : names[sni.codes[i]], "sni");
+      this.#setSaid(a, ts[i], said[sni.codes[i]]);
       if (ja3[ja3Column.codes[i]] >= 0) A.ja3[a] = ja3[ja3Column.codes[i]];
       const same = subject.codes[i] !== 0 &&
         subject.values[subject.codes[i]] === issuer.values[issuer.codes[i]];
-      const said = validation.values[validation.codes[i]];
-      if (same || said.includes("self signed")) A.selfSigned[a] = true;
+      const status = validation.values[validation.codes[i]];
+      if (same || status.includes("self signed")) A.selfSigned[a] = true;
     }
   }
 
@@ -254,6 +265,7 @@ export class Flows {
     const ts = batch.numbers("ts"), depth = batch.numbers("trans_depth");
     const host = batch.texts("host"), uri = batch.texts("uri");
     const hosts = host.values.map(hostName);
+    const said = this.said.codesOf(host);
     const method = batch.texts("method"), referrer = batch.texts("referrer");
     const agent = batch.texts("user_agent");
     const agents = this.agents.codesOf(agent);
@@ -269,6 +281,7 @@ export class Flows {
         ? hostName(uri.values[uri.codes[i]])
         : "";
       this.#setName(a, target || named || null, target ? "connect" : "host");
+      this.#setSaid(a, ts[i], named === "" ? -1 : said[host.codes[i]]);
       A.requests[a]++;
       if (named === "" && verb !== "CONNECT") A.missingHost[a]++;
       if (verb === "POST") A.posts[a]++;
@@ -415,6 +428,13 @@ export class Flows {
       );
     }
     return out;
+  }
+
+  #setSaid(a: number, ts: number, code: number): void {
+    const A = this.applications;
+    if (ts < A.saidTs[a]) return;
+    A.saidTs[a] = ts;
+    A.said[a] = code;
   }
 
   #setName(a: number, name: string | null, source: NameSource): void {

@@ -1,5 +1,5 @@
 import type { Direction, Subject } from "../finding.ts";
-import { FLOW, type Flows } from "./flows.ts";
+import type { Flows } from "./flows.ts";
 import { type InternalHosts, kindOfAddress } from "./networks.ts";
 
 /** All connections of one source → one destination, port and protocol. */

@@ -2,11 +2,13 @@ import {
   evaluate,
   evaluateRanking,
   type Evaluation,
+  hunt,
   openStore,
   parseTruth,
   type Ranked,
   type RankedFinding,
   type RunReport,
+  type SessionStore,
   type TruthRow,
 } from "../../pipeline/mod.ts";
 
@@ -93,8 +95,49 @@ export async function evaluateCapture(
       capture.truth,
     );
   }
+  methods.rita = await ritaEvaluation(store, capture);
   return { capture, report, methods, seconds };
 }
+
+/**
+ * RITA's maths at its best: on the networks that Skerry found, incoming
+ * connections included, the best score of each key over all windows of 24
+ * hours, ending at the newest record and each day before it.
+ */
+async function ritaEvaluation(
+  store: SessionStore,
+  { path, truth }: Capture,
+): Promise<Evaluation> {
+  const dataset = await store.openDataset(path);
+  const best = new Map<string, RankedFinding>();
+  const { window } = await hunt(store, dataset);
+  const { from, to } = window;
+  for (let end = to ?? 0; end > (from ?? 0); end -= DAY) {
+    const { findings } = await hunt(store, dataset, {
+      score: "rita",
+      to: end === to ? undefined : end,
+      values: { rita: { ingress: true } },
+    });
+    for (const finding of findings) {
+      const known = best.get(finding.id);
+      if (!known || finding.score > known.score) best.set(finding.id, finding);
+    }
+  }
+  const ranking = [...best.values()].sort((a, b) => b.score - a.score).map((
+    { src, dst, name, score },
+  ) => ({
+    src,
+    dst,
+    name,
+    score,
+    port: null,
+    proto: null,
+    alarm: score >= 0.6,
+  }));
+  return evaluateRanking(ranking, truth);
+}
+
+const DAY = 86_400;
 
 function rankedBy(
   findings: readonly RankedFinding[],
