@@ -1,7 +1,8 @@
 import { findingId, type Reason, severityOf } from "../finding.ts";
 import type { Finding } from "../finding.ts";
 import { steadySize } from "../features/pair_facts.ts";
-import { clamp } from "../features/timing.ts";
+import { clamp } from "../features/distributions.ts";
+import type { Timing } from "../features/timing.ts";
 import type { Params, ValuesOf } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { CLOCK_PORT, contextOf, scoreOf } from "./context.ts";
@@ -217,9 +218,14 @@ function evidenceOf(
     period: number(timing.period),
     jitter: number(timing.jitter),
     shortestInterval: number(timing.shortest),
+    medianInterval: number(timing.median),
     longestInterval: number(timing.longest),
     checkIns: timing.checkIns,
     missedCheckIns: timing.missed,
+    coverage: coverageOf(timing),
+    jitterLaw: lawText(timing.law),
+    jitterShare: number(timing.law.share),
+    otherPeriods: timing.cadences,
     burstGap: timing.collapse,
     log10p: number(timing.log10p),
     timingScore: timing.score,
@@ -238,6 +244,26 @@ function evidenceOf(
     longestSeconds: facts.longest,
     internalHosts: scene.around.hosts,
   };
+}
+
+/** Share of the beats within the active hours that were seen. */
+function coverageOf({ checkIns, missed }: Timing): number | null {
+  const expected = checkIns + missed;
+  return expected > 0 ? checkIns / expected : null;
+}
+
+function lawText({ kind, sleep, share }: Timing["law"]): string | null {
+  const percent = `${Math.round(100 * share)} %`;
+  switch (kind) {
+    case "constant":
+      return `constant, ${seconds(sleep)}`;
+    case "shortened":
+      return `a sleep of ${seconds(sleep)}, shortened by up to ${percent}`;
+    case "two-sided":
+      return `${seconds(sleep)} ± ${percent}`;
+    default:
+      return null;
+  }
 }
 
 function summaryOf(

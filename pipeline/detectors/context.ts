@@ -1,5 +1,5 @@
 import type { Reason } from "../finding.ts";
-import { clamp } from "../features/timing.ts";
+import { clamp } from "../features/distributions.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
 import type { Surroundings } from "./surroundings.ts";
 

@@ -4,7 +4,7 @@ import {
   type Reason,
   severityOf,
 } from "../finding.ts";
-import { clamp } from "../features/timing.ts";
+import { clamp } from "../features/distributions.ts";
 import type { Params, ValuesOf } from "../options.ts";
 import type { RunOptions } from "../progress.ts";
 import { contextOf, scoreOf } from "./context.ts";
