@@ -98,12 +98,12 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
       DATASET,
       FRESH,
       ...WINDOW,
-      SCORE,
       LIMIT,
       ...OUTPUT,
       { name: "open", doc: "serve the page at once" },
       ...PAGE,
       ...COMMON,
+      SCORE,
     ],
     examples: [
       ["skerry run ./logs", "read what is new, rank, print the best ten"],
@@ -131,7 +131,7 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
     operands: "DATASET",
     maxOperands: 1,
     doc: "Ranks what hides in a dataset of the store, without reading logs.",
-    flags: [...WINDOW, SCORE, LIMIT, ...OUTPUT, ...COMMON],
+    flags: [...WINDOW, LIMIT, ...OUTPUT, ...COMMON, SCORE],
     examples: [
       ["skerry hunt ./logs --last 24h", "only the newest day"],
       ["skerry hunt office --from 2024-04-19 --to 2024-04-20", "one day"],

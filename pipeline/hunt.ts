@@ -1,5 +1,5 @@
 import process from "node:process";
-import { type Score, SCORES } from "./detectors/mod.ts";
+import { type Score, SCORES, withRelated } from "./detectors/mod.ts";
 import { Flows } from "./features/flows.ts";
 import { compareFindings, type Finding, type FindingState } from "./finding.ts";
 import { checkParams } from "./options.ts";
@@ -90,7 +90,13 @@ export async function hunt(
         status: options.newFiles?.has(path) ? "new" : "unchanged",
       }))
     ),
-    findings: await ranked(store, dataset, findings),
+    findings: await ranked(
+      store,
+      dataset,
+      options.score === "rita"
+        ? findings
+        : withRelated(findings, scene.without),
+    ),
     hidden,
     notLookedAt: [...(options.notes ?? []), ...notLookedAt(flows)],
     timings: clock.laps,

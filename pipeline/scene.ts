@@ -1,6 +1,7 @@
 import {
   type MeasuredPair,
   type Scene,
+  Significance,
   Surroundings,
 } from "./detectors/mod.ts";
 import type { Flows } from "./features/flows.ts";
@@ -13,6 +14,8 @@ import { Pacer, type RunOptions } from "./progress.ts";
 export interface SceneOptions extends RunOptions {
   /** Networks that count as internal, as CIDR; found where absent. */
   readonly internal?: readonly string[];
+  /** Names of reasons that do not count: "prevalence", "class", "name". */
+  readonly without?: readonly string[];
 }
 
 /** Pairs with fewer contacts and a shorter longest connection are passed over. */
@@ -61,7 +64,15 @@ export async function sceneOf(
   }
   const around = new Surroundings({ flows, internal, measured });
   return {
-    scene: { flows, internal, measured, span: flows.span, around },
+    scene: {
+      flows,
+      internal,
+      measured,
+      span: flows.span,
+      around,
+      significance: new Significance(flows, measured),
+      without: new Set(options.without),
+    },
     hidden,
     pairs: pairs.length,
   };

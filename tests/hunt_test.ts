@@ -30,7 +30,7 @@ Deno.test("hunt finds the demo's beacon, tunnel and dead server, in that order",
     [
       ["beacon", "10.20.0.17", "critical"],
       ["long-connection", "10.20.0.21", "high"],
-      ["beacon", "10.20.0.14", "high"],
+      ["unanswered", "10.20.0.14", "high"],
     ],
   );
   assert.deepEqual(
@@ -271,7 +271,11 @@ Deno.test("hunt takes networks and detectors' parameters, and refuses wrong ones
   withDemo(async (store, dataset) => {
     const given = await hunt(store, dataset, {
       internal: ["10.20.0.17/32"],
-      values: { "long-connection": { minScore: 1 }, beacon: { minScore: 0.5 } },
+      values: {
+        "long-connection": { minScore: 1 },
+        unanswered: { minScore: 1 },
+        beacon: { minScore: 0.5 },
+      },
     });
     assert.deepEqual(given.internalNetworks.networks, ["10.20.0.17/32"]);
     assert.equal(given.hostCount, 1);
@@ -330,7 +334,7 @@ const TRUTH: readonly [
   [
     "20-ctu-testing/001-zeek-scenario-malicious",
     1,
-    "beacon",
+    "unanswered",
     "192.168.1.115",
     "41.108.179.197",
   ],
@@ -341,7 +345,7 @@ const TRUTH: readonly [
     "10.8.0.61",
     "147.32.83.234",
   ],
-  ["30-iot23-34-1", 2, "long-connection", "192.168.1.195", "185.244.25.235"],
+  ["30-iot23-34-1", 3, "long-connection", "192.168.1.195", "185.244.25.235"],
   ["30-iot23-34-1", 2, "beacon", "192.168.1.195", "185.244.25.235"],
 ];
 

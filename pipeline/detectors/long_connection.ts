@@ -57,7 +57,7 @@ function judge(
 ): Finding {
   const { pair, facts, heartbeat } = measured;
   const level = lengthLevel(facts.longest, scene.span);
-  const { score, reasons } = scoreOf([
+  const { score, reasons } = scoreOf(measured, scene, [
     lengthReason(measured, level, scene),
     ...contextOf(measured, scene, 0.85 * Math.min(1, level)),
   ]);

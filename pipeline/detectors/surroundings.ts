@@ -28,8 +28,14 @@ class Index<K, V> {
 export class Surroundings {
   /** Internal hosts seen as a source. */
   readonly hosts: number;
-  /** Whether any flow of the data set has a name. */
-  readonly hasNames: boolean;
+  /** Seconds from the first to the last record. */
+  readonly history: number;
+  /**
+   * Share of the answered TCP connections to ports 80 and 443, seen from their
+   * start, that http or ssl tells of, and of those a name is known of.
+   */
+  readonly webCover: number;
+  readonly nameCover: number;
   readonly #flows: Flows;
   readonly #siteOfName: string[];
   readonly #sources = new Index<string, number>();
@@ -40,18 +46,32 @@ export class Surroundings {
   readonly #agentNames = new Index<string, string>();
   readonly #ja3Names = new Index<string, string>();
   readonly #crowd = new Index<string, number>();
+  /** By site and port: which sources contact it at which period, seconds. */
+  readonly #rhythms = new Map<string, { src: number; period: number }[]>();
+  readonly #service = new Index<string, number>();
+  readonly #served = new Index<string, number>();
+  readonly #since = new Map<string, number>();
 
-  constructor({ flows, internal, measured }: Omit<Scene, "around" | "span">) {
+  constructor(
+    { flows, internal, measured }: Pick<
+      Scene,
+      "flows" | "internal" | "measured"
+    >,
+  ) {
     this.#flows = flows;
     this.#siteOfName = flows.names.values.map(registrableDomain);
-    this.hasNames = flows.names.values.length > 0;
+    this.history = Math.max(0, flows.lastTs - flows.firstTs);
+    ({ webCover: this.webCover, nameCover: this.nameCover } = coverOf(flows));
     const hosts = new Set<number>();
     for (let f = 0; f < flows.length; f++) {
       if (internal.has(flows.src[f])) hosts.add(flows.src[f]);
       this.#addFlow(f, internal);
     }
     this.hosts = hosts.size;
-    for (const pair of measured) this.#addCrowd(pair);
+    for (const pair of measured) {
+      this.#addCrowd(pair);
+      this.#addRhythm(pair);
+    }
   }
 
   #addFlow(f: number, internal: InternalHosts): void {
@@ -65,6 +85,10 @@ export class Surroundings {
     if (internal.has(src)) this.#sources.add(site, src);
     if (name >= 0) this.#breadth.add(site, to);
     else if (flows.down[f] > 0) this.#breadth.add(blockOf(address), address);
+    const since = this.#since.get(site) ?? Infinity;
+    if (flows.ts[f] < since) this.#since.set(site, flows.ts[f]);
+    this.#service.add(`${dst} ${port}`, src);
+    this.#served.add(`${src} ${port}`, dst);
     this.#ports.add(`${src} ${dst}`, port);
     if (flows.flags[f] & FLOW.failed) this.#failing.add(`${src} ${port}`, dst);
     if (a < 0) return;
@@ -78,6 +102,25 @@ export class Surroundings {
   #addCrowd({ pair, timing }: MeasuredPair): void {
     if (pair.direction !== "ingress" || timing.score < 0.4) return;
     this.#crowd.add(`${pair.dst} ${pair.subject.port}`, pair.src);
+  }
+
+  #addRhythm({ pair, timing }: MeasuredPair): void {
+    if (timing.score < 0.3 || pair.direction === "ingress") return;
+    const key = `${this.site(pair)} ${pair.subject.port}`;
+    const known = this.#rhythms.get(key);
+    const own = { src: pair.src, period: timing.period };
+    if (known) known.push(own);
+    else this.#rhythms.set(key, [own]);
+  }
+
+  /** Sources that contact the site at the pair's period, give or take 15 %. */
+  inStep({ pair, timing }: MeasuredPair): number {
+    const key = `${this.site(pair)} ${pair.subject.port}`;
+    const sources = new Set<number>();
+    for (const { src, period } of this.#rhythms.get(key) ?? []) {
+      if (Math.abs(Math.log(period / timing.period)) < 0.15) sources.add(src);
+    }
+    return sources.size;
   }
 
   /** Registrable domain of the name, or the address. */
@@ -95,6 +138,22 @@ export class Surroundings {
     return this.#breadth.count(
       pair.name < 0 ? blockOf(pair.subject.dst) : this.site(pair),
     );
+  }
+
+  /** Seconds before the last record at which the site was first contacted. */
+  since(pair: Pair): number {
+    const first = this.#since.get(this.site(pair)) ?? this.#flows.lastTs;
+    return this.#flows.lastTs - first;
+  }
+
+  /** Sources of the destination on this port. */
+  sourcesOfService(pair: Pair): number {
+    return this.#service.count(`${pair.dst} ${pair.subject.port}`);
+  }
+
+  /** Destinations that the source contacts on this port. */
+  servedBy(pair: Pair): number {
+    return this.#served.count(`${pair.src} ${pair.subject.port}`);
   }
 
   /** Ports that the source tries on the destination. */
@@ -124,6 +183,26 @@ export class Surroundings {
   ja3Names(src: number, ja3: number): number {
     return this.#ja3Names.count(`${src} ${ja3}`);
   }
+}
+
+function coverOf(flows: Flows): { webCover: number; nameCover: number } {
+  const A = flows.applications, tcp = flows.protos.values.indexOf("tcp");
+  let web = 0, told = 0, named = 0;
+  const unseen = FLOW.failed | FLOW.midStream | FLOW.empty;
+  for (let f = 0; f < flows.length; f++) {
+    const port = flows.port[f];
+    if (flows.proto[f] !== tcp || (port !== 80 && port !== 443)) continue;
+    if ((flows.flags[f] & unseen) !== 0 || !(flows.down[f] > 0)) continue;
+    web++;
+    const a = flows.application[f];
+    if (a >= 0) told++;
+    if (a >= 0 && (A.name[a] >= 0 || A.literal[a])) named++;
+  }
+  // Without web traffic a name can come from elsewhere, or from nowhere.
+  if (web === 0) {
+    return { webCover: 0, nameCover: flows.names.values.length > 0 ? 1 : 0 };
+  }
+  return { webCover: told / web, nameCover: named / web };
 }
 
 /** The /24 of an IPv4 address, the /64 of an IPv6 one. */

@@ -18,6 +18,8 @@ export const FLOW = {
   open: 4,
   /** Known from http or ssl only, without a conn record. */
   connless: 8,
+  /** Answered, but neither side sent data: no D or d in `history`. */
+  empty: 16,
 } as const;
 
 export type NameSource = "host" | "sni" | "connect";
@@ -49,6 +51,9 @@ export class Applications {
   readonly tls: boolean[] = [];
   readonly established: boolean[] = [];
   readonly selfSigned: boolean[] = [];
+  /** The certificate names the server asked for; it surely does not. */
+  readonly certMatches: boolean[] = [];
+  readonly certDiffers: boolean[] = [];
   readonly requests: number[] = [];
   readonly missingHost: number[] = [];
   readonly posts: number[] = [];
@@ -100,6 +105,8 @@ export class Applications {
         this.tls,
         this.established,
         this.selfSigned,
+        this.certMatches,
+        this.certDiffers,
         this.claimed,
       ]
     ) flag.push(false);
@@ -159,6 +166,8 @@ export class Flows {
 
   /** Addresses that a DNS answer gave to some name. */
   readonly resolved = new Set<string>();
+  /** Addresses that answered a query in dns.log. */
+  readonly resolvers = new Set<string>();
   /** Records that repeat a uid already read, by log type. */
   readonly repeated: Record<string, number> = {};
   /** Records read, by log type. */
@@ -240,6 +249,9 @@ export class Flows {
     const names = sni.values.map(hostName);
     const ja3Column = batch.texts("ja3");
     const ja3 = this.ja3.codesOf(ja3Column);
+    const ja4Column = batch.texts("ja4");
+    const ja4 = this.ja3.codesOf(ja4Column);
+    const matches = batch.texts("sni_matches_cert");
     const established = batch.texts("established");
     const subject = batch.texts("subject"), issuer = batch.texts("issuer");
     const validation = batch.texts("validation_status");
@@ -251,7 +263,16 @@ export class Flows {
       }
       this.#setName(a, sni.codes[i] === 0 ? null : names[sni.codes[i]], "sni");
       this.#setSaid(a, ts[i], said[sni.codes[i]]);
-      if (ja3[ja3Column.codes[i]] >= 0) A.ja3[a] = ja3[ja3Column.codes[i]];
+      const print = ja3[ja3Column.codes[i]] >= 0
+        ? ja3[ja3Column.codes[i]]
+        : ja4[ja4Column.codes[i]];
+      if (print >= 0) A.ja3[a] = print;
+      const named = matches.values[matches.codes[i]];
+      if (named === "F") A.certDiffers[a] = true;
+      else if (
+        named === "T" ||
+        bears(subject.values[subject.codes[i]], names[sni.codes[i]])
+      ) A.certMatches[a] = true;
       const same = subject.codes[i] !== 0 &&
         subject.values[subject.codes[i]] === issuer.values[issuer.codes[i]];
       const status = validation.values[validation.codes[i]];
@@ -309,6 +330,9 @@ export class Flows {
   }
 
   #addDns(batch: RecordBatch): void {
+    for (const server of batch.texts("id.resp_h").values) {
+      if (server !== "") this.resolvers.add(server);
+    }
     for (const answers of batch.texts("answers").values) {
       for (const answer of answers.split(",")) {
         if (isLiteral(answer)) this.resolved.add(answer);
@@ -333,6 +357,7 @@ export class Flows {
     const failed = state.values.map((s) => FAILED.has(s));
     const begins = history.values.map((h) => /[SsHh]/.test(h));
     const other = state.values.map((s) => s === "OTH");
+    const silent = history.values.map((h) => /[Hh]/.test(h) && !/[Dd]/.test(h));
     const up = bytesOf(batch, "orig_ip_bytes", "orig_bytes");
     const down = bytesOf(batch, "resp_ip_bytes", "resp_bytes");
     const uids = batch.texts("uid");
@@ -359,7 +384,8 @@ export class Flows {
       this.proto[f] = kind;
       this.sensor[f] = sensor[sensorColumn.codes[i]];
       this.flags[f] = open | (failed[state.codes[i]] ? FLOW.failed : 0) |
-        (cut ? FLOW.midStream : 0);
+        (cut ? FLOW.midStream : 0) |
+        (silent[history.codes[i]] ? FLOW.empty : 0);
       this.application[f] = a ?? -1;
       this.uid[f] = uid;
       if (cut && isTurned(origPort[i], port[i])) this.#turn(f);
@@ -448,6 +474,15 @@ export class Flows {
     A.name[a] = this.names.code(name);
     A.source[a] = source;
   }
+}
+
+/** Whether the subject's common name covers the server name (RFC 6125). */
+function bears(subject: string, name: string): boolean {
+  const common = subject.match(/(?:^|,)CN=([^,]+)/)?.[1].toLowerCase();
+  if (!common || !name) return false;
+  return common.startsWith("*.")
+    ? name.endsWith(common.slice(1))
+    : name === common;
 }
 
 /** First port that systems hand to clients (Linux; IANA's begin at 49,152). */

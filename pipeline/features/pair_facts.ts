@@ -29,6 +29,8 @@ export interface PairFacts {
   readonly down: number;
   readonly failed: number;
   readonly midStream: number;
+  /** Connections in which neither side sent data. */
+  readonly empty: number;
   readonly answered: boolean;
   readonly requests: number;
   /** Shares of the requests, in [0, 1]; 0 without requests. */
@@ -44,6 +46,9 @@ export interface PairFacts {
   readonly tls: number;
   readonly tlsWithoutName: number;
   readonly selfSigned: number;
+  /** Connections whose certificate bears the server's name, or another. */
+  readonly certMatches: number;
+  readonly certDiffers: number;
   /** Connections whose Host or SNI is an address. */
   readonly literal: number;
 }
@@ -115,12 +120,13 @@ function countsOf(flows: Flows, ordered: Uint32Array) {
 
 /** How the connections begin; the parts that follow say nothing of it. */
 function beginnings(flows: Flows, starts: readonly number[]) {
-  let failed = 0, midStream = 0;
+  let failed = 0, midStream = 0, empty = 0;
   for (const f of starts) {
     if (flows.flags[f] & FLOW.failed) failed++;
     if (flows.flags[f] & FLOW.midStream) midStream++;
+    if (flows.flags[f] & FLOW.empty) empty++;
   }
-  return { failed, midStream };
+  return { failed, midStream, empty };
 }
 
 function applicationFacts(flows: Flows, ordered: Uint32Array) {
@@ -135,6 +141,7 @@ function applicationFacts(flows: Flows, ordered: Uint32Array) {
   };
   const agents = new Set<number>(), ja3 = new Set<number>();
   let tls = 0, tlsWithoutName = 0, selfSigned = 0, literal = 0;
+  let certMatches = 0, certDiffers = 0;
   for (const f of ordered) {
     const a = flows.application[f];
     if (a < 0) continue;
@@ -145,6 +152,8 @@ function applicationFacts(flows: Flows, ordered: Uint32Array) {
     if (A.ja3[a] >= 0) ja3.add(A.ja3[a]);
     if (A.literal[a]) literal++;
     if (A.selfSigned[a]) selfSigned++;
+    if (A.certMatches[a]) certMatches++;
+    if (A.certDiffers[a]) certDiffers++;
     if (A.tls[a]) tls++;
     if (A.tls[a] && A.established[a] && A.name[a] < 0) tlsWithoutName++;
   }
@@ -161,6 +170,8 @@ function applicationFacts(flows: Flows, ordered: Uint32Array) {
     tls,
     tlsWithoutName,
     selfSigned,
+    certMatches,
+    certDiffers,
     literal,
   };
 }

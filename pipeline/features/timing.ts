@@ -196,7 +196,9 @@ function saturated(effect: number, log10p: number): number {
 function credit(period: number, checkIns: number, kept: number): number {
   const few = checkIns < 20 ? Math.log(checkIns / 3) / Math.log(20 / 3) : 1;
   const inside = clamp((kept - 0.4) / 0.4);
-  return few * inside * (period < 1 ? 0.5 : 1);
+  // Hundredths of a second are the packets of one transfer.
+  const slow = period >= 1 ? 1 : 0.5 * clamp(Math.log10(period / 0.01));
+  return few * inside * slow;
 }
 
 function missedBeats(gaps: Float64Array, period: number): number {
