@@ -1,3 +1,4 @@
+import { siteNetwork } from "./surroundings.ts";
 import {
   isMidStream,
   isUnanswered,
@@ -94,7 +95,10 @@ const empty: Part = (measured) => {
   );
 };
 
-const direction: Part = ({ pair }) => {
+/** Clients of a service leave again: half a day is nobody's visit. */
+const VISIT = 12 * 3600;
+
+const direction: Part = ({ pair, facts }) => {
   if (pair.direction === "external") {
     return reason(
       "direction",
@@ -102,16 +106,17 @@ const direction: Part = ({ pair }) => {
       "both ends are outside the internal networks",
     );
   }
-  return pair.direction === "ingress"
-    ? reason(
+  if (pair.direction !== "ingress") return null;
+  return facts.longest > VISIT
+    ? reason("direction", -0.5, "it comes in from outside, and stays")
+    : reason(
       "direction",
       -1.5,
       "it comes in from outside: clients of a service do",
-    )
-    : null;
+    );
 };
 
-const insideTraffic: Part = ({ pair }) => {
+const insideTraffic: Part = ({ pair }, { around }) => {
   if (pair.direction !== "internal") return null;
   const { src, dst, port } = pair.subject;
   if (DIRECTORY.has(port ?? -1)) {
@@ -122,18 +127,21 @@ const insideTraffic: Part = ({ pair }) => {
       port,
     );
   }
-  return sameSixteen(src, dst)
-    ? reason("internal", -2, "both ends are neighbours in one internal network")
-    : reason("internal", -0.3, "both ends are internal, in different networks");
+  if (siteNetwork(src) === siteNetwork(dst)) {
+    return reason(
+      "internal",
+      -2,
+      "both ends are neighbours in one internal network",
+    );
+  }
+  return around.livesIn(dst)
+    ? reason("internal", -0.3, "both ends are internal, in different networks")
+    : reason(
+      "internal",
+      0.3,
+      "the address is private, but no host of its network was ever active",
+    );
 };
-
-function sameSixteen(a: string, b: string): boolean {
-  const head = (text: string) =>
-    text.includes(":")
-      ? text.split(":").slice(0, 3).join(":")
-      : text.split(".").slice(0, 2).join(".");
-  return head(a) === head(b);
-}
 
 /**
  * What is absent from http and ssl says something only as far as these logs

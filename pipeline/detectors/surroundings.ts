@@ -51,6 +51,8 @@ export class Surroundings {
   readonly #service = new Index<string, number>();
   readonly #served = new Index<string, number>();
   readonly #since = new Map<string, number>();
+  /** Networks of the internal hosts seen as a source. */
+  readonly #networks = new Set<string>();
 
   constructor(
     { flows, internal, measured }: Pick<
@@ -68,6 +70,9 @@ export class Surroundings {
       this.#addFlow(f, internal);
     }
     this.hosts = hosts.size;
+    for (const host of hosts) {
+      this.#networks.add(siteNetwork(flows.addresses.values[host]));
+    }
     for (const pair of measured) {
       this.#addCrowd(pair);
       this.#addRhythm(pair);
@@ -140,6 +145,11 @@ export class Surroundings {
     );
   }
 
+  /** Whether any internal host of the address's network was active. */
+  livesIn(address: string): boolean {
+    return this.#networks.has(siteNetwork(address));
+  }
+
   /** Seconds before the last record at which the site was first contacted. */
   since(pair: Pair): number {
     const first = this.#since.get(this.site(pair)) ?? this.#flows.lastTs;
@@ -203,6 +213,13 @@ function coverOf(flows: Flows): { webCover: number; nameCover: number } {
     return { webCover: 0, nameCover: flows.names.values.length > 0 ? 1 : 0 };
   }
   return { webCover: told / web, nameCover: named / web };
+}
+
+/** What one site usually has: a /16 of IPv4, a /48 of IPv6. */
+export function siteNetwork(address: string): string {
+  return address.includes(":")
+    ? address.split(":").slice(0, 3).join(":")
+    : address.split(".").slice(0, 2).join(".");
 }
 
 /** The /24 of an IPv4 address, the /64 of an IPv6 one. */
