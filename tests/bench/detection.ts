@@ -1,6 +1,7 @@
 import {
   evaluate,
   evaluateRanking,
+  evaluateRun,
   type Evaluation,
   hunt,
   openStore,
@@ -72,6 +73,8 @@ export interface CaptureEvaluation {
   readonly report: RunReport;
   /** By method: "skerry" and the parts of its score. */
   readonly methods: Readonly<Record<string, Evaluation>>;
+  /** By reason: the ranking without it, where there is C2 to rank. */
+  readonly ablated: Readonly<Record<string, Evaluation>>;
   /** Seconds from reading to ranking. */
   readonly seconds: number;
 }
@@ -96,7 +99,56 @@ export async function evaluateCapture(
     );
   }
   methods.rita = await ritaEvaluation(store, capture);
-  return { capture, report, methods, seconds };
+  const ablated = overall.averagePrecision === null
+    ? {}
+    : await ablation(store, capture);
+  return { capture, report, methods, ablated, seconds };
+}
+
+/** Reasons that can be switched off. */
+export const SWITCHES = [
+  "timing",
+  "size",
+  "duration",
+  "failing",
+  "persistence",
+  "strobe",
+  "class",
+  "related",
+  "port",
+  "direction",
+  "internal",
+  "empty",
+  "scanner",
+  "crowd",
+  "prevalence",
+  "fleet",
+  "first-seen",
+  "breadth",
+  "name",
+  "missing-host",
+  "certificate",
+  "ja3",
+  "user-agent",
+  "method",
+  "referrer",
+  "content",
+  "asymmetry",
+  "resolver",
+  "chatter",
+] as const;
+
+async function ablation(
+  store: SessionStore,
+  { path, truth }: Capture,
+): Promise<Record<string, Evaluation>> {
+  const dataset = await store.openDataset(path);
+  const out: Record<string, Evaluation> = {};
+  for (const name of SWITCHES) {
+    const report = await hunt(store, dataset, { without: [name] });
+    out[name] = evaluateRun(report, truth).overall;
+  }
+  return out;
 }
 
 /**

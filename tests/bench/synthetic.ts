@@ -115,6 +115,8 @@ export interface Study {
   readonly falsePositives: Readonly<
     Record<"poisson" | "browsing", { skerry: number; rita: number }>
   >;
+  /** Share of fresh negatives with a timing score of 0.4 or more. */
+  readonly raised: number;
   readonly cells: readonly CellRates[];
 }
 
@@ -170,6 +172,10 @@ export function syntheticStudy(
       poisson: ratesOf(fresh.poisson),
       browsing: ratesOf(fresh.browsing),
     },
+    raised: above(
+      [...fresh.poisson, ...fresh.browsing].map(skerryScore),
+      0.4,
+    ),
     cells,
   };
 }
