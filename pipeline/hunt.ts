@@ -1,5 +1,6 @@
 import process from "node:process";
 import { type Score, SCORES, withRelated } from "./detectors/mod.ts";
+import { whyNotMore } from "./explain.ts";
 import { Flows } from "./features/flows.ts";
 import { compareFindings, type Finding, type FindingState } from "./finding.ts";
 import { checkParams } from "./options.ts";
@@ -62,7 +63,7 @@ export async function hunt(
   const window = await windowOf(store, dataset, options);
   const flows = await readFlows(store, dataset, { ...options, ...window });
   clock.lap("loading");
-  const { scene, hidden } = await sceneOf(flows, options);
+  const { scene, hidden, pairs } = await sceneOf(flows, options);
   clock.lap("measuring");
   const findings: Finding[] = [];
   for (const detector of SCORES[options.score ?? "skerry"]) {
@@ -98,7 +99,11 @@ export async function hunt(
         : withRelated(findings, scene.without),
     ),
     hidden,
-    notLookedAt: [...(options.notes ?? []), ...notLookedAt(flows)],
+    notLookedAt: [
+      ...(options.notes ?? []),
+      ...notLookedAt(flows),
+      ...whyNotMore(scene, { pairs, found: pairsIn(findings), hidden }),
+    ],
     timings: clock.laps,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
@@ -174,6 +179,14 @@ function coverageOf(flows: Flows): Window {
     } else gaps.push({ from: b * width, to: (b + 1) * width });
   }
   return { from, to, logCoverage: 1 - empty / (last - first + 1), gaps };
+}
+
+/** Pairs that the findings are about; two detectors may speak of one. */
+function pairsIn(findings: readonly Finding[]): number {
+  const keys = findings.map(({ src, dst, name, port, proto, sensor }) =>
+    [src, name ?? dst, port, proto, sensor].join(" ")
+  );
+  return new Set(keys).size;
 }
 
 function internalSources(flows: Flows, has: (code: number) => boolean): number {

@@ -77,7 +77,7 @@ const ROOMS: readonly Room[] = [
   {
     name: "hunt",
     holds:
-      /^pipeline\/(hunt|scene|evaluate|import_logs|records|cluster|classify|model_file|command_specs)\.ts$/,
+      /^pipeline\/(hunt|scene|explain|evaluate|import_logs|records|cluster|classify|model_file|command_specs)\.ts$/,
     mayImport: ["nouns", "ingest", "features", "models", "detectors", "store"],
     packages: ["node:process"],
   },

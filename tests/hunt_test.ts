@@ -314,6 +314,42 @@ Deno.test("hunt that is aborted throws the signal's reason and saves no run", ()
     assert.ok((await hunt(store, dataset)).findings.length > 0);
   }));
 
+Deno.test("hunt says what the logs are too short and too small for", () =>
+  withDemo(async (store, dataset) => {
+    const { notLookedAt } = await hunt(store, dataset, { last: 1200 });
+    const says = (words: RegExp) =>
+      assert.ok(notLookedAt.some((text) => words.test(text)), String(words));
+    says(/^the logs span .* calls less often than every (29|30)\d s/);
+    says(/stay open for hours/);
+    says(/of \d+ pairs have fewer than 4 contacts/);
+    says(/^prevalence counts for nothing: \d+ internal hosts/);
+    says(/^first seen counts for nothing: .*7 days are needed/);
+  }));
+
+Deno.test("hunt without a reason scores as if it said nothing", () =>
+  withDemo(async (store, dataset) => {
+    const [whole] = (await hunt(store, dataset)).findings;
+    const [part] = (await hunt(store, dataset, { without: ["size"] })).findings
+      .filter(({ id }) => id === whole.id);
+    const size = whole.reasons.find(({ name }) => name === "size")!;
+    const logit = (p: number) => Math.log(p / (1 - p));
+    assert.ok(size.effect > 0.5);
+    assert.ok(!part.reasons.some(({ name }) => name === "size"));
+    assert.ok(
+      Math.abs(logit(whole.score) - logit(part.score) - size.effect) < 1e-9,
+    );
+  }));
+
+Deno.test("hunt ranks by RITA's score when asked to", () =>
+  withDemo(async (store, dataset) => {
+    const { findings } = await hunt(store, dataset, { score: "rita" });
+    assert.ok(findings.length > 0);
+    assert.ok(findings.every(({ detector }) => detector === "rita"));
+    const [first] = findings;
+    assert.ok(Number(first.evidence.beaconScore) > 0.8);
+    assert.equal(first.port, null);
+  }));
+
 /** Truth that the data's own documentation tells: rank at worst, who, to whom. */
 const TRUTH: readonly [
   set: string,

@@ -20,6 +20,7 @@ export const SCORES: Readonly<Record<Score, readonly Detector[]>> = {
 export type Score = "skerry" | "rita";
 
 export type { Detector, MeasuredPair, Scene } from "./detector.ts";
+export { MIN_HISTORY, MIN_HOSTS } from "./context_crowd.ts";
 export { withRelated } from "./related.ts";
 export { Significance } from "./significance.ts";
 export { Surroundings } from "./surroundings.ts";
