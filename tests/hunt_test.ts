@@ -319,7 +319,7 @@ Deno.test("hunt says what the logs are too short and too small for", () =>
     const { notLookedAt } = await hunt(store, dataset, { last: 1200 });
     const says = (words: RegExp) =>
       assert.ok(notLookedAt.some((text) => words.test(text)), String(words));
-    says(/^the logs span .* calls less often than every (29|30)\d s/);
+    says(/^the logs span .* calls less often than every (29|30)\d\ss\b/);
     says(/stay open for hours/);
     says(/of \d+ pairs have fewer than 4 contacts/);
     says(/^prevalence counts for nothing: \d+ internal hosts/);

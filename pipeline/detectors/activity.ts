@@ -61,7 +61,7 @@ export function retrying(
       name: "failing",
       value: measured.facts.failed,
       unit: "connections",
-      effect: 2.4 * failing,
+      effect: 2.8 * failing,
       text: `${count(measured.facts.failed)} failed attempts towards one place`,
     },
     {

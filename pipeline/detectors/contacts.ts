@@ -29,7 +29,10 @@ export function contactsFinding(
   const { uids, uidCount } = uidsOf(scene.flows, pair);
   return {
     ...pair.subject,
-    id: findingId(detector, pair.subject),
+    id: findingId(
+      pair.group ? `${detector} by ${pair.group.by}` : detector,
+      pair.subject,
+    ),
     detector,
     score,
     severity: severityOf(score),
@@ -55,6 +58,13 @@ function evidenceOf(
   significant: Significant,
 ): Finding["evidence"] {
   return {
+    ...(pair.group
+      ? {
+        groupedBy: pair.group.by,
+        group: pair.group.value,
+        members: pair.group.members,
+      }
+      : {}),
     period: number(timing.period),
     jitter: number(timing.jitter),
     shortestInterval: number(timing.shortest),
@@ -109,9 +119,25 @@ function lawText({ kind, sleep, share }: Timing["law"]): string | null {
   }
 }
 
+function groupText(
+  { by, value, members }: NonNullable<MeasuredPair["pair"]["group"]>,
+): string {
+  const n = count(members.length);
+  switch (by) {
+    case "domain":
+      return `${n} names under ${value}`;
+    case "ja3":
+      return `${n} destinations with the TLS fingerprint ${value}`;
+    case "user-agent":
+      return `${n} destinations as ${value}`;
+  }
+}
+
 function summaryOf({ pair, facts, timing }: MeasuredPair, size: Size): string {
   const { src, name, dst, port } = pair.subject;
-  const to = name ?? (port === null ? dst : `${dst} port ${port}`);
+  const to = pair.group
+    ? groupText(pair.group)
+    : name ?? (port === null ? dst : `${dst} port ${port}`);
   const over = facts.ts[facts.ts.length - 1] - facts.ts[0];
   const rhythm = timing.score > 0.1
     ? ` every ${seconds(timing.period)} ± ${seconds(timing.jitter)},`

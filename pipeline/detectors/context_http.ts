@@ -2,7 +2,7 @@ import { clamp } from "../features/distributions.ts";
 import { type Part, percent, reason } from "./context_part.ts";
 
 const userAgent: Part = ({ pair, facts }, { around, flows }) => {
-  if (facts.requests === 0) return null;
+  if (facts.requests === 0 || pair.group) return null;
   if (facts.blankAgents > 0.5) {
     return reason(
       "user-agent",

@@ -96,7 +96,8 @@ const certificate: Part = ({ facts, pair }) => {
 
 /** Programs have their own way to begin TLS: rare is a program of its own. */
 const ja3: Part = ({ pair, facts }, { around }) => {
-  if (facts.ja3.length === 0) return null;
+  // A group by fingerprint is all that shows it.
+  if (facts.ja3.length === 0 || pair.group) return null;
   const names = facts.ja3.map((code) => around.ja3Names(pair.src, code));
   if (names.every((n) => n === 1)) {
     return reason(

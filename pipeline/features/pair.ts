@@ -13,6 +13,13 @@ export interface Pair {
   readonly name: number;
   /** Indices into the flows, in time order. */
   readonly flows: Uint32Array;
+  /** Several pairs taken together; see `grouped_pairs.ts`. */
+  readonly group?: {
+    readonly by: "domain" | "ja3" | "user-agent";
+    readonly value: string;
+    /** Names or addresses of the pairs in it. */
+    readonly members: readonly string[];
+  };
 }
 
 /**
@@ -24,23 +31,52 @@ export interface Pair {
  */
 export function pairsOf(flows: Flows, internal: InternalHosts): Pair[] {
   const names = namesOf(flows);
-  const groups = new Map<string, number[]>();
-  for (let f = 0; f < flows.length; f++) {
-    const name = names[f];
-    const to = name >= 0 ? `n${name}` : `${flows.dst[f]}`;
-    const key = `${flows.src[f]} ${to} ${flows.port[f]} ${flows.proto[f]} ${
-      flows.sensor[f]
-    }`;
-    const group = groups.get(key);
-    if (group) group.push(f);
-    else groups.set(key, [f]);
-  }
-  return Array.from(groups.values(), (group) => {
+  const groups = groupsOf(flows, names);
+  return groups.map((group) => {
     const ordered = Uint32Array.from(group).sort((a, b) =>
       flows.ts[a] - flows.ts[b] || compare(flows.uid[a], flows.uid[b])
     );
     return pairOf(flows, internal, ordered, names[group[0]]);
   });
+}
+
+/**
+ * Flows by source, destination and service. The keys are numbers in two steps,
+ * each below 2^53: building a text per flow would cost more than all the rest.
+ */
+function groupsOf(flows: Flows, names: Int32Array): number[][] {
+  const targets = flows.addresses.values.length + flows.names.values.length;
+  const ends = new Numbering(), services = new Numbering();
+  const pairs = new Numbering();
+  const groups: number[][] = [];
+  for (let f = 0; f < flows.length; f++) {
+    const to = names[f] >= 0
+      ? flows.addresses.values.length + names[f]
+      : flows.dst[f];
+    const end = ends.of(flows.src[f] * targets + to);
+    // Ports are below 2^16 or unset, protocols and sensors are few.
+    const port = flows.port[f] >= 0 ? flows.port[f] : 65_536;
+    const proto = flows.proto[f] + 1, sensor = (flows.sensor[f] ?? -1) + 1;
+    const service = services.of((sensor * 1024 + proto) * 65_537 + port);
+    const pair = pairs.of(end * 16_777_216 + service);
+    if (pair === groups.length) groups.push([f]);
+    else groups[pair].push(f);
+  }
+  return groups;
+}
+
+/** Gives each distinct number the next small one. */
+class Numbering {
+  readonly #known = new Map<number, number>();
+
+  of(key: number): number {
+    let code = this.#known.get(key);
+    if (code === undefined) {
+      code = this.#known.size;
+      this.#known.set(key, code);
+    }
+    return code;
+  }
 }
 
 function compare(a: string, b: string): number {

@@ -118,9 +118,9 @@ function combShare(gaps: Float64Array, period: number, w: number): number {
 
 /** Shares of check-ins lost, and standard deviations in periods, that are tried. */
 const LOSSES = [0, 0.1, 0.3, 0.5, 0.65];
-const SPREADS = [0.01, 0.05, 0.1, 0.2, 0.3, 0.42];
+const SPREADS = [0.05, 0.1, 0.2, 0.3, 0.42];
 /** Periods around the one that the loss implies, on the log axis. */
-const SHIFTS = Array.from({ length: 13 }, (_, i) => -0.3 + 0.05 * i);
+const SHIFTS = Array.from({ length: 9 }, (_, i) => -0.3 + 0.075 * i);
 const MAX_BEATS = 8;
 /** More gaps than this need no model of the loss: the other tests see them. */
 export const COMB_GAPS = 160;

@@ -64,6 +64,11 @@ export const NO_TIMING: Timing = Object.freeze({
 const MODE_WIDTHS = [0.02, 0.1, 0.25];
 /** Gini, Moran, three modes, the comb and the link. */
 const TESTS = 7;
+/**
+ * log10 p of Moran's test above which the comb is not asked: it costs a
+ * thousand times more, and what has no lack of short gaps is no beacon.
+ */
+const HINT = -0.5;
 /** Above this the cheap tests have said enough. */
 const CLEAR = 0.75;
 
@@ -153,11 +158,13 @@ function strongest(
     if (score > best.score) best = { ...found, score, log10p };
   };
   consider(giniTest(gaps, collapse));
-  consider(moranTest(gaps, collapse));
+  const moran = moranTest(gaps, collapse);
+  consider(moran);
   for (const w of MODE_WIDTHS) consider(modeTest(gaps, w));
-  if (best.score < CLEAR && gaps.length >= 5 && gaps.length <= COMB_GAPS) {
-    consider(combTest(gaps, collapse));
-  }
+  if (
+    best.score < CLEAR && gaps.length >= 5 && gaps.length <= COMB_GAPS &&
+    moran.log10p < HINT
+  ) consider(combTest(gaps, collapse));
   if (best.score >= CLEAR) return { best, cadences: [] };
   const links = linkTests(checkIns);
   if (links.length > 0) consider(links[0]);
