@@ -1,6 +1,10 @@
 import type { Direction, Subject } from "../finding.ts";
 import type { Flows } from "./flows.ts";
-import { type InternalHosts, kindOfAddress } from "./networks.ts";
+import {
+  type InternalHosts,
+  kindOfAddress,
+  type Unicastness,
+} from "./networks.ts";
 
 /** All connections of one source → one destination, port and protocol. */
 export interface Pair {
@@ -167,16 +171,27 @@ function mostFrequent(column: readonly number[], rows: Uint32Array): number {
 
 /** Why a pair is no candidate for a beacon, or null when it is one. */
 export function outOfScope(flows: Flows, pair: Pair): string | null {
-  const { dst, src, proto } = pair.subject;
+  const { dst, proto } = pair.subject;
   if (proto === "icmp") return "icmp";
-  const kind = kindOfAddress(dst);
-  if (kind !== "unicast") return kind;
-  const from = kindOfAddress(src);
-  if (from !== "unicast") return from;
+  const kinds = kindsOf(flows);
+  if (kinds[pair.dst] !== "unicast") return kinds[pair.dst];
+  if (kinds[pair.src] !== "unicast") return kinds[pair.src];
   if (proto === "udp" && dst.endsWith(".255") && !answers(flows, pair)) {
     return "broadcast";
   }
   return null;
+}
+
+const knownKinds = new WeakMap<Flows, Unicastness[]>();
+
+/** By code of the address; built once per hunt. */
+function kindsOf(flows: Flows): Unicastness[] {
+  let kinds = knownKinds.get(flows);
+  if (!kinds || kinds.length < flows.addresses.values.length) {
+    kinds = flows.addresses.values.map(kindOfAddress);
+    knownKinds.set(flows, kinds);
+  }
+  return kinds;
 }
 
 function answers(flows: Flows, pair: Pair): boolean {
