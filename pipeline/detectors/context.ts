@@ -58,10 +58,42 @@ export function scoreOf(
     const known = benignReason(measured, scene, sum(all));
     if (known) all.push(known);
   }
+  if (!scene.without.has("plain")) {
+    const plain = plainReason(all);
+    if (plain) all.push(plain);
+  }
   return {
     score: 1 / (1 + Math.exp(-sum(all))),
     reasons: all.sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect)),
   };
+}
+
+/** Reasons of what a pair does; all others say what is seen around it. */
+const ACTIVITY = new Set([
+  "timing",
+  "persistence",
+  "strobe",
+  "failing",
+  "duration",
+  "size",
+]);
+const UNUSUAL = 0.6;
+/** The top of high, as log-odds. */
+const TOP_OF_HIGH = Math.log(0.79 / 0.21);
+
+/**
+ * Rhythm and steady sizes alone are high at most: every poller has them, and
+ * critical is kept for what is also unusual in where it goes or how.
+ */
+function plainReason(reasons: readonly Reason[]): Reason | null {
+  const unusual = reasons
+    .filter(({ name, effect }) => effect > 0 && !ACTIVITY.has(name));
+  const over = sum(reasons) - TOP_OF_HIGH;
+  return over <= 0 || sum(unusual) >= UNUSUAL ? null : reason(
+    "plain",
+    -over,
+    "nothing about the destination is unusual: rhythm alone is not critical",
+  );
 }
 
 function sum(reasons: readonly Reason[]): number {

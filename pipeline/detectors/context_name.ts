@@ -29,9 +29,9 @@ const name: Part = (measured, { around, flows }) => {
     return reason("name", -0.6, "a DNS answer gave this address");
   }
   if (isMidStream(measured) || pair.direction === "internal") return null;
-  // What is not answered can have been looked up, so that DNS must have seen it.
+  // What is not answered tells no name; only DNS could have seen one.
   const cover = isUnanswered(measured)
-    ? (flows.resolved.size > 0 ? 1 : 0)
+    ? (flows.resolved.size > 0 ? 0.5 : 0)
     : around.nameCover;
   return cover === 0 ? null : reason(
     "name",

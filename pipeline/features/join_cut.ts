@@ -31,12 +31,12 @@ export interface Joined {
 export function joinCut(flows: Flows, ordered: Uint32Array): Joined {
   const tcp = flows.protos.values.indexOf("tcp");
   const udp = flows.protos.values.indexOf("udp");
-  const bySocket = new Map<string, { parts: number[]; end: number }>();
+  const bySocket = new Map<number, { parts: number[]; end: number }>();
   const starts: number[] = [];
   let longest = 0, longestFlow = ordered[0];
   let mostCut: readonly number[] = [ordered[0]];
   for (const f of ordered) {
-    const socket = `${flows.origPort[f]} ${flows.dst[f]}`;
+    const socket = flows.dst[f] * 65_537 + (flows.origPort[f] || 0);
     const end = flows.ts[f] + (flows.duration[f] || 0);
     let connection = bySocket.get(socket);
     const pause = connection ? flows.ts[f] - connection.end : Infinity;

@@ -194,7 +194,8 @@ function combLogLikelihood(
     for (let r = 1; r <= MAX_BEATS; r++) {
       const deviation = spread * period * Math.sqrt(r);
       const z = (gaps[i] - r * period) / deviation;
-      if (z > -6 && z < 6) {
+      // Beyond four deviations a beat adds less than the memoryless part.
+      if (z > -4 && z < 4) {
         density += weight * Math.exp(-0.5 * z * z) / (2.5066 * deviation);
       }
       weight *= loss;

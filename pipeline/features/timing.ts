@@ -68,7 +68,7 @@ const TESTS = 7;
  * log10 p of Moran's test above which the comb is not asked: it costs a
  * thousand times more, and what has no lack of short gaps is no beacon.
  */
-const HINT = -0.5;
+const HINT = -0.8;
 /** Above this the cheap tests have said enough. */
 const CLEAR = 0.75;
 

@@ -114,6 +114,7 @@ export const SWITCHES = [
   "persistence",
   "strobe",
   "class",
+  "plain",
   "related",
   "port",
   "direction",
