@@ -179,6 +179,7 @@ function windowOf({ flags }: Call) {
     last: given("last", parseDuration),
     internal: given("internal", parseNetworks),
     score: choice(flags, "score", ["skerry", "rita"]),
+    without: flags.text("without")?.split(",").map((name) => name.trim()),
   };
 }
 

@@ -65,6 +65,12 @@ const SCORE: Flag = {
   value: "skerry|rita",
   doc: "whose score ranks: Skerry's (default), or RITA v5's maths",
 };
+const WITHOUT: Flag = {
+  name: "without",
+  value: "A,B",
+  doc:
+    "reasons that shall not count, as show names them: prevalence, class, related, …",
+};
 const PAGE: readonly Flag[] = [
   { name: "port", value: "N", doc: "port on 127.0.0.1 (default 8000)" },
 ];
@@ -104,6 +110,7 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
       ...PAGE,
       ...COMMON,
       SCORE,
+      WITHOUT,
     ],
     examples: [
       ["skerry run ./logs", "read what is new, rank, print the best ten"],
@@ -131,7 +138,7 @@ export const COMMAND_SPECS: readonly CommandSpec[] = [
     operands: "DATASET",
     maxOperands: 1,
     doc: "Ranks what hides in a dataset of the store, without reading logs.",
-    flags: [...WINDOW, LIMIT, ...OUTPUT, ...COMMON, SCORE],
+    flags: [...WINDOW, LIMIT, ...OUTPUT, ...COMMON, SCORE, WITHOUT],
     examples: [
       ["skerry hunt ./logs --last 24h", "only the newest day"],
       ["skerry hunt office --from 2024-04-19 --to 2024-04-20", "one day"],

@@ -4,7 +4,7 @@ import {
   severityOf,
   type Subject,
 } from "../finding.ts";
-import type { NameSource } from "../features/flows.ts";
+import type { NameSource } from "../features/applications.ts";
 import { type RitaThreat, ritaThreats } from "../features/rita_threats.ts";
 import type { Params, ValuesOf } from "../options.ts";
 import type { RunOptions } from "../progress.ts";

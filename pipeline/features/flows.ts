@@ -1,9 +1,8 @@
 import type { RecordBatch } from "../record_batch.ts";
+import { Applications, type NameSource } from "./applications.ts";
+import { bears, bytesOf, FAILED, isTurned } from "./conn_fields.ts";
 import { Interner } from "./interner.ts";
 import { hostName, isLiteral } from "./names.ts";
-
-/** Connection states in which nobody answered (Zeek: conn.log `conn_state`). */
-const FAILED = new Set(["S0", "REJ", "RSTOS0", "SH", "RSTRH", "SHR"]);
 
 /** Bits of `Flows.flags`. */
 export const FLOW = {
@@ -21,110 +20,6 @@ export const FLOW = {
   /** Answered, but neither side sent data: no D or d in `history`. */
   empty: 16,
 } as const;
-
-export type NameSource = "host" | "sni" | "connect";
-
-/**
- * What http and ssl say of the connections, one entry per uid. All arrays have
- * one value per entry.
- */
-export class Applications {
-  readonly index = new Map<string, number>();
-  readonly uid: string[] = [];
-  /** Epoch seconds of the first record. */
-  readonly ts: number[] = [];
-  /** Codes into `Flows.addresses`, `names`, `ja3`, `agents`; −1 where unset. */
-  readonly src: number[] = [];
-  readonly dst: number[] = [];
-  readonly origPort: number[] = [];
-  readonly port: number[] = [];
-  readonly name: number[] = [];
-  readonly sensor: number[] = [];
-  readonly ja3: number[] = [];
-  readonly agent: number[] = [];
-  readonly source: (NameSource | null)[] = [];
-  /** Code in `Flows.said`: Host or SNI as the latest record writes it. */
-  readonly said: number[] = [];
-  readonly saidTs: number[] = [];
-  /** Host or SNI was an address. */
-  readonly literal: boolean[] = [];
-  readonly tls: boolean[] = [];
-  readonly established: boolean[] = [];
-  readonly selfSigned: boolean[] = [];
-  /** The certificate names the server asked for; it surely does not. */
-  readonly certMatches: boolean[] = [];
-  readonly certDiffers: boolean[] = [];
-  readonly requests: number[] = [];
-  readonly missingHost: number[] = [];
-  readonly posts: number[] = [];
-  readonly referrers: number[] = [];
-  readonly images: number[] = [];
-  readonly blankAgents: number[] = [];
-  /** Body bytes, sums over the requests. */
-  readonly up: number[] = [];
-  readonly down: number[] = [];
-  /** Whether a conn record has claimed it. */
-  readonly claimed: boolean[] = [];
-
-  get length(): number {
-    return this.uid.length;
-  }
-
-  /** The entry of a uid, made when it is new. */
-  entry(
-    uid: string,
-    ts: number,
-    src: number,
-    dst: number,
-    origPort: number,
-    port: number,
-    sensor: number,
-  ): number {
-    let a = this.index.get(uid);
-    if (a !== undefined) {
-      if (ts < this.ts[a]) this.ts[a] = ts;
-      return a;
-    }
-    a = this.length;
-    this.index.set(uid, a);
-    this.uid.push(uid);
-    this.ts.push(ts);
-    this.src.push(src);
-    this.dst.push(dst);
-    this.origPort.push(origPort);
-    this.port.push(port);
-    this.sensor.push(sensor);
-    for (const code of [this.name, this.ja3, this.agent, this.said]) {
-      code.push(-1);
-    }
-    this.saidTs.push(-Infinity);
-    this.source.push(null);
-    for (
-      const flag of [
-        this.literal,
-        this.tls,
-        this.established,
-        this.selfSigned,
-        this.certMatches,
-        this.certDiffers,
-        this.claimed,
-      ]
-    ) flag.push(false);
-    for (
-      const sum of [
-        this.requests,
-        this.missingHost,
-        this.posts,
-        this.referrers,
-        this.images,
-        this.blankAgents,
-        this.up,
-        this.down,
-      ]
-    ) sum.push(0);
-    return a;
-  }
-}
 
 /**
  * All connections of a hunt as columns, joined by uid with what http and ssl
@@ -474,33 +369,4 @@ export class Flows {
     A.name[a] = this.names.code(name);
     A.source[a] = source;
   }
-}
-
-/** Whether the subject's common name covers the server name (RFC 6125). */
-function bears(subject: string, name: string): boolean {
-  const common = subject.match(/(?:^|,)CN=([^,]+)/)?.[1].toLowerCase();
-  if (!common || !name) return false;
-  return common.startsWith("*.")
-    ? name.endsWith(common.slice(1))
-    : name === common;
-}
-
-/** First port that systems hand to clients (Linux; IANA's begin at 49,152). */
-const EPHEMERAL = 32_768;
-
-/** Joined midway, the side that spoke first was taken for the client. */
-function isTurned(origPort: number, port: number): boolean {
-  return origPort < EPHEMERAL && port >= EPHEMERAL;
-}
-
-/** IP bytes where the sensor counted them, else payload bytes. */
-function bytesOf(
-  batch: RecordBatch,
-  ip: string,
-  payload: string,
-): Float64Array {
-  const out = batch.numbers(ip).slice();
-  const other = batch.numbers(payload);
-  for (let i = 0; i < out.length; i++) if (!(out[i] > 0)) out[i] = other[i];
-  return out;
 }

@@ -41,6 +41,8 @@ const ROUND = [
 ];
 const CONSTANT = 0.01;
 const NEAR = 0.015;
+/** A hole this wide, in periods, parts one beat from two. */
+const HOLE = 0.08;
 
 /**
  * The law of the intervals that span one period; scattered ends are left out
@@ -57,7 +59,7 @@ const NEAR = 0.015;
  * @param gaps seconds, ascending.
  */
 export function jitterLaw(gaps: Float64Array, period: number): JitterLaw {
-  const one = gaps.filter((g) => g >= period / 10 && g < 1.95 * period);
+  const one = oneBeat(gaps, period);
   const n = one.length;
   if (n < 8) return NO_LAW;
   const cut = Math.floor(0.02 * n);
@@ -70,6 +72,21 @@ export function jitterLaw(gaps: Float64Array, period: number): JitterLaw {
     return { kind: "shortened", sleep: set, share: 1 - low / set };
   }
   return { kind: "two-sided", sleep: middle, share };
+}
+
+/**
+ * Gaps of one period: below the widest hole on its upper side, where there is
+ * one, since a missed beat leaves a gap of two.
+ */
+function oneBeat(gaps: Float64Array, period: number): Float64Array {
+  const near = gaps.filter((g) => g >= period / 10 && g < 1.95 * period);
+  let end = near.length, widest = HOLE * period;
+  for (let i = 1; i < near.length; i++) {
+    if (near[i] <= period || near[i] - near[i - 1] <= widest) continue;
+    widest = near[i] - near[i - 1];
+    end = i;
+  }
+  return near.subarray(0, end);
 }
 
 /** A round value within 1.5 % of `seconds`, or null. */

@@ -132,4 +132,10 @@ Deno.test("jitterLaw tells a constant sleep, a shortened one and one around its 
   assert.ok(Math.abs(around.sleep - 60) < 0.5);
   assert.ok(Math.abs(around.share - 0.3) < 0.02);
   assert.equal(jitterLaw(Float64Array.from([1, 2, 3]), 2).kind, "none");
+  const missed = Float64Array.from([
+    ...Array.from({ length: 200 }, (_, i) => 243 + 119 * i / 199),
+    ...Array.from({ length: 20 }, (_, i) => 490 + 10 * i),
+  ]);
+  const { kind, share } = jitterLaw(missed, 302);
+  assert.deepEqual([kind, Math.round(100 * share)], ["two-sided", 19]);
 });
