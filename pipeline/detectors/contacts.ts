@@ -1,4 +1,7 @@
+import type { Flows } from "../features/flows.ts";
 import { steadySize } from "../features/pair_facts.ts";
+import { ritaBeacon } from "../features/rita_scores.ts";
+import { ritaWindow } from "../features/rita_threats.ts";
 import type { Timing } from "../features/timing.ts";
 import { type Finding, findingId, severityOf } from "../finding.ts";
 import { bytes, count, seconds } from "../wording.ts";
@@ -8,6 +11,9 @@ import { CLOCK_PORT } from "./context_service.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
 import { seriesOf, uidsOf } from "./evidence.ts";
 import type { Significant } from "./significance.ts";
+
+/** Findings below this are not listed unless asked for: RITA's score is not computed. */
+const SHOWN = 0.2;
 
 type Size = ReturnType<typeof steadySize>;
 
@@ -26,6 +32,7 @@ export function contactsFinding(
     ...sizeReason(size, measured),
     ...contextOf(measured, scene, activity.level),
   ]);
+  const shown = score >= SHOWN;
   const { uids, uidCount } = uidsOf(scene.flows, pair);
   return {
     ...pair.subject,
@@ -42,11 +49,32 @@ export function contactsFinding(
     count: facts.ts.length,
     uids,
     uidCount,
-    evidence: evidenceOf(measured, size, scene, significant),
+    evidence: {
+      ...evidenceOf(measured, size, scene, significant),
+      ritaBeaconScore: shown ? ritaScoreOf(measured, scene) : null,
+    },
     reasons,
     summary: summaryOf(measured, size),
     series: seriesOf(facts),
   };
+}
+
+const windows = new WeakMap<Flows, ReturnType<typeof ritaWindow>>();
+
+/** What RITA would say of the same contacts in the newest 24 hours. */
+function ritaScoreOf({ facts }: MeasuredPair, { flows }: Scene): number | null {
+  const window = windows.get(flows) ?? ritaWindow(flows);
+  windows.set(flows, window);
+  const seconds: number[] = [], sizes: number[] = [];
+  facts.ts.forEach((t, i) => {
+    const second = Math.floor(t);
+    if (second < window.min || second > window.max) return;
+    seconds.push(second);
+    sizes.push(facts.bytes[i] || 0);
+  });
+  return new Set(seconds).size < 4
+    ? null
+    : ritaBeacon(seconds, sizes, window.min, window.max).score;
 }
 
 const number = (value: number) => Number.isFinite(value) ? value : null;

@@ -40,17 +40,34 @@ const name: Part = (measured, { around, flows }) => {
   );
 };
 
-/** What hides behind a name: a front, or a name nobody asked for. */
-const hiddenName: Part = ({ pair, facts }) =>
-  pair.name >= 0 && facts.certDiffers > 0
-    ? reason(
+/** Fewer names than this in dns.log, and one that is absent says nothing. */
+const ASKED = 0.7;
+
+/**
+ * What hides behind a name: a front, or a name that nobody looked up. A proxy
+ * looks up for its clients; a group has no name of its own.
+ */
+const hiddenName: Part = ({ pair, facts }, { around, flows }) => {
+  if (pair.name < 0 || pair.group) return null;
+  if (facts.certDiffers > 0) {
+    return reason(
       "hidden-name",
       1.2,
       "the certificate does not bear the name that was asked for",
       facts.certDiffers,
       "connections",
-    )
-    : null;
+    );
+  }
+  const { name, nameSource } = pair.subject;
+  return around.dnsCover < ASKED || nameSource === "connect" ||
+      flows.queried.has(name ?? "")
+    ? null
+    : reason(
+      "hidden-name",
+      0.6 * around.dnsCover,
+      "no host ever looked this name up",
+    );
+};
 
 const missingHost: Part = ({ facts }) =>
   facts.requests > 0 && facts.missingHost > 0.5 && facts.literal === 0

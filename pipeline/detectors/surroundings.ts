@@ -43,6 +43,8 @@ export class Surroundings {
    */
   readonly webCover: number;
   readonly nameCover: number;
+  /** Share of the names of connections that dns.log holds a query for. */
+  readonly dnsCover: number;
   readonly #flows: Flows;
   /** Registrable domains, and which of them each name is under. */
   readonly #domains = new Interner();
@@ -94,6 +96,8 @@ export class Surroundings {
     );
     this.history = Math.max(0, flows.lastTs - flows.firstTs);
     ({ webCover: this.webCover, nameCover: this.nameCover } = coverOf(flows));
+    const asked = flows.names.values.filter((name) => flows.queried.has(name));
+    this.dnsCover = asked.length / Math.max(1, flows.names.values.length);
     const hosts = new Set<number>();
     for (let f = 0; f < flows.length; f++) {
       if (internal.has(flows.src[f])) hosts.add(flows.src[f]);

@@ -61,6 +61,8 @@ export class Flows {
 
   /** Addresses that a DNS answer gave to some name. */
   readonly resolved = new Set<string>();
+  /** Names that dns.log holds a query for. */
+  readonly queried = new Set<string>();
   /** Addresses that answered a query in dns.log. */
   readonly resolvers = new Set<string>();
   /** Records that repeat a uid already read, by log type. */
@@ -225,6 +227,9 @@ export class Flows {
   }
 
   #addDns(batch: RecordBatch): void {
+    for (const name of batch.texts("query").values) {
+      if (name !== "") this.queried.add(hostName(name));
+    }
     for (const server of batch.texts("id.resp_h").values) {
       if (server !== "") this.resolvers.add(server);
     }

@@ -127,6 +127,7 @@ export const SWITCHES = [
   "first-seen",
   "breadth",
   "name",
+  "hidden-name",
   "missing-host",
   "certificate",
   "ja3",

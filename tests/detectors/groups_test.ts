@@ -175,3 +175,42 @@ Deno.test("withRelated raises what two hosts do beside their beacon, by a reason
   const logit = raised.reasons.reduce((sum, { effect }) => sum + effect, 0);
   assert.ok(Math.abs(raised.score - 1 / (1 + Math.exp(-logit))) < 1e-9);
 });
+
+Deno.test("a name that nobody looked up, and a certificate of another name, speak for a pair", async () => {
+  const hosts = Array.from({ length: 12 }, (_, i) => `h${i}.example`);
+  const conn = hosts.flatMap((_, k) =>
+    Array.from(
+      { length: 20 },
+      (_, i) => connRow(START + 300 * i + k, A, `203.0.113.${k}`),
+    )
+  );
+  const ssl = conn.map((row, i) =>
+    ofConn(row, {
+      server_name: hosts[Math.floor(i / 20)],
+      established: "T",
+    })
+  );
+  const dns = hosts.slice(1).map((query, i) => ({
+    ts: START + i,
+    uid: `D${i}`,
+    "id.orig_h": A,
+    "id.resp_h": "10.0.0.1",
+    "id.resp_p": 53,
+    query,
+  }));
+  const hidden = (found: Finding[]) =>
+    found.filter(({ reasons }) =>
+      reasons.some(({ name }) => name === "hidden-name")
+    ).map(({ name }) => name);
+  assert.deepEqual(hidden(await findingsIn({ ssl, dns, conn })), [hosts[0]]);
+  assert.deepEqual(hidden(await findingsIn({ ssl, conn })), [], "no dns log");
+});
+
+Deno.test("beacon tells RITA's score of the same contacts beside its own", async () => {
+  const conn = Array.from(
+    { length: 280 },
+    (_, i) => connRow(START + 300 * i, A, "203.0.113.1", { "id.resp_p": 8443 }),
+  );
+  const [found] = await findingsIn({ conn });
+  assert.equal(found.evidence.ritaBeaconScore, 1);
+});
