@@ -1,5 +1,6 @@
 import process from "node:process";
-import { DETECTORS } from "./detectors/mod.ts";
+import { type Score, SCORES, withRelated } from "./detectors/mod.ts";
+import { whyNotMore } from "./explain.ts";
 import { Flows } from "./features/flows.ts";
 import { coverageOf } from "./coverage.ts";
 import { compareFindings, type Finding, stateOf } from "./finding.ts";
@@ -19,6 +20,8 @@ export interface HuntOptions extends SceneOptions {
   readonly to?: number;
   /** Seconds before the newest record; instead of `from`. */
   readonly last?: number;
+  /** Whose score ranks the findings; Skerry's own where absent. */
+  readonly score?: Score;
   /** Parameters by detector name. */
   readonly values?: Readonly<Record<string, Record<string, unknown>>>;
   /** Files that this run has just read; the others are reported unchanged. */
@@ -56,10 +59,10 @@ export async function hunt(
   const window = await windowOf(store, dataset, options);
   const flows = await readFlows(store, dataset, { ...options, ...window });
   clock.lap("loading");
-  const { scene, hidden } = await sceneOf(flows, options);
+  const { scene, hidden, pairs } = await sceneOf(flows, options);
   clock.lap("measuring");
   const findings: Finding[] = [];
-  for (const detector of DETECTORS) {
+  for (const detector of SCORES[options.score ?? "skerry"]) {
     const given = options.values?.[detector.name] ?? {};
     const values = checkParams(`run ${detector.name}`, detector.params, given);
     findings.push(...await detector.detect(scene, values, options));
@@ -84,9 +87,20 @@ export async function hunt(
         status: options.newFiles?.has(path) ? "new" : "unchanged",
       }))
     ),
-    findings: await ranked(store, dataset, findings, window),
+    findings: await ranked(
+      store,
+      dataset,
+      options.score === "rita"
+        ? findings
+        : withRelated(findings, scene.without),
+      window,
+    ),
     hidden,
-    notLookedAt: [...(options.notes ?? []), ...notLookedAt(flows)],
+    notLookedAt: [
+      ...(options.notes ?? []),
+      ...notLookedAt(flows),
+      ...whyNotMore(scene, { pairs, found: pairsIn(findings), hidden }),
+    ],
     timings: clock.laps,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
@@ -139,6 +153,14 @@ async function readFlows(
     }
   }
   return flows.finish();
+}
+
+/** Pairs that the findings are about; two detectors may speak of one. */
+function pairsIn(findings: readonly Finding[]): number {
+  const keys = findings.map(({ src, dst, name, port, proto, sensor }) =>
+    [src, name ?? dst, port, proto, sensor].join(" ")
+  );
+  return new Set(keys).size;
 }
 
 function internalSources(flows: Flows, has: (code: number) => boolean): number {

@@ -48,9 +48,17 @@ export {
   hasChanged,
   type RunDiff,
 } from "./diff.ts";
-export { DETECTORS } from "./detectors/mod.ts";
+export { DETECTORS, type Score, SCORES } from "./detectors/mod.ts";
 export { messageOf, SkerryError, UsageError } from "./errors.ts";
 export { exportDataset, type ExportedFile } from "./export_dataset.ts";
+export {
+  evaluate,
+  evaluateRanking,
+  evaluateRun,
+  type Evaluation,
+  type Ranked,
+  type RunEvaluation,
+} from "./evaluate.ts";
 export { type FeatureMatrix, featureMatrix } from "./feature_matrix.ts";
 export { FEATURE_SETS, type FeatureSet, featureSet } from "./features/mod.ts";
 export {
@@ -128,6 +136,7 @@ export {
   runsJson,
   runsText,
 } from "./report/runs_text.ts";
+export { evaluationText } from "./report/evaluation_text.ts";
 export { findingText } from "./report/finding_text.ts";
 export { datasetsText, recordsCsv } from "./report/listing.ts";
 export { ProgressPrinter } from "./report/progress_bar.ts";
@@ -156,5 +165,6 @@ export type {
   StoredModel,
   StoredRecord,
 } from "./store/session_store.ts";
+export { parseTruth, type TruthRow } from "./truth.ts";
 export { VERSION } from "./version.ts";
 export * as wording from "./wording.ts";

@@ -1,17 +1,22 @@
 import {
   type MeasuredPair,
   type Scene,
+  Significance,
   Surroundings,
 } from "./detectors/mod.ts";
 import type { Flows } from "./features/flows.ts";
 import { InternalHosts } from "./features/networks.ts";
-import { factsOf, outOfScope, pairsOf } from "./features/pair.ts";
+import { type Group, groupedPairs } from "./features/grouped_pairs.ts";
+import { outOfScope, type Pair, pairsOf } from "./features/pair.ts";
+import { factsOf } from "./features/pair_facts.ts";
 import { NO_TIMING, timing } from "./features/timing.ts";
 import { Pacer, type RunOptions } from "./progress.ts";
 
 export interface SceneOptions extends RunOptions {
   /** Networks that count as internal, as CIDR; found where absent. */
   readonly internal?: readonly string[];
+  /** Names of reasons that do not count: "prevalence", "class", "name". */
+  readonly without?: readonly string[];
 }
 
 /** Pairs with fewer contacts and a shorter longest connection are passed over. */
@@ -48,6 +53,7 @@ export async function sceneOf(
       hidden[rule] = (hidden[rule] ?? 0) + 1;
       continue;
     }
+    if (!mayRepeat(flows, pair)) continue;
     const facts = factsOf(flows, pair);
     const often = facts.ts.length >= MIN_CONTACTS;
     if (!often && facts.longest < MIN_SECONDS) continue;
@@ -55,12 +61,56 @@ export async function sceneOf(
       pair,
       facts,
       timing: often ? timing(facts.ts) : NO_TIMING,
+      heartbeat: timing(facts.heartbeats),
     });
+  }
+  for (const group of groupedPairs(flows, measured.map(({ pair }) => pair))) {
+    if (pacer.due) await pacer.rest();
+    const whole = measuredGroup(flows, group, measured);
+    if (whole) measured.push(whole);
   }
   const around = new Surroundings({ flows, internal, measured });
   return {
-    scene: { flows, internal, measured, span: flows.span, around },
+    scene: {
+      flows,
+      internal,
+      measured,
+      span: flows.span,
+      around,
+      significance: new Significance(flows, measured),
+      without: new Set(options.without),
+    },
     hidden,
     pairs: pairs.length,
   };
+}
+
+/** A look that spares the measuring of most pairs, which are met once or twice. */
+function mayRepeat(flows: Flows, { flows: rows }: Pair): boolean {
+  if (rows.length >= MIN_CONTACTS) return true;
+  let end = 0;
+  for (const f of rows) {
+    const a = flows.application[f];
+    if (a >= 0 && flows.applications.requests[a] > 0) return true;
+    end = Math.max(end, flows.ts[f] + (flows.duration[f] || 0));
+  }
+  return end - flows.ts[rows[0]] >= MIN_SECONDS;
+}
+
+/** A group explains what its members do only where it is the more regular. */
+const CLEARER = 0.2;
+
+function measuredGroup(
+  flows: Flows,
+  { pair, members }: Group,
+  measured: readonly MeasuredPair[],
+): MeasuredPair | null {
+  const own = new Set(members);
+  const best = measured.filter((known) => own.has(known.pair))
+    .reduce((most, known) => Math.max(most, known.timing.score), 0);
+  const facts = factsOf(flows, pair);
+  const found = timing(facts.ts);
+  return found.score < best + CLEARER
+    ? null
+    : { pair, facts, timing: found, heartbeat: NO_TIMING };
 }

@@ -30,7 +30,7 @@ Deno.test("hunt finds the demo's beacon, tunnel and dead server, in that order",
     [
       ["beacon", "10.20.0.17", "critical"],
       ["long-connection", "10.20.0.21", "high"],
-      ["beacon", "10.20.0.14", "high"],
+      ["unanswered", "10.20.0.14", "high"],
     ],
   );
   assert.deepEqual(
@@ -285,7 +285,11 @@ Deno.test("hunt takes networks and detectors' parameters, and refuses wrong ones
   withDemo(async (store, dataset) => {
     const given = await hunt(store, dataset, {
       internal: ["10.20.0.17/32"],
-      values: { "long-connection": { minScore: 1 }, beacon: { minScore: 0.5 } },
+      values: {
+        "long-connection": { minScore: 1 },
+        unanswered: { minScore: 1 },
+        beacon: { minScore: 0.5 },
+      },
     });
     assert.deepEqual(given.internalNetworks.networks, ["10.20.0.17/32"]);
     assert.equal(given.hostCount, 1);
@@ -324,6 +328,42 @@ Deno.test("hunt that is aborted throws the signal's reason and saves no run", ()
     assert.ok((await hunt(store, dataset)).findings.length > 0);
   }));
 
+Deno.test("hunt says what the logs are too short and too small for", () =>
+  withDemo(async (store, dataset) => {
+    const { notLookedAt } = await hunt(store, dataset, { last: 1200 });
+    const says = (words: RegExp) =>
+      assert.ok(notLookedAt.some((text) => words.test(text)), String(words));
+    says(/^the logs span .* calls less often than every (29|30)\d\ss\b/);
+    says(/stay open for hours/);
+    says(/of \d+ pairs have fewer than 4 contacts/);
+    says(/^prevalence counts for nothing: \d+ internal hosts/);
+    says(/^first seen counts for nothing: .*7 days are needed/);
+  }));
+
+Deno.test("hunt without a reason scores as if it said nothing", () =>
+  withDemo(async (store, dataset) => {
+    const [whole] = (await hunt(store, dataset)).findings;
+    const [part] = (await hunt(store, dataset, { without: ["size"] })).findings
+      .filter(({ id }) => id === whole.id);
+    const size = whole.reasons.find(({ name }) => name === "size")!;
+    const logit = (p: number) => Math.log(p / (1 - p));
+    assert.ok(size.effect > 0.5);
+    assert.ok(!part.reasons.some(({ name }) => name === "size"));
+    assert.ok(
+      Math.abs(logit(whole.score) - logit(part.score) - size.effect) < 1e-9,
+    );
+  }));
+
+Deno.test("hunt ranks by RITA's score when asked to", () =>
+  withDemo(async (store, dataset) => {
+    const { findings } = await hunt(store, dataset, { score: "rita" });
+    assert.ok(findings.length > 0);
+    assert.ok(findings.every(({ detector }) => detector === "rita"));
+    const [first] = findings;
+    assert.ok(Number(first.evidence.beaconScore) > 0.8);
+    assert.equal(first.port, null);
+  }));
+
 /** Truth that the data's own documentation tells: rank at worst, who, to whom. */
 const TRUTH: readonly [
   set: string,
@@ -344,7 +384,7 @@ const TRUTH: readonly [
   [
     "20-ctu-testing/001-zeek-scenario-malicious",
     1,
-    "beacon",
+    "unanswered",
     "192.168.1.115",
     "41.108.179.197",
   ],
@@ -355,7 +395,7 @@ const TRUTH: readonly [
     "10.8.0.61",
     "147.32.83.234",
   ],
-  ["30-iot23-34-1", 1, "long-connection", "192.168.1.195", "185.244.25.235"],
+  ["30-iot23-34-1", 3, "long-connection", "192.168.1.195", "185.244.25.235"],
   ["30-iot23-34-1", 2, "beacon", "192.168.1.195", "185.244.25.235"],
 ];
 

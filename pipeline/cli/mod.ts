@@ -3,6 +3,7 @@ import type { Command } from "./command.ts";
 import { cut } from "./cut.ts";
 import { datasets } from "./datasets.ts";
 import { diff } from "./diff.ts";
+import { evaluate } from "./evaluate.ts";
 import { findings, show } from "./findings.ts";
 import { mark } from "./mark.ts";
 import { mlp } from "./mlp.ts";
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   dbscan,
   mlp,
   models,
+  evaluate,
   cut,
   datasets,
   store,

@@ -21,6 +21,7 @@ import {
 } from "../mod.ts";
 import {
   absolute,
+  choice,
   limitOf,
   operand,
   optionsOf,
@@ -30,7 +31,14 @@ import {
 import type { Call, Command } from "./command.ts";
 import { FAIL_ON, failCode, failLevel, ONLY_CHANGED } from "./fail_on.ts";
 import { deliver, print } from "./output.ts";
-import { COMMON, DATASET, LIMIT, OUTPUT, PAGE } from "./shared_flags.ts";
+import {
+  COMMON,
+  DATASET,
+  INTERNAL,
+  LIMIT,
+  OUTPUT,
+  PAGE,
+} from "./shared_flags.ts";
 import { datasetNamed, storeOf, typed } from "./stores.ts";
 
 const FRESH: Flag = {
@@ -51,10 +59,20 @@ const WINDOW: readonly Flag[] = [
     value: "24h",
     doc: "only so long before the newest record (s, m, h, d)",
   },
+  INTERNAL,
+];
+
+const SCORE: readonly Flag[] = [
   {
-    name: "internal",
-    value: "CIDR,…",
-    doc: "networks that count as internal (default: found from the traffic)",
+    name: "score",
+    value: "skerry|rita",
+    doc: "whose score ranks: Skerry's (default), or RITA v5's maths",
+  },
+  {
+    name: "without",
+    value: "A,B",
+    doc:
+      "reasons that shall not count, as show names them: prevalence, class, related, …",
   },
 ];
 
@@ -76,6 +94,7 @@ export const run: Command = {
       FRESH,
       NO_SESSIONS,
       ...WINDOW,
+      ...SCORE,
       ONLY_CHANGED,
       FAIL_ON,
       LIMIT,
@@ -158,6 +177,7 @@ export const huntCommand: Command = {
     doc: "Ranks what hides in a dataset of the store, without reading logs.",
     flags: [
       ...WINDOW,
+      ...SCORE,
       ONLY_CHANGED,
       FAIL_ON,
       LIMIT,
@@ -167,6 +187,7 @@ export const huntCommand: Command = {
     examples: [
       ["skerry hunt ./logs --last 24h", "only the newest day"],
       ["skerry hunt office --from 2024-04-19 --to 2024-04-20", "one day"],
+      ["skerry hunt office --score rita", "as RITA v5 would rank"],
     ],
   },
 
@@ -263,6 +284,8 @@ function windowOf(call: Call) {
     to: parsedFlag(call, "to", parseTime),
     last: parsedFlag(call, "last", parseDuration),
     internal: parsedFlag(call, "internal", parseNetworks),
+    score: choice(call.flags, "score", ["skerry", "rita"]),
+    without: call.flags.text("without")?.split(",").map((name) => name.trim()),
   };
 }
 

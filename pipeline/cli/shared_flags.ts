@@ -35,6 +35,12 @@ export const DATASET: Flag = {
     "the dataset (default: the folder's absolute path, or the last one hunted in)",
 };
 
+export const INTERNAL: Flag = {
+  name: "internal",
+  value: "CIDR,…",
+  doc: "networks that count as internal (default: found from the traffic)",
+};
+
 export const LIMIT: Flag = {
   name: "limit",
   value: "N",

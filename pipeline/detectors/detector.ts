@@ -1,17 +1,21 @@
 import type { Finding } from "../finding.ts";
 import type { Flows } from "../features/flows.ts";
 import type { InternalHosts } from "../features/networks.ts";
-import type { Pair, PairFacts } from "../features/pair.ts";
+import type { Pair } from "../features/pair.ts";
+import type { PairFacts } from "../features/pair_facts.ts";
 import type { Timing } from "../features/timing.ts";
+import type { Significance } from "./significance.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Params, ValuesOf } from "../options.ts";
-import type { RunOptions } from "../progress.ts";
+import { Pacer, type RunOptions } from "../progress.ts";
 
 /** A pair with everything that was measured of it, before any judgement. */
 export interface MeasuredPair {
   readonly pair: Pair;
   readonly facts: PairFacts;
   readonly timing: Timing;
+  /** The rhythm within the connection that the sensor cut most often. */
+  readonly heartbeat: Timing;
 }
 
 /** What all detectors of one hunt look at. */
@@ -24,6 +28,9 @@ export interface Scene {
   readonly span: number;
   /** What the pairs are judged against. */
   readonly around: Surroundings;
+  readonly significance: Significance;
+  /** Names of reasons that are switched off. */
+  readonly without: ReadonlySet<string>;
 }
 
 /** One way to find something. Its parameters are data; see `options.ts`. */
@@ -39,4 +46,28 @@ export interface Detector<P extends Params = Params> {
     values: ValuesOf<P>,
     options: RunOptions,
   ): Promise<Finding[]>;
+}
+
+/** What `judge` finds of each measured pair, in steps that can be stopped. */
+export async function judgeAll(
+  { measured }: Scene,
+  { signal, onProgress }: RunOptions,
+  judge: (measured: MeasuredPair) => Finding | null,
+): Promise<Finding[]> {
+  const pacer = new Pacer(signal);
+  const findings: Finding[] = [];
+  for (const [done, pair] of measured.entries()) {
+    if (pacer.due) {
+      onProgress?.({
+        stage: "scoring",
+        done,
+        total: measured.length,
+        unit: "pairs",
+      });
+      await pacer.rest();
+    }
+    const found = judge(pair);
+    if (found) findings.push(found);
+  }
+  return findings;
 }

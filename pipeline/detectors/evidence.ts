@@ -1,8 +1,10 @@
 import { type Series, SERIES_LENGTH } from "../finding.ts";
 import type { Flows } from "../features/flows.ts";
-import type { Pair, PairFacts } from "../features/pair.ts";
+import type { Pair } from "../features/pair.ts";
+import type { PairFacts } from "../features/pair_facts.ts";
 
-const UIDS = 100;
+/** Most uids that a finding lists. */
+export const UIDS = 100;
 
 /** The first hundred uids in time order, and how many there are. */
 export function uidsOf(

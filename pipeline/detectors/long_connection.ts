@@ -4,7 +4,7 @@ import {
   type Reason,
   severityOf,
 } from "../finding.ts";
-import { clamp } from "../features/timing.ts";
+import { clamp } from "../features/distributions.ts";
 import type { Params, ValuesOf } from "../options.ts";
 import type { RunOptions } from "../progress.ts";
 import { contextOf, scoreOf } from "./context.ts";
@@ -55,9 +55,9 @@ function judge(
   measured: MeasuredPair,
   scene: Scene,
 ): Finding {
-  const { pair, facts } = measured;
+  const { pair, facts, heartbeat } = measured;
   const level = lengthLevel(facts.longest, scene.span);
-  const { score, reasons } = scoreOf([
+  const { score, reasons } = scoreOf(measured, scene, [
     lengthReason(measured, level, scene),
     ...contextOf(measured, scene, 0.85 * Math.min(1, level)),
   ]);
@@ -78,6 +78,9 @@ function judge(
     evidence: {
       longestSeconds: facts.longest,
       stillOpen: facts.longestOpen,
+      heartbeats: facts.heartbeats.length > 1 ? facts.heartbeats.length : 0,
+      heartbeatPeriod: finite(heartbeat.period),
+      heartbeatJitter: finite(heartbeat.jitter),
       connections: facts.connections,
       bytesSent: facts.up,
       bytesReceived: facts.down,
@@ -125,14 +128,21 @@ function lengthReason(
   };
 }
 
-function summaryOf({ pair, facts }: MeasuredPair): string {
+const finite = (value: number) => Number.isFinite(value) ? value : null;
+
+function summaryOf({ pair, facts, heartbeat }: MeasuredPair): string {
   const { src, name, dst, port } = pair.subject;
   const to = name ?? (port === null ? dst : `${dst} port ${port}`);
   const open = facts.longestOpen ? ", still open" : "";
   const others = facts.connections > 1
     ? `, the longest of ${count(facts.connections)} connections`
     : "";
+  const beats = heartbeat.score > 0.1
+    ? `, with a heartbeat every ${seconds(heartbeat.period)}`
+    : "";
   return `${src} stays connected to ${to} for ${
     seconds(facts.longest)
-  }${open}${others}, ${bytes(facts.up)} sent and ${bytes(facts.down)} received`;
+  }${beats}${open}${others}, ${bytes(facts.up)} sent and ${
+    bytes(facts.down)
+  } received`;
 }

@@ -1,23 +1,30 @@
 import { addressBytes } from "../address.ts";
 import type { Flows } from "../features/flows.ts";
 import { FLOW } from "../features/flows.ts";
+import { Interner } from "../features/interner.ts";
 import { registrableDomain } from "../features/names.ts";
 import type { InternalHosts } from "../features/networks.ts";
 import type { Pair } from "../features/pair.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
 
-/** A set of texts or numbers under each key. */
-class Index<K, V> {
-  readonly #sets = new Map<K, Set<V>>();
+/**
+ * A set of numbers under each number. Most sets have one member, which needs
+ * no Set of its own.
+ */
+class Index {
+  readonly #sets = new Map<number, number | Set<number>>();
 
-  add(key: K, value: V): void {
-    const set = this.#sets.get(key);
-    if (set) set.add(value);
-    else this.#sets.set(key, new Set([value]));
+  add(key: number, value: number): void {
+    const known = this.#sets.get(key);
+    if (known === undefined) this.#sets.set(key, value);
+    else if (typeof known !== "number") known.add(value);
+    else if (known !== value) this.#sets.set(key, new Set([known, value]));
   }
 
-  count(key: K): number {
-    return this.#sets.get(key)?.size ?? 0;
+  count(key: number): number {
+    const known = this.#sets.get(key);
+    if (known === undefined) return 0;
+    return typeof known === "number" ? 1 : known.size;
   }
 }
 
@@ -28,102 +35,264 @@ class Index<K, V> {
 export class Surroundings {
   /** Internal hosts seen as a source. */
   readonly hosts: number;
-  /** Whether any flow of the data set has a name. */
-  readonly hasNames: boolean;
+  /** Seconds from the first to the last record. */
+  readonly history: number;
+  /**
+   * Share of the answered TCP connections to ports 80 and 443, seen from their
+   * start, that http or ssl tells of, and of those a name is known of.
+   */
+  readonly webCover: number;
+  readonly nameCover: number;
+  /** Share of the names of connections that dns.log holds a query for. */
+  readonly dnsCover: number;
   readonly #flows: Flows;
-  readonly #siteOfName: string[];
-  readonly #sources = new Index<string, number>();
-  readonly #breadth = new Index<string, string>();
-  readonly #ports = new Index<string, number>();
-  readonly #failing = new Index<string, number>();
-  readonly #agentSources = new Index<number, number>();
-  readonly #agentNames = new Index<string, string>();
-  readonly #ja3Names = new Index<string, string>();
-  readonly #crowd = new Index<string, number>();
+  /** Registrable domains, and which of them each name is under. */
+  readonly #domains = new Interner();
+  readonly #domainOfName: number[];
+  /** One more than any code, so that two codes make one key below 2^53. */
+  readonly #codes: number;
+  /** /24 or /64 of each address, by code. */
+  readonly #block: Int32Array;
+  readonly #sources = new Index();
+  readonly #breadth = new Index();
+  readonly #ports = new Index();
+  readonly #failing = new Index();
+  readonly #agentSources = new Index();
+  readonly #agentNames = new Index();
+  readonly #ja3Names = new Index();
+  readonly #crowd = new Index();
+  /** By site and port: which sources contact it at which period, seconds. */
+  readonly #rhythms = new Map<number, { src: number; period: number }[]>();
+  readonly #service = new Index();
+  readonly #served = new Index();
+  /** Epoch seconds of the first contact, by site. */
+  readonly #since: Float64Array;
+  /** Networks of the internal hosts seen as a source. */
+  readonly #networks = new Set<string>();
 
-  constructor({ flows, internal, measured }: Omit<Scene, "around" | "span">) {
+  constructor(
+    { flows, internal, measured }: Pick<
+      Scene,
+      "flows" | "internal" | "measured"
+    >,
+  ) {
     this.#flows = flows;
-    this.#siteOfName = flows.names.values.map(registrableDomain);
-    this.hasNames = flows.names.values.length > 0;
+    const addresses = flows.addresses.values.length;
+    this.#domainOfName = flows.names.values.map((name) =>
+      this.#domains.code(registrableDomain(name))
+    );
+    this.#codes = Math.max(
+      UNSET_PORT,
+      addresses + flows.names.values.length,
+      flows.agents.values.length,
+      flows.ja3.values.length,
+    ) + 1;
+    this.#since = new Float64Array(addresses + this.#domains.values.length)
+      .fill(Infinity);
+    const blocks = new Interner();
+    this.#block = Int32Array.from(
+      flows.addresses.values,
+      (address) => blocks.code(blockOf(address)),
+    );
+    this.history = Math.max(0, flows.lastTs - flows.firstTs);
+    ({ webCover: this.webCover, nameCover: this.nameCover } = coverOf(flows));
+    const asked = flows.names.values.filter((name) => flows.queried.has(name));
+    this.dnsCover = asked.length / Math.max(1, flows.names.values.length);
     const hosts = new Set<number>();
     for (let f = 0; f < flows.length; f++) {
       if (internal.has(flows.src[f])) hosts.add(flows.src[f]);
       this.#addFlow(f, internal);
     }
     this.hosts = hosts.size;
-    for (const pair of measured) this.#addCrowd(pair);
+    for (const host of hosts) {
+      this.#networks.add(siteNetwork(flows.addresses.values[host]));
+    }
+    for (const pair of measured) {
+      this.#addCrowd(pair);
+      this.#addRhythm(pair);
+    }
   }
 
   #addFlow(f: number, internal: InternalHosts): void {
     const flows = this.#flows, A = flows.applications;
-    const src = flows.src[f], dst = flows.dst[f], port = flows.port[f];
+    const src = flows.src[f], dst = flows.dst[f], port = portOf(flows.port[f]);
     const a = flows.application[f];
     const name = a < 0 ? -1 : A.name[a];
-    const address = flows.addresses.values[dst];
-    const to = name < 0 ? address : flows.names.values[name];
-    const site = name < 0 ? address : this.#siteOfName[name];
+    const addresses = flows.addresses.values.length;
+    const to = name < 0 ? dst : addresses + name;
+    const site = this.#siteOf(dst, name);
     if (internal.has(src)) this.#sources.add(site, src);
-    if (name >= 0) this.#breadth.add(site, to);
-    else if (flows.down[f] > 0) this.#breadth.add(blockOf(address), address);
-    this.#ports.add(`${src} ${dst}`, port);
-    if (flows.flags[f] & FLOW.failed) this.#failing.add(`${src} ${port}`, dst);
+    if (name >= 0) this.#breadth.add(this.#breadthKey(dst, name), to);
+    else if (flows.down[f] > 0) {
+      this.#breadth.add(this.#breadthKey(dst, name), dst);
+    }
+    if (flows.ts[f] < this.#since[site]) this.#since[site] = flows.ts[f];
+    this.#service.add(this.#key(dst, port), src);
+    this.#served.add(this.#key(src, port), dst);
+    this.#ports.add(this.#key(src, dst), port);
+    if (flows.flags[f] & FLOW.failed) {
+      this.#failing.add(this.#key(src, port), dst);
+    }
     if (a < 0) return;
     if (A.agent[a] >= 0) {
       this.#agentSources.add(A.agent[a], src);
-      this.#agentNames.add(`${src} ${A.agent[a]}`, to);
+      this.#agentNames.add(this.#key(src, A.agent[a]), to);
     }
-    if (A.ja3[a] >= 0) this.#ja3Names.add(`${src} ${A.ja3[a]}`, to);
+    if (A.ja3[a] >= 0) this.#ja3Names.add(this.#key(src, A.ja3[a]), to);
+  }
+
+  #key(a: number, b: number): number {
+    return a * this.#codes + b;
+  }
+
+  /** A domain where a name is told, else the address. */
+  #siteOf(dst: number, name: number): number {
+    return name < 0
+      ? dst
+      : this.#flows.addresses.values.length + this.#domainOfName[name];
+  }
+
+  /** Blocks of addresses and domains are numbered apart. */
+  #breadthKey(dst: number, name: number): number {
+    return name < 0 ? -1 - this.#block[dst] : this.#domainOfName[name];
+  }
+
+  #pairPort({ dst, subject }: Pair): number {
+    return this.#key(dst, portOf(subject.port));
+  }
+
+  #sourcePort({ src, subject }: Pair): number {
+    return this.#key(src, portOf(subject.port));
+  }
+
+  #rhythmKey(pair: Pair): number {
+    return this.#key(
+      this.#siteOf(pair.dst, pair.name),
+      portOf(pair.subject.port),
+    );
   }
 
   #addCrowd({ pair, timing }: MeasuredPair): void {
     if (pair.direction !== "ingress" || timing.score < 0.4) return;
-    this.#crowd.add(`${pair.dst} ${pair.subject.port}`, pair.src);
+    this.#crowd.add(this.#pairPort(pair), pair.src);
+  }
+
+  #addRhythm({ pair, timing }: MeasuredPair): void {
+    if (timing.score < 0.3 || pair.direction === "ingress") return;
+    const key = this.#rhythmKey(pair);
+    const known = this.#rhythms.get(key);
+    const own = { src: pair.src, period: timing.period };
+    if (known) known.push(own);
+    else this.#rhythms.set(key, [own]);
+  }
+
+  /** Sources that contact the site at the pair's period, give or take 15 %. */
+  inStep({ pair, timing }: MeasuredPair): number {
+    const key = this.#rhythmKey(pair);
+    const sources = new Set<number>();
+    for (const { src, period } of this.#rhythms.get(key) ?? []) {
+      if (Math.abs(Math.log(period / timing.period)) < 0.15) sources.add(src);
+    }
+    return sources.size;
   }
 
   /** Registrable domain of the name, or the address. */
   site(pair: Pair): string {
-    return pair.name < 0 ? pair.subject.dst : this.#siteOfName[pair.name];
+    return pair.name < 0
+      ? pair.subject.dst
+      : this.#domains.values[this.#domainOfName[pair.name]];
   }
 
   /** Internal hosts that contact the site; at least 1 for an internal source. */
   sources(pair: Pair): number {
-    return this.#sources.count(this.site(pair));
+    return this.#sources.count(this.#siteOf(pair.dst, pair.name));
   }
 
   /** Names under the registrable domain, or answering addresses in the /24 (IPv6: /64). */
   breadth(pair: Pair): number {
-    return this.#breadth.count(
-      pair.name < 0 ? blockOf(pair.subject.dst) : this.site(pair),
-    );
+    return this.#breadth.count(this.#breadthKey(pair.dst, pair.name));
+  }
+
+  /** Whether any internal host of the address's network was active. */
+  livesIn(address: string): boolean {
+    return this.#networks.has(siteNetwork(address));
+  }
+
+  /** Seconds before the last record at which the site was first contacted. */
+  since(pair: Pair): number {
+    return this.#flows.lastTs - this.#since[this.#siteOf(pair.dst, pair.name)];
+  }
+
+  /** Sources of the destination on this port. */
+  sourcesOfService(pair: Pair): number {
+    return this.#service.count(this.#pairPort(pair));
+  }
+
+  /** Destinations that the source contacts on this port. */
+  servedBy(pair: Pair): number {
+    return this.#served.count(this.#sourcePort(pair));
   }
 
   /** Ports that the source tries on the destination. */
   ports(pair: Pair): number {
-    return this.#ports.count(`${pair.src} ${pair.dst}`);
+    return this.#ports.count(this.#key(pair.src, pair.dst));
   }
 
   /** Destinations that do not answer this source on this port. */
   failing(pair: Pair): number {
-    return this.#failing.count(`${pair.src} ${pair.subject.port}`);
+    return this.#failing.count(this.#sourcePort(pair));
   }
 
   /** Other regular outside sources of the same internal service. */
   crowd(pair: Pair): number {
-    return this.#crowd.count(`${pair.dst} ${pair.subject.port}`);
+    return this.#crowd.count(this.#pairPort(pair));
   }
 
   /** Sources that use a user agent; destinations that `src` uses it for. */
   agent(src: number, agent: number): { sources: number; names: number } {
     return {
       sources: this.#agentSources.count(agent),
-      names: this.#agentNames.count(`${src} ${agent}`),
+      names: this.#agentNames.count(this.#key(src, agent)),
     };
   }
 
   /** Destinations that `src` shows this JA3 to. */
   ja3Names(src: number, ja3: number): number {
-    return this.#ja3Names.count(`${src} ${ja3}`);
+    return this.#ja3Names.count(this.#key(src, ja3));
   }
+}
+
+function coverOf(flows: Flows): { webCover: number; nameCover: number } {
+  const A = flows.applications, tcp = flows.protos.values.indexOf("tcp");
+  let web = 0, told = 0, named = 0;
+  const unseen = FLOW.failed | FLOW.midStream | FLOW.empty;
+  for (let f = 0; f < flows.length; f++) {
+    const port = flows.port[f];
+    if (flows.proto[f] !== tcp || (port !== 80 && port !== 443)) continue;
+    if ((flows.flags[f] & unseen) !== 0 || !(flows.down[f] > 0)) continue;
+    web++;
+    const a = flows.application[f];
+    if (a >= 0) told++;
+    if (a >= 0 && (A.name[a] >= 0 || A.literal[a])) named++;
+  }
+  // Without web traffic a name can come from elsewhere, or from nowhere.
+  if (web === 0) {
+    return { webCover: 0, nameCover: flows.names.values.length > 0 ? 1 : 0 };
+  }
+  return { webCover: told / web, nameCover: named / web };
+}
+
+/** Above every port: what has none. */
+const UNSET_PORT = 65_536;
+
+const portOf = (port: number | null) =>
+  port !== null && port >= 0 ? port : UNSET_PORT;
+
+/** What one site usually has: a /16 of IPv4, a /48 of IPv6. */
+export function siteNetwork(address: string): string {
+  return address.includes(":")
+    ? address.split(":").slice(0, 3).join(":")
+    : address.split(".").slice(0, 2).join(".");
 }
 
 /** The /24 of an IPv4 address, the /64 of an IPv6 one. */

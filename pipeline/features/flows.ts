@@ -1,114 +1,25 @@
 import type { RecordBatch } from "../record_batch.ts";
+import { Applications, type NameSource } from "./applications.ts";
+import { bears, bytesOf, FAILED, isTurned } from "./conn_fields.ts";
 import { Interner } from "./interner.ts";
 import { hostName, isLiteral } from "./names.ts";
-
-/** Connection states in which nobody answered (Zeek: conn.log `conn_state`). */
-const FAILED = new Set(["S0", "REJ", "RSTOS0", "SH", "RSTRH", "SHR"]);
 
 /** Bits of `Flows.flags`. */
 export const FLOW = {
   /** Nobody answered. */
   failed: 1,
-  /** The sensor joined midway: no SYN and no SYN-ACK in `history`. */
+  /**
+   * The sensor joined midway: the state is OTH (no SYN seen), or `history`
+   * has neither SYN nor SYN-ACK.
+   */
   midStream: 2,
   /** Still open when it was logged (`open_conn`). */
   open: 4,
   /** Known from http or ssl only, without a conn record. */
   connless: 8,
+  /** Answered, but neither side sent data: no D or d in `history`. */
+  empty: 16,
 } as const;
-
-export type NameSource = "host" | "sni" | "connect";
-
-/**
- * What http and ssl say of the connections, one entry per uid. All arrays have
- * one value per entry.
- */
-export class Applications {
-  readonly index = new Map<string, number>();
-  readonly uid: string[] = [];
-  /** Epoch seconds of the first record. */
-  readonly ts: number[] = [];
-  /** Codes into `Flows.addresses`, `names`, `ja3`, `agents`; −1 where unset. */
-  readonly src: number[] = [];
-  readonly dst: number[] = [];
-  readonly origPort: number[] = [];
-  readonly port: number[] = [];
-  readonly name: number[] = [];
-  readonly sensor: number[] = [];
-  readonly ja3: number[] = [];
-  readonly agent: number[] = [];
-  readonly source: (NameSource | null)[] = [];
-  /** Host or SNI was an address. */
-  readonly literal: boolean[] = [];
-  readonly tls: boolean[] = [];
-  readonly established: boolean[] = [];
-  readonly selfSigned: boolean[] = [];
-  readonly requests: number[] = [];
-  readonly missingHost: number[] = [];
-  readonly posts: number[] = [];
-  readonly referrers: number[] = [];
-  readonly images: number[] = [];
-  readonly blankAgents: number[] = [];
-  /** Body bytes, sums over the requests. */
-  readonly up: number[] = [];
-  readonly down: number[] = [];
-  /** Whether a conn record has claimed it. */
-  readonly claimed: boolean[] = [];
-
-  get length(): number {
-    return this.uid.length;
-  }
-
-  /** The entry of a uid, made when it is new. */
-  entry(
-    uid: string,
-    ts: number,
-    src: number,
-    dst: number,
-    origPort: number,
-    port: number,
-    sensor: number,
-  ): number {
-    let a = this.index.get(uid);
-    if (a !== undefined) {
-      if (ts < this.ts[a]) this.ts[a] = ts;
-      return a;
-    }
-    a = this.length;
-    this.index.set(uid, a);
-    this.uid.push(uid);
-    this.ts.push(ts);
-    this.src.push(src);
-    this.dst.push(dst);
-    this.origPort.push(origPort);
-    this.port.push(port);
-    this.sensor.push(sensor);
-    for (const code of [this.name, this.ja3, this.agent]) code.push(-1);
-    this.source.push(null);
-    for (
-      const flag of [
-        this.literal,
-        this.tls,
-        this.established,
-        this.selfSigned,
-        this.claimed,
-      ]
-    ) flag.push(false);
-    for (
-      const sum of [
-        this.requests,
-        this.missingHost,
-        this.posts,
-        this.referrers,
-        this.images,
-        this.blankAgents,
-        this.up,
-        this.down,
-      ]
-    ) sum.push(0);
-    return a;
-  }
-}
 
 /**
  * All connections of a hunt as columns, joined by uid with what http and ssl
@@ -122,6 +33,8 @@ export class Flows {
   readonly sensors = new Interner();
   readonly ja3 = new Interner();
   readonly agents = new Interner();
+  /** Host and SNI as they are written, with port and case. */
+  readonly said = new Interner();
   readonly applications = new Applications();
 
   /** One value per connection. Times in epoch seconds, durations in seconds. */
@@ -148,6 +61,10 @@ export class Flows {
 
   /** Addresses that a DNS answer gave to some name. */
   readonly resolved = new Set<string>();
+  /** Names that dns.log holds a query for. */
+  readonly queried = new Set<string>();
+  /** Addresses that answered a query in dns.log. */
+  readonly resolvers = new Set<string>();
   /** Records that repeat a uid already read, by log type. */
   readonly repeated: Record<string, number> = {};
   /** Records read, by log type. */
@@ -223,10 +140,15 @@ export class Flows {
   #addSsl(batch: RecordBatch): void {
     const A = this.applications;
     const entries = this.#entries(batch);
+    const ts = batch.numbers("ts");
     const sni = batch.texts("server_name");
+    const said = this.said.codesOf(sni);
     const names = sni.values.map(hostName);
     const ja3Column = batch.texts("ja3");
     const ja3 = this.ja3.codesOf(ja3Column);
+    const ja4Column = batch.texts("ja4");
+    const ja4 = this.ja3.codesOf(ja4Column);
+    const matches = batch.texts("sni_matches_cert");
     const established = batch.texts("established");
     const subject = batch.texts("subject"), issuer = batch.texts("issuer");
     const validation = batch.texts("validation_status");
@@ -237,11 +159,21 @@ export class Flows {
         A.established[a] = true;
       }
       this.#setName(a, sni.codes[i] === 0 ? null : names[sni.codes[i]], "sni");
-      if (ja3[ja3Column.codes[i]] >= 0) A.ja3[a] = ja3[ja3Column.codes[i]];
+      this.#setSaid(a, ts[i], said[sni.codes[i]]);
+      const print = ja3[ja3Column.codes[i]] >= 0
+        ? ja3[ja3Column.codes[i]]
+        : ja4[ja4Column.codes[i]];
+      if (print >= 0) A.ja3[a] = print;
+      const named = matches.values[matches.codes[i]];
+      if (named === "F") A.certDiffers[a] = true;
+      else if (
+        named === "T" ||
+        bears(subject.values[subject.codes[i]], names[sni.codes[i]])
+      ) A.certMatches[a] = true;
       const same = subject.codes[i] !== 0 &&
         subject.values[subject.codes[i]] === issuer.values[issuer.codes[i]];
-      const said = validation.values[validation.codes[i]];
-      if (same || said.includes("self signed")) A.selfSigned[a] = true;
+      const status = validation.values[validation.codes[i]];
+      if (same || status.includes("self signed")) A.selfSigned[a] = true;
     }
   }
 
@@ -251,6 +183,7 @@ export class Flows {
     const ts = batch.numbers("ts"), depth = batch.numbers("trans_depth");
     const host = batch.texts("host"), uri = batch.texts("uri");
     const hosts = host.values.map(hostName);
+    const said = this.said.codesOf(host);
     const method = batch.texts("method"), referrer = batch.texts("referrer");
     const agent = batch.texts("user_agent");
     const agents = this.agents.codesOf(agent);
@@ -266,6 +199,7 @@ export class Flows {
         ? hostName(uri.values[uri.codes[i]])
         : "";
       this.#setName(a, target || named || null, target ? "connect" : "host");
+      this.#setSaid(a, ts[i], named === "" ? -1 : said[host.codes[i]]);
       A.requests[a]++;
       if (named === "" && verb !== "CONNECT") A.missingHost[a]++;
       if (verb === "POST") A.posts[a]++;
@@ -293,6 +227,12 @@ export class Flows {
   }
 
   #addDns(batch: RecordBatch): void {
+    for (const name of batch.texts("query").values) {
+      if (name !== "") this.queried.add(hostName(name));
+    }
+    for (const server of batch.texts("id.resp_h").values) {
+      if (server !== "") this.resolvers.add(server);
+    }
     for (const answers of batch.texts("answers").values) {
       for (const answer of answers.split(",")) {
         if (isLiteral(answer)) this.resolved.add(answer);
@@ -315,7 +255,9 @@ export class Flows {
     const sensor = this.sensors.codesOf(sensorColumn);
     const state = batch.texts("conn_state"), history = batch.texts("history");
     const failed = state.values.map((s) => FAILED.has(s));
-    const midStream = history.values.map((h) => h !== "" && !/[SsHh]/.test(h));
+    const begins = history.values.map((h) => /[SsHh]/.test(h));
+    const other = state.values.map((s) => s === "OTH");
+    const silent = history.values.map((h) => /[Hh]/.test(h) && !/[Dd]/.test(h));
     const up = bytesOf(batch, "orig_ip_bytes", "orig_bytes");
     const down = bytesOf(batch, "resp_ip_bytes", "resp_bytes");
     const uids = batch.texts("uid");
@@ -327,7 +269,9 @@ export class Flows {
       const a = uid === "" ? undefined : A.index.get(uid);
       if (a !== undefined) A.claimed[a] = true;
       const kind = proto[protoColumn.codes[i]];
-      const cut = kind === tcp && midStream[history.codes[i]];
+      const cut = kind === tcp &&
+        (other[state.codes[i]] ||
+          (history.codes[i] !== 0 && !begins[history.codes[i]]));
       this.ts[f] = ts[i];
       this.duration[f] = duration[i];
       const bodies = a !== undefined && A.requests[a] > 0;
@@ -340,10 +284,22 @@ export class Flows {
       this.proto[f] = kind;
       this.sensor[f] = sensor[sensorColumn.codes[i]];
       this.flags[f] = open | (failed[state.codes[i]] ? FLOW.failed : 0) |
-        (cut ? FLOW.midStream : 0);
+        (cut ? FLOW.midStream : 0) |
+        (silent[history.codes[i]] ? FLOW.empty : 0);
       this.application[f] = a ?? -1;
       this.uid[f] = uid;
+      if (cut && isTurned(origPort[i], port[i])) this.#turn(f);
     }
+  }
+
+  #turn(f: number): void {
+    for (
+      const [a, b] of [
+        [this.src, this.dst],
+        [this.origPort, this.port],
+        [this.up, this.down],
+      ]
+    ) [a[f], b[f]] = [b[f], a[f]];
   }
 
   /**
@@ -400,6 +356,13 @@ export class Flows {
     return out;
   }
 
+  #setSaid(a: number, ts: number, code: number): void {
+    const A = this.applications;
+    if (ts < A.saidTs[a]) return;
+    A.saidTs[a] = ts;
+    A.said[a] = code;
+  }
+
   #setName(a: number, name: string | null, source: NameSource): void {
     const A = this.applications;
     if (!name) return;
@@ -411,16 +374,4 @@ export class Flows {
     A.name[a] = this.names.code(name);
     A.source[a] = source;
   }
-}
-
-/** IP bytes where the sensor counted them, else payload bytes. */
-function bytesOf(
-  batch: RecordBatch,
-  ip: string,
-  payload: string,
-): Float64Array {
-  const out = batch.numbers(ip).slice();
-  const other = batch.numbers(payload);
-  for (let i = 0; i < out.length; i++) if (!(out[i] > 0)) out[i] = other[i];
-  return out;
 }

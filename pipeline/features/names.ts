@@ -27,6 +27,30 @@ export function isLiteral(name: string): boolean {
   return addressBytes(name) !== null;
 }
 
+/** Public resolvers that answer over HTTPS (RFC 8484). */
+const DOH = new Set([
+  "dns.google",
+  "dns.google.com",
+  "cloudflare-dns.com",
+  "one.one.one.one",
+  "quad9.net",
+  "opendns.com",
+  "adguard.com",
+  "adguard-dns.com",
+  "cleanbrowsing.org",
+  "nextdns.io",
+  "mullvad.net",
+  "dns.sb",
+]);
+
+/** Whether a name is that of a public resolver over HTTPS. */
+export function isDnsOverHttps(name: string): boolean {
+  if (DOH.has(name)) return true;
+  const labels = name.split(".");
+  return /(^|\.)(dns|doh)/.test(name) &&
+    labels.some((_, i) => DOH.has(labels.slice(i).join(".")));
+}
+
 /**
  * The registrable domain of a name (public suffix plus one label; Mozilla's
  * Public Suffix List, ICANN part); the name itself where it has none.

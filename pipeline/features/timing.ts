@@ -1,21 +1,37 @@
 /**
- * How regular the times of a pair are, by interval (renewal) statistics only:
- * an exponentiality test on Gini's coefficient and a test for one dominant
- * interval, after collapsing bursts. No periodogram, no autocorrelation.
+ * How regular the times of a pair are, by interval (renewal) statistics only,
+ * after collapsing bursts: two tests of exponentiality, one for a dominant
+ * interval, one for lost check-ins, one for a cadence amid other contacts. No
+ * periodogram, no autocorrelation.
  */
+import { activeGaps, checkInsOf, collapseCandidates } from "./check_ins.ts";
+import { clamp } from "./distributions.ts";
+import { type JitterLaw, jitterLaw, NO_LAW } from "./jitter_law.ts";
+import { linkTests } from "./link_test.ts";
+import {
+  COMB_GAPS,
+  combTest,
+  giniTest,
+  modeTest,
+  moranTest,
+  type RegularityTest,
+} from "./regularity.ts";
 
 export interface Timing {
   /** Regularity in [0, 1]: significance times effect; 0 under 5 check-ins. */
   readonly score: number;
   /** log10 of the corrected p-value under a memoryless null; 0 where untested. */
   readonly log10p: number;
-  /** Median seconds between check-ins. */
+  /** Seconds between check-ins: the test's period, else the median. */
   readonly period: number;
   /** Median absolute deviation of the intervals, seconds. */
   readonly jitter: number;
-  /** Smallest and largest interval inside the active hours, seconds. */
+  /** Smallest, median and largest interval inside the active hours, seconds. */
   readonly shortest: number;
+  readonly median: number;
   readonly longest: number;
+  /** The law that the intervals of one period follow. */
+  readonly law: JitterLaw;
   /** Events closer than this, in seconds, were counted as one check-in. */
   readonly collapse: number;
   readonly checkIns: number;
@@ -23,7 +39,9 @@ export interface Timing {
   readonly missed: number;
   /** Seconds of the window in which the rhythm lives. */
   readonly active: number;
-  readonly test: "gini" | "mode" | "none";
+  /** Further periods in the same pair, seconds. */
+  readonly cadences: readonly number[];
+  readonly test: RegularityTest["test"] | "none";
 }
 
 export const NO_TIMING: Timing = Object.freeze({
@@ -32,15 +50,27 @@ export const NO_TIMING: Timing = Object.freeze({
   period: NaN,
   jitter: NaN,
   shortest: NaN,
+  median: NaN,
   longest: NaN,
+  law: NO_LAW,
   collapse: 0,
   checkIns: 0,
   missed: 0,
   active: 0,
+  cadences: [],
   test: "none",
 });
 
 const MODE_WIDTHS = [0.02, 0.1, 0.25];
+/** Gini, Moran, three modes, the comb and the link. */
+const TESTS = 7;
+/**
+ * log10 p of Moran's test above which the comb is not asked: it costs a
+ * thousand times more, and what has no lack of short gaps is no beacon.
+ */
+const HINT = -0.8;
+/** Above this the cheap tests have said enough. */
+const CLEAR = 0.75;
 
 /**
  * @param ts epoch seconds, ascending.
@@ -66,41 +96,6 @@ export function timing(ts: Float64Array, minCheckIns = 5): Timing {
   return best!;
 }
 
-/**
- * Burst gaps worth trying, in seconds: none; the widest hole in the sorted log
- * gaps; 1 s and 10 s where some but not all gaps are shorter.
- */
-function collapseCandidates(ts: Float64Array): number[] {
-  const gaps = gapsOf(ts).filter((g) => g > 0).sort();
-  const out = [0];
-  const n = gaps.length;
-  if (n < 4) return out;
-  let widest = 4, at = -1;
-  for (let i = Math.floor(0.05 * n); i < Math.floor(0.9 * n); i++) {
-    const ratio = gaps[i + 1] / gaps[i];
-    if (ratio > widest) {
-      widest = ratio;
-      at = i;
-    }
-  }
-  if (at >= 0) out.push(Math.sqrt(gaps[at] * gaps[at + 1]));
-  if (gaps[0] < 1 && gaps[n - 1] >= 1) out.push(1);
-  if (gaps[0] < 10 && gaps[Math.floor(0.9 * n)] > 30) out.push(10);
-  return out;
-}
-
-function gapsOf(ts: Float64Array): Float64Array {
-  const gaps = new Float64Array(Math.max(0, ts.length - 1));
-  for (let i = 0; i < gaps.length; i++) gaps[i] = ts[i + 1] - ts[i];
-  return gaps;
-}
-
-/** First event of each burst. */
-function checkInsOf(ts: Float64Array, collapse: number): Float64Array {
-  if (collapse === 0) return ts;
-  return ts.filter((t, i) => i === 0 || t - ts[i - 1] > collapse);
-}
-
 function timingAt(
   ts: Float64Array,
   collapse: number,
@@ -114,120 +109,103 @@ function timingAt(
   const gaps = activeGaps(checkIns);
   const m = gaps.length;
   const active = sum(gaps);
-  const period = gaps[m >> 1];
+  const median = gaps[m >> 1];
   const common = {
     collapse,
     checkIns: checkIns.length,
     active,
-    period,
-    jitter: medianDeviation(gaps, period),
+    jitter: medianDeviation(gaps, median),
     shortest: gaps[0],
+    median,
     longest: gaps[m - 1],
-    missed: missedBeats(gaps, period),
   };
-  if (m < minCheckIns - 1 || active <= 0) return { ...NO_TIMING, ...common };
-  const tests = [
-    giniTest(gaps, collapse),
-    ...MODE_WIDTHS.map((w) => modeTest(gaps, w)),
-  ];
-  let best = { score: 0, log10p: 0, test: "none" as Timing["test"] };
-  for (const { log10p, effect, test } of tests) {
-    const corrected = Math.min(0, log10p + Math.log10(tests.length * tried));
-    const score = clamp((-corrected - 1) / 4) * effect;
-    if (score > best.score) best = { score, log10p: corrected, test };
+  if (m < minCheckIns - 1 || active <= 0) {
+    return { ...NO_TIMING, ...common, period: median };
   }
+  const { best, cadences } = strongest(checkIns, gaps, collapse, tried);
+  const period = best.period ?? median;
+  const kept = m / (checkIns.length - 1);
   return {
     ...common,
-    ...best,
-    score: best.score * credit(period, checkIns.length),
+    test: best.test,
+    log10p: best.log10p,
+    period,
+    cadences,
+    law: jitterLaw(gaps, period),
+    missed: missedBeats(gaps, period),
+    score: best.score * credit(period, checkIns.length, kept),
   };
 }
 
-/**
- * Gaps inside the hours in which the pair lives, ascending: those above ten
- * medians (nights, sleep) are left out.
- */
-function activeGaps(checkIns: Float64Array): Float64Array {
-  const gaps = gapsOf(checkIns).sort();
-  const limit = 10 * gaps[gaps.length >> 1];
-  return limit > 0 ? gaps.filter((g) => g <= limit) : gaps;
-}
-
-/** Sub-second cadence and few check-ins count for less. */
-function credit(period: number, checkIns: number): number {
-  const few = checkIns < 20 ? Math.log(checkIns / 3) / Math.log(20 / 3) : 1;
-  return few * (period < 1 ? 0.5 : 1);
-}
-
-interface TestResult {
+interface Strongest {
+  readonly score: number;
   readonly log10p: number;
-  readonly effect: number;
-  readonly test: "gini" | "mode";
+  readonly test: Timing["test"];
+  readonly period?: number;
 }
 
-/**
- * Gini's test of exponentiality (Gail & Gastwirth 1978): under a memoryless
- * null G is the mean of m − 1 uniforms; regular gaps pull it down. `collapse`
- * is taken off each gap, since beyond it the null is memoryless again.
- *
- * @param gaps ascending, length ≥ 2.
- */
-function giniTest(gaps: Float64Array, collapse: number): TestResult {
-  const m = gaps.length;
-  let weighted = 0, total = 0;
-  for (let i = 0; i < m; i++) {
-    const g = Math.max(gaps[i] - collapse, 0);
-    weighted += (2 * (i + 1) - m - 1) * g;
-    total += g;
-  }
-  const G = total > 0 ? weighted / (total * (m - 1)) : 1;
-  return {
-    test: "gini",
-    log10p: log10NormalCdf((G - 0.5) * Math.sqrt(12 * (m - 1))),
-    effect: Math.max(0, 1 - 2 * G),
+/** The test that says most, and the cadences beside its period. */
+function strongest(
+  checkIns: Float64Array,
+  gaps: Float64Array,
+  collapse: number,
+  tried: number,
+): { best: Strongest; cadences: number[] } {
+  let best: Strongest = { score: 0, log10p: 0, test: "none" };
+  const consider = (found: RegularityTest) => {
+    const log10p = Math.min(0, found.log10p + Math.log10(TESTS * tried));
+    const score = clamp((-log10p - 1) / 3) * saturated(found.effect, log10p);
+    if (score > best.score) best = { ...found, score, log10p };
   };
+  consider(giniTest(gaps, collapse));
+  const moran = moranTest(gaps, collapse);
+  consider(moran);
+  for (const w of MODE_WIDTHS) consider(modeTest(gaps, w));
+  if (
+    best.score < CLEAR && gaps.length >= 5 && gaps.length <= COMB_GAPS &&
+    moran.log10p < HINT
+  ) consider(combTest(gaps, collapse));
+  if (best.score >= CLEAR) return { best, cadences: [] };
+  const links = linkTests(checkIns);
+  if (links.length > 0) consider(links[0]);
+  return { best, cadences: distinct(links, best.period ?? NaN) };
+}
+
+/** Periods other than `period` and its multiples, each once. */
+function distinct(links: readonly RegularityTest[], period: number): number[] {
+  const kept: number[] = [];
+  for (const { period: other, effect } of links) {
+    if (other === undefined || effect < 0.2) continue;
+    const known = [period, ...kept].some((p) => {
+      const ratio = other > p ? other / p : p / other;
+      return Math.abs(ratio - Math.round(ratio)) < 0.05 * ratio;
+    });
+    if (!known) kept.push(other);
+  }
+  return kept;
 }
 
 /**
- * One dominant interval: the fullest window of width `w` on the log axis. The
- * log of an exponential has density at most 1/e, so a window holds at most
- * 0.37 w of a memoryless process.
- *
- * @param gaps ascending.
+ * Jitter lowers the effect once; where hundreds of check-ins leave no doubt,
+ * it weighs less.
  */
-function modeTest(gaps: Float64Array, w: number): TestResult {
-  const logs = gaps.filter((g) => g > 0).map(Math.log);
-  const m = logs.length;
-  let k = 0, from = 0;
-  for (let i = 0, j = 0; i < m; i++) {
-    while (logs[i] - logs[j] > w) j++;
-    if (i - j + 1 > k) {
-      k = i - j + 1;
-      from = j;
-    }
-  }
-  if (k < 3) return { test: "mode", log10p: 0, effect: 0 };
-  const period = Math.exp(logs[from + (k >> 1)]);
-  const log10p = Math.min(
-    0,
-    Math.log10(3 * m) + log10BinomialTail(m - 1, 0.37 * w, k - 1),
-  );
-  return { test: "mode", log10p, effect: combEffect(gaps, period, w) };
+function saturated(effect: number, log10p: number): number {
+  const sure = clamp((-log10p - 4) / 12) * clamp((effect - 0.25) / 0.25);
+  return effect + 0.6 * (1 - effect) * sure;
 }
 
-/** How much of the gaps, by number and by time, are 1 to 6 whole periods. */
-function combEffect(gaps: Float64Array, period: number, w: number): number {
-  let on = 0, time = 0, total = 0;
-  for (const g of gaps) {
-    total += g;
-    const r = Math.round(g / period);
-    if (r < 1 || r > 6 || Math.abs(g / period - r) > w * Math.sqrt(r)) continue;
-    on++;
-    time += g;
-  }
-  const chance = Math.min(0.95, 3.2 * w);
-  const share = Math.max(0, (on / gaps.length - chance) / (1 - chance));
-  return Math.sqrt(share * time / total) * (1 - w);
+/**
+ * Sub-second cadence and few check-ins count for less, and so does a rhythm
+ * within sessions, whose pauses were left out as sleep.
+ *
+ * @param kept share of the gaps that lie within the active hours.
+ */
+function credit(period: number, checkIns: number, kept: number): number {
+  const few = checkIns < 20 ? Math.log(checkIns / 3) / Math.log(20 / 3) : 1;
+  const inside = clamp((kept - 0.4) / 0.4);
+  // Hundredths of a second are the packets of one transfer.
+  const slow = period >= 1 ? 1 : 0.5 * clamp(Math.log10(period / 0.01));
+  return few * inside * slow;
 }
 
 function missedBeats(gaps: Float64Array, period: number): number {
@@ -249,60 +227,4 @@ function sum(values: Float64Array): number {
   let total = 0;
   for (const v of values) total += v;
   return total;
-}
-
-export function clamp(value: number, low = 0, high = 1): number {
-  return Math.min(high, Math.max(low, value));
-}
-
-/**
- * log10 of the standard normal distribution function; the tail by Mills'
- * ratio (Abramowitz & Stegun 26.2.12), the middle by 26.2.17 (error < 7.5e-8).
- */
-export function log10NormalCdf(z: number): number {
-  if (z < -5) {
-    const x = -z;
-    const series = 1 - 1 / x ** 2 + 3 / x ** 4 - 15 / x ** 6;
-    return (-x * x / 2 - Math.log(x * Math.sqrt(2 * Math.PI)) +
-      Math.log(series)) /
-      Math.LN10;
-  }
-  const t = 1 / (1 + 0.2316419 * Math.abs(z));
-  const poly = t * (0.319381530 + t * (-0.356563782 +
-        t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  const upper = Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI) * poly;
-  return Math.log10(z > 0 ? 1 - upper : upper);
-}
-
-/** log10 of P[Bin(n, q) ≥ k]; the terms are summed from k upwards. */
-export function log10BinomialTail(n: number, q: number, k: number): number {
-  if (k <= n * q) return 0;
-  let log = logChoose(n, k) + k * Math.log(q) + (n - k) * Math.log1p(-q);
-  let term = 1, total = 1;
-  for (let i = k; i < n && term > 1e-12 * total; i++) {
-    term *= (n - i) / (i + 1) * q / (1 - q);
-    total += term;
-  }
-  log += Math.log(total);
-  return Math.min(0, log / Math.LN10);
-}
-
-function logChoose(n: number, k: number): number {
-  return logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
-}
-
-/** Lanczos' approximation, g = 5 (Numerical Recipes 6.1); error < 2e-10. */
-function logGamma(x: number): number {
-  const c = [
-    76.18009172947146,
-    -86.50532032941677,
-    24.01409824083091,
-    -1.231739572450155,
-    0.001208650973866179,
-    -0.000005395239384953,
-  ];
-  const t = x + 5.5 - (x + 0.5) * Math.log(x + 5.5);
-  let series = 1.000000000190015;
-  for (let j = 0; j < 6; j++) series += c[j] / (x + 1 + j);
-  return -t + Math.log(2.5066282746310005 * series / x);
 }

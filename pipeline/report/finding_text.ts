@@ -4,7 +4,7 @@ import type {
   Opinion,
   StoredRecord,
 } from "../store/session_store.ts";
-import { count, time } from "../wording.ts";
+import { count, seconds, time } from "../wording.ts";
 import {
   labelled,
   rule,
@@ -74,6 +74,7 @@ function factLines(
       } ${timeZone}`,
     ],
     ["count", count(finding.count)],
+    ...rhythmFacts(finding),
     ["state", finding.state],
     ["verdict", opinion.verdict ?? "none yet"],
     ...opinionFacts(opinion),
@@ -118,6 +119,52 @@ function decisionText(
   return `${time(at, timeZone)}${by} ${about} ${
     value ?? "taken back"
   }${because}`;
+}
+
+/** Shortest, median and longest interval, the law of the jitter, the beats. */
+function rhythmFacts({ evidence }: RankedFinding): [string, string][] {
+  const {
+    shortestInterval: shortest,
+    medianInterval: median,
+    longestInterval: longest,
+    jitterLaw,
+    checkIns,
+    missedCheckIns,
+    log10q,
+    pairsTested,
+    members,
+  } = evidence;
+  const facts: [string, string][] = [];
+  if (
+    typeof shortest === "number" && typeof median === "number" &&
+    typeof longest === "number"
+  ) {
+    facts.push([
+      "interval",
+      `${seconds(shortest)} – ${seconds(median)} – ${
+        seconds(longest)
+      } (shortest, median, longest)`,
+    ]);
+  }
+  if (typeof jitterLaw === "string") facts.push(["jitter", jitterLaw]);
+  if (typeof checkIns === "number" && typeof missedCheckIns === "number") {
+    facts.push([
+      "check-ins",
+      `${count(checkIns)} seen, ${count(missedCheckIns)} missed`,
+    ]);
+  }
+  if (typeof log10q === "number" && typeof pairsTested === "number") {
+    facts.push([
+      "by chance",
+      log10q > -1
+        ? "hardly more regular than chance"
+        : `fewer than 1 in 10^${Math.floor(-log10q)}, corrected for ${
+          count(pairsTested)
+        } pairs`,
+    ]);
+  }
+  if (Array.isArray(members)) facts.push(["group", members.join(", ")]);
+  return facts;
 }
 
 function effectText(effect: number): string {

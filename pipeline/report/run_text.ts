@@ -158,11 +158,22 @@ function countsText(report: RunReport, { terminal }: RunTextOptions): string[] {
     state,
     n: report.findings.filter((finding) => finding.state === state).length,
   })).filter(({ n }) => n > 0).map(({ state, n }) => `${count(n)} ${state}`);
+  const lanes = (["egress", "ingress", "internal", "external"] as const)
+    .map((direction) => ({
+      direction,
+      own: report.findings.filter((f) => f.direction === direction),
+    })).filter(({ own }) => own.length > 0)
+    .map(({ direction, own }) =>
+      `${direction} ${count(own.length)} (best ${own[0].score.toFixed(2)})`
+    );
   const hidden = Object.entries(report.hidden).map(([name, n]) =>
     `${count(n)} ${name}`
   );
   return [
     labelled(terminal, "findings", list.join(", ")),
+    ...(lanes.length < 2
+      ? []
+      : [labelled(terminal, "lanes", lanes.join(", "))]),
     labelled(
       terminal,
       "since last",

@@ -111,14 +111,23 @@ Deno.test("beacon has an id per sensor, port and protocol", async () => {
 Deno.test("beacon scores a clock poll far below the same rhythm elsewhere", async () => {
   const found = await beaconsIn({
     conn: [
-      ...every(64, 100, { proto: "udp", "id.resp_p": 123 }),
+      ...every(64, 100, {
+        proto: "udp",
+        "id.resp_p": 123,
+        orig_bytes: 48,
+        resp_bytes: 48,
+      }),
       ...every(64, 100, { proto: "udp", "id.resp_p": 4123 }, "203.0.113.8"),
     ],
   }, { minScore: 0 });
   const [clock, other] = found;
   assert.equal(clock.evidence.clock, true);
-  assert.ok(namesOf(clock).includes("clock"));
-  assert.ok(!namesOf(other).includes("clock"));
+  assert.ok(
+    clock.reasons.some(({ name, value }) =>
+      name === "class" && value === "time sync"
+    ),
+  );
+  assert.ok(!namesOf(other).includes("class"));
   assert.ok(clock.score < 0.1 && other.score > clock.score + 0.3);
 });
 

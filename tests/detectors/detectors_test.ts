@@ -33,6 +33,8 @@ function office(): { conn: Row[]; ssl: Row[] } {
           "id.resp_p": 123,
           proto: "udp",
           history: "Dd",
+          orig_bytes: 48,
+          resp_bytes: 48,
         }),
       );
     }
@@ -132,7 +134,8 @@ Deno.test("beacon ranks answered beacons first, by address and by a name of two 
 });
 
 Deno.test("beacon ranks unanswered traffic and clocks below answered traffic", () => {
-  const answered = of("203.0.113.3"), unanswered = of("203.0.113.4");
+  const answered = of("203.0.113.3");
+  const unanswered = of("203.0.113.4", "unanswered");
   assert.ok(unanswered.score < answered.score);
   assert.equal(unanswered.evidence.answered, false);
   assert.ok(

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { FLOW, Flows } from "../../pipeline/features/flows.ts";
 import { InternalHosts } from "../../pipeline/features/networks.ts";
-import { factsOf, pairsOf } from "../../pipeline/features/pair.ts";
+import { pairsOf } from "../../pipeline/features/pair.ts";
+import { factsOf } from "../../pipeline/features/pair_facts.ts";
 import { RandomState } from "../../pipeline/models/mod.ts";
 import type { RecordBatch } from "../../pipeline/record_batch.ts";
 import { sceneOf } from "../../pipeline/scene.ts";

@@ -2,12 +2,8 @@ import assert from "node:assert/strict";
 import { Flows } from "../../pipeline/features/flows.ts";
 import { hostName } from "../../pipeline/features/names.ts";
 import { InternalHosts } from "../../pipeline/features/networks.ts";
-import {
-  factsOf,
-  outOfScope,
-  pairsOf,
-  steadySize,
-} from "../../pipeline/features/pair.ts";
+import { outOfScope, pairsOf } from "../../pipeline/features/pair.ts";
+import { factsOf, steadySize } from "../../pipeline/features/pair_facts.ts";
 import type { RecordBatch } from "../../pipeline/record_batch.ts";
 import { batchOf, connRow, ofConn, type Row } from "../_batches.ts";
 
@@ -244,4 +240,55 @@ Deno.test("hostName drops port, case, brackets and the final dot", () => {
   assert.equal(hostName("Example.COM.:8080"), "example.com");
   assert.equal(hostName("2001:db8::1"), "2001:db8::1");
   assert.equal(hostName(""), "");
+});
+
+Deno.test("factsOf joins UDP records of one socket, and tells the heartbeat", () => {
+  const beat = (i: number, more: Row = {}) =>
+    connRow(1e9 + 300 * i, A, B, {
+      proto: "udp",
+      "id.orig_p": 50_000,
+      history: "Dd",
+      ...more,
+    });
+  const one = pairs(
+    batchOf("conn", Array.from({ length: 40 }, (_, i) => beat(i))),
+  );
+  const facts = factsOf(one.flows, one.found[0]);
+  assert.deepEqual(
+    [facts.connections, facts.longest, facts.heartbeats.length],
+    [
+      1,
+      39 * 300 + 0.5,
+      40,
+    ],
+  );
+  const ports = Array.from(
+    { length: 40 },
+    (_, i) => beat(i, { "id.orig_p": 50_000 + i }),
+  );
+  const many = pairs(batchOf("conn", ports));
+  assert.equal(factsOf(many.flows, many.found[0]).connections, 40);
+  const apart = pairs(batchOf("conn", [beat(0), beat(13)]));
+  assert.equal(factsOf(apart.flows, apart.found[0]).connections, 2);
+});
+
+Deno.test("Flows turns a connection around that was joined midway while the server spoke", () => {
+  const row = connRow(1e9, B, A, {
+    "id.orig_p": 8883,
+    "id.resp_p": 55_768,
+    conn_state: "OTH",
+    history: "DadA",
+    orig_bytes: 7,
+    resp_bytes: 9,
+  });
+  const { found: [pair], flows } = pairs(batchOf("conn", [row]));
+  const { src, dst, port } = pair.subject;
+  assert.deepEqual([src, dst, port], [A, B, 8883]);
+  assert.deepEqual([flows.up[0], flows.down[0]], [9, 7]);
+  const begun = connRow(1e9, B, A, {
+    "id.orig_p": 8883,
+    "id.resp_p": 55_768,
+    conn_state: "SF",
+  });
+  assert.equal(pairs(batchOf("conn", [begun])).found[0].subject.src, B);
 });

@@ -1,0 +1,74 @@
+import {
+  evaluate as evaluateLogs,
+  evaluationText,
+  type Flag,
+  messageOf,
+  openStore,
+  parseNetworks,
+  parseTruth,
+  SkerryError,
+  UsageError,
+} from "../mod.ts";
+import { operand, optionsOf, parsedFlag } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { deliver } from "./output.ts";
+import { COMMON, INTERNAL, JSON_OUT } from "./shared_flags.ts";
+
+const TRUTH: Flag = {
+  name: "truth",
+  value: "TRUTH.tsv",
+  doc:
+    "columns src, dst, port, proto, name, label, confidence; * is any, - none",
+};
+
+export const evaluate: Command = {
+  spec: {
+    name: "evaluate",
+    operands: "DIR",
+    maxOperands: 1,
+    doc:
+      "Hunts in a folder of logs and holds the ranking against what is known of it. Nothing is kept.",
+    flags: [
+      TRUTH,
+      INTERNAL,
+      JSON_OUT,
+      ...COMMON.filter(({ name }) => name !== "store"),
+    ],
+    examples: [[
+      "skerry evaluate ./logs --truth ./logs/TRUTH.tsv",
+      "rank of every known pair, average precision, false alarms",
+    ]],
+  },
+
+  async run(call) {
+    const path = operand(call, 0, "evaluate", "a folder of Zeek logs");
+    const truthPath = call.flags.text("truth");
+    if (!truthPath) {
+      throw new UsageError(
+        "Cannot evaluate without the truth: give it with --truth TRUTH.tsv",
+      );
+    }
+    const internal = parsedFlag(call, "internal", parseNetworks);
+    const truth = parseTruth(await readText(truthPath), truthPath);
+    await using store = await openStore(":memory:");
+    const { overall, byDetector } = await evaluateLogs(store, path, truth, {
+      ...optionsOf(call),
+      internal,
+    });
+    await deliver(call, {
+      json: () => ({ overall, byDetector }),
+      csv: () => "",
+      text: () => evaluationText({ overall, byDetector }, call.terminal),
+    });
+  },
+};
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw new SkerryError(`Cannot read ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,140 @@
+import type { MeasuredPair } from "./detector.ts";
+import { type Part, reason } from "./context_part.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Fewer hosts than this say nothing of what is common. */
+export const MIN_HOSTS = 20;
+/** Less history than this says nothing of what is new; seconds. */
+export const MIN_HISTORY = 7 * 86_400;
+const RECENT = 86_400;
+
+const scanner: Part = ({ pair }, { around }) => {
+  const ports = around.ports(pair);
+  const limit = pair.direction === "ingress" ? 5 : 20;
+  return ports <= limit ? null : reason(
+    "scanner",
+    pair.direction === "ingress" ? -3 : -2,
+    `the source tries ${ports} ports of this host`,
+    ports,
+    "ports",
+  );
+};
+
+/** A service that many outside sources contact as regularly is polled or probed. */
+const crowd: Part = ({ pair, timing, facts }, { around, span }) => {
+  if (pair.direction !== "ingress") return null;
+  const k = around.crowd(pair);
+  if (k <= 3 || facts.longest > 3600) return null;
+  const elsewhere = 1 - Math.min(1, 2 * timing.active / span);
+  const effect = -Math.min(2, 0.9 * Math.log10(k / 3)) * elsewhere;
+  return effect > -0.05 ? null : reason(
+    "crowd",
+    effect,
+    `${k} outside sources contact this service as regularly`,
+    k,
+    "sources",
+  );
+};
+
+const isOutward = ({ pair }: MeasuredPair) =>
+  pair.direction === "egress" || pair.direction === "internal";
+
+const prevalence: Part = (measured, { around }) => {
+  if (!isOutward(measured)) return null;
+  const { pair } = measured, { hosts } = around;
+  const k = Math.max(1, around.sources(pair));
+  const told = `${k} of ${hosts} internal hosts contact ${around.site(pair)}`;
+  if (hosts < MIN_HOSTS) {
+    return reason(
+      "prevalence",
+      0,
+      `${told}: not enough hosts to say what is common (${MIN_HOSTS} are needed)`,
+      k / Math.max(1, hosts),
+      "share",
+    );
+  }
+  const effect = k === 1 ? 0.6 : -3 * Math.min(1, 2 * (k - 1) / (hosts - 1));
+  return reason("prevalence", effect, told, k / hosts, "share");
+};
+
+/**
+ * In a small network prevalence says nothing, but three hosts and more that
+ * contact one place at the same pace have the same program installed.
+ */
+const fleet: Part = (measured, { around }) => {
+  if (!isOutward(measured) || around.hosts >= MIN_HOSTS) return null;
+  const k = around.inStep(measured);
+  return k < 3 ? null : reason(
+    "fleet",
+    -Math.min(3, Math.log2(k / 2)),
+    `${k} hosts contact ${around.site(measured.pair)} at the same pace`,
+    k,
+    "hosts",
+  );
+};
+
+const firstSeen: Part = (measured, { around }) => {
+  if (!isOutward(measured)) return null;
+  const { pair } = measured;
+  const age = around.since(pair), history = around.history;
+  if (history < MIN_HISTORY) {
+    return reason(
+      "first-seen",
+      0,
+      "not enough history to say what is new (7 days are needed)",
+      history,
+      "s",
+    );
+  }
+  const isNew = age < history - RECENT;
+  return isNew
+    ? reason(
+      "first-seen",
+      0.4,
+      "the destination is new in this network",
+      age,
+      "s",
+    )
+    : reason(
+      "first-seen",
+      -0.3,
+      "the destination was there from the start",
+      age,
+      "s",
+    );
+};
+
+const breadth: Part = (measured, { around }) => {
+  if (measured.pair.direction !== "egress") return null;
+  const b = around.breadth(measured.pair);
+  if (b <= 1) {
+    return reason(
+      "breadth",
+      0.3,
+      "nothing else of this organisation is contacted",
+      b,
+    );
+  }
+  const what = whatOf(measured, around);
+  return reason(
+    "breadth",
+    Math.max(-2.5, -0.7 * Math.log2(b)),
+    `${b} ${what} are contacted`,
+    b,
+    what,
+  );
+};
+
+const whatOf = ({ pair }: MeasuredPair, around: Surroundings) =>
+  pair.name < 0
+    ? "addresses in its network"
+    : `names under ${around.site(pair)}`;
+
+export const CROWD_PARTS: readonly Part[] = [
+  scanner,
+  crowd,
+  prevalence,
+  fleet,
+  firstSeen,
+  breadth,
+];

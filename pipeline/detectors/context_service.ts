@@ -1,0 +1,193 @@
+import { siteNetwork } from "./surroundings.ts";
+import {
+  isMidStream,
+  isUnanswered,
+  type Part,
+  percent,
+  reason,
+} from "./context_part.ts";
+
+/** UDP services that poll or announce by themselves (IANA). */
+const CHATTER = new Set([
+  67,
+  68,
+  137,
+  138,
+  161,
+  514,
+  546,
+  547,
+  1812,
+  1900,
+  3702,
+  5353,
+  5355,
+]);
+const DIRECTORY = new Set([88, 135, 139, 389, 445, 464, 636, 3268, 3269]);
+const WEB_PORTS = new Set([80, 443, 3128, 8000, 8080, 8443, 8888]);
+const COMMON_PORTS = new Set([
+  ...DIRECTORY,
+  ...WEB_PORTS,
+  20,
+  21,
+  22,
+  23,
+  25,
+  53,
+  110,
+  143,
+  465,
+  587,
+  853,
+  989,
+  990,
+  993,
+  995,
+  1433,
+  3306,
+  3389,
+  5222,
+  5223,
+  5228,
+  5432,
+  8883,
+]);
+
+/** NTP (RFC 5905). */
+export const CLOCK_PORT = 123;
+
+const chatter: Part = ({ pair: { subject } }) =>
+  subject.proto === "udp" && CHATTER.has(subject.port ?? -1)
+    ? reason(
+      "chatter",
+      -4,
+      `UDP port ${subject.port} announces and polls by itself`,
+      subject.port,
+    )
+    : null;
+
+/** A port alone resolves nothing: where there is a dns log, it must know the server. */
+const resolver: Part = ({ pair: { subject } }, { flows }) => {
+  if (subject.port === 853) {
+    return reason(
+      "resolver",
+      -2.5,
+      "port 853 is name resolution over TLS",
+      853,
+    );
+  }
+  if (subject.port !== 53) return null;
+  return flows.resolvers.size === 0 || flows.resolvers.has(subject.dst)
+    ? reason("resolver", -4, "port 53 is name resolution", 53)
+    : reason("resolver", 0.7, "port 53 without any DNS in it", 53);
+};
+
+/** A check-in asks at least: what never sends data is a probe. */
+const empty: Part = (measured) => {
+  const { facts } = measured;
+  const share = facts.empty / Math.max(1, facts.connections);
+  return share < 0.8 || isMidStream(measured) ? null : reason(
+    "empty",
+    -2,
+    `${percent(share)} of the connections carry no data`,
+    share,
+    "share",
+  );
+};
+
+/** Clients of a service leave again: half a day is nobody's visit. */
+const VISIT = 12 * 3600;
+
+const direction: Part = ({ pair, facts }) => {
+  if (pair.direction === "external") {
+    return reason(
+      "direction",
+      -3,
+      "both ends are outside the internal networks",
+    );
+  }
+  if (pair.direction !== "ingress") return null;
+  return facts.longest > VISIT
+    ? reason("direction", -0.5, "it comes in from outside, and stays")
+    : reason(
+      "direction",
+      -1.5,
+      "it comes in from outside: clients of a service do",
+    );
+};
+
+const insideTraffic: Part = ({ pair }, { around }) => {
+  if (pair.direction !== "internal") return null;
+  const { src, dst, port } = pair.subject;
+  if (DIRECTORY.has(port ?? -1)) {
+    return reason(
+      "internal",
+      -4,
+      "directory and file services between internal hosts",
+      port,
+    );
+  }
+  if (siteNetwork(src) === siteNetwork(dst)) {
+    return reason(
+      "internal",
+      -2,
+      "both ends are neighbours in one internal network",
+    );
+  }
+  return around.livesIn(dst)
+    ? reason("internal", -0.3, "both ends are internal, in different networks")
+    : reason(
+      "internal",
+      0.3,
+      "the address is private, but no host of its network was ever active",
+    );
+};
+
+/**
+ * What is absent from http and ssl says something only as far as these logs
+ * cover the other web connections of the sensor.
+ */
+const port: Part = (measured, { around }) => {
+  const { pair, facts } = measured, { subject } = pair;
+  if (
+    subject.proto !== "tcp" || subject.port === null ||
+    pair.direction === "ingress"
+  ) return null;
+  const spoken = facts.requests > 0 || facts.tls > 0;
+  const common = COMMON_PORTS.has(subject.port);
+  if (spoken && !common) {
+    return reason(
+      "port",
+      0.5,
+      `HTTP or TLS on the unusual port ${subject.port}`,
+      subject.port,
+    );
+  }
+  if (!spoken && !common) {
+    return reason(
+      "port",
+      1.2,
+      `TCP port ${subject.port} belongs to no common service`,
+      subject.port,
+    );
+  }
+  const silent = !spoken && pair.name < 0 && facts.answered &&
+    !isUnanswered(measured) && !isMidStream(measured);
+  return silent && (subject.port === 80 || subject.port === 443)
+    ? reason(
+      "port",
+      0.7 * around.webCover,
+      `port ${subject.port} without HTTP or TLS in it`,
+      subject.port,
+    )
+    : null;
+};
+
+export const SERVICE_PARTS: readonly Part[] = [
+  chatter,
+  resolver,
+  empty,
+  direction,
+  insideTraffic,
+  port,
+];

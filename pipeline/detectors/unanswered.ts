@@ -1,0 +1,56 @@
+import type { Params, ValuesOf } from "../options.ts";
+import type { RunOptions } from "../progress.ts";
+import { retrying } from "./activity.ts";
+import { contactsFinding } from "./contacts.ts";
+import { isUnanswered } from "./context_part.ts";
+import { type Detector, judgeAll, type Scene } from "./detector.ts";
+
+export const UNANSWERED_PARAMS = {
+  minAttempts: {
+    kind: "integer",
+    default: 10,
+    min: 5,
+    max: 100_000,
+    unit: "connections",
+    doc: "Fewer failed connections of a pair than this are chance.",
+  },
+  minScore: {
+    kind: "number",
+    default: 0.05,
+    min: 0,
+    max: 1,
+    doc: "Findings below this score are not kept.",
+  },
+} as const satisfies Params;
+
+/**
+ * A host that keeps calling where nobody answers: an implant whose server was
+ * taken down, or a program that was never told of a move.
+ */
+export const unanswered: Detector<typeof UNANSWERED_PARAMS> = {
+  name: "unanswered",
+  doc: "A source that keeps trying one destination that never answers.",
+  logTypes: ["conn"],
+  params: UNANSWERED_PARAMS,
+
+  detect(
+    scene: Scene,
+    values: ValuesOf<typeof UNANSWERED_PARAMS>,
+    options: RunOptions,
+  ) {
+    return judgeAll(scene, options, (measured) => {
+      if (measured.facts.failed < values.minAttempts) return null;
+      if (!isUnanswered(measured)) return null;
+      const significant = scene.significance.quick(measured);
+      const activity = retrying(measured, scene, significant);
+      const found = contactsFinding(
+        unanswered.name,
+        measured,
+        scene,
+        activity,
+        significant,
+      );
+      return found.score >= values.minScore ? found : null;
+    });
+  },
+};

@@ -1,0 +1,62 @@
+import { FLOW, type Flows } from "./flows.ts";
+
+/**
+ * Longest pause within one TCP connection, seconds: a keep-alive comes after
+ * two hours of silence at the latest (RFC 1122, 4.2.3.6).
+ */
+const TCP_PAUSE = 3 * 3600;
+/** Longest pause within one UDP conversation: two of its own timeouts of 30 minutes. */
+const UDP_PAUSE = 3600;
+
+/** The connections of one pair, after joining what the sensor cut. */
+export interface Joined {
+  /** Flows that begin a connection, in time order. */
+  readonly starts: number[];
+  /** Seconds of the longest connection, and the flow that begins it. */
+  readonly longest: number;
+  readonly longestFlow: number;
+  /** The flows of the connection that was cut most often; one if none was. */
+  readonly mostCut: readonly number[];
+}
+
+/**
+ * Records of one socket that begin midway are parts of the connection before
+ * them, not check-ins: Zeek ends a record when nothing was said for
+ * `tcp_inactivity_timeout` (5 min) or `udp_inactivity_timeout` (1 min) and
+ * begins another when the connection speaks again. A UDP socket has no
+ * beginning of its own, so that its next record continues it.
+ *
+ * @param ordered flows of one pair, in time order; not empty.
+ */
+export function joinCut(flows: Flows, ordered: Uint32Array): Joined {
+  const tcp = flows.protos.values.indexOf("tcp");
+  const udp = flows.protos.values.indexOf("udp");
+  const bySocket = new Map<number, { parts: number[]; end: number }>();
+  const starts: number[] = [];
+  let longest = 0, longestFlow = ordered[0];
+  let mostCut: readonly number[] = [ordered[0]];
+  for (const f of ordered) {
+    const socket = flows.dst[f] * 65_537 + (flows.origPort[f] || 0);
+    const end = flows.ts[f] + (flows.duration[f] || 0);
+    let connection = bySocket.get(socket);
+    const pause = connection ? flows.ts[f] - connection.end : Infinity;
+    const goesOn = flows.proto[f] === tcp
+      ? (flows.flags[f] & FLOW.midStream) !== 0 && pause <= TCP_PAUSE
+      : flows.proto[f] === udp && flows.origPort[f] > 0 && pause <= UDP_PAUSE;
+    if (connection && goesOn) {
+      connection.parts.push(f);
+      connection.end = Math.max(connection.end, end);
+    } else {
+      bySocket.set(socket, connection = { parts: [f], end });
+      starts.push(f);
+    }
+    const { parts } = connection;
+    if (parts.length > mostCut.length) mostCut = parts;
+    const lasts = connection.end - flows.ts[parts[0]];
+    if (lasts > longest) {
+      longest = lasts;
+      longestFlow = parts[0];
+    }
+  }
+  return { starts, longest, longestFlow, mostCut };
+}

@@ -1,0 +1,196 @@
+import { FLOW, type Flows } from "./flows.ts";
+import { joinCut } from "./join_cut.ts";
+import type { Pair } from "./pair.ts";
+
+/** What the connections of one pair add up to. */
+export interface PairFacts {
+  /**
+   * Epoch seconds, ascending: connection starts (a connection that the sensor
+   * cut counts once), or HTTP requests where there are more of these.
+   */
+  readonly ts: Float64Array;
+  /** Bytes source → destination of each; NaN where unset. Same length. */
+  readonly bytes: Float64Array;
+  /** Connections after joining what the sensor cut, open ones included. */
+  readonly connections: number;
+  /** Seconds of the longest connection, joined; 0 where unknown. */
+  readonly longest: number;
+  /** Index of the flow that is, or begins, the longest connection. */
+  readonly longestFlow: number;
+  /** Whether the longest connection is still open. */
+  readonly longestOpen: boolean;
+  /**
+   * Epoch seconds of the records that the sensor made of one connection, of
+   * the one cut most often; fewer than two where none was cut.
+   */
+  readonly heartbeats: Float64Array;
+  /** Bytes of all connections. */
+  readonly up: number;
+  readonly down: number;
+  readonly failed: number;
+  readonly midStream: number;
+  /** Connections in which neither side sent data. */
+  readonly empty: number;
+  readonly answered: boolean;
+  readonly requests: number;
+  /** Shares of the requests, in [0, 1]; 0 without requests. */
+  readonly posts: number;
+  readonly referrers: number;
+  readonly images: number;
+  readonly missingHost: number;
+  readonly blankAgents: number;
+  /** Distinct codes. */
+  readonly agents: readonly number[];
+  readonly ja3: readonly number[];
+  /** TLS connections; those established without a server name. */
+  readonly tls: number;
+  readonly tlsWithoutName: number;
+  readonly selfSigned: number;
+  /** Connections whose certificate bears the server's name, or another. */
+  readonly certMatches: number;
+  readonly certDiffers: number;
+  /** Connections whose Host or SNI is an address. */
+  readonly literal: number;
+}
+
+export function factsOf(flows: Flows, pair: Pair): PairFacts {
+  const joined = joinCut(flows, pair.flows);
+  const requests = requestTimes(flows, pair.flows);
+  const closed = joined.starts.filter((f) => !(flows.flags[f] & FLOW.open));
+  const useRequests = requests.length > closed.length;
+  const ts = useRequests
+    ? requests
+    : Float64Array.from(closed, (f) => flows.ts[f]);
+  const bytes = useRequests
+    ? new Float64Array(requests.length).fill(NaN)
+    : Float64Array.from(closed, (f) => flows.up[f]);
+  return {
+    ts,
+    bytes,
+    connections: joined.starts.length,
+    longest: joined.longest,
+    longestFlow: joined.longestFlow,
+    longestOpen: (flows.flags[joined.longestFlow] & FLOW.open) !== 0,
+    heartbeats: Float64Array.from(joined.mostCut, (f) => flows.ts[f]),
+    ...countsOf(flows, pair.flows),
+    ...beginnings(flows, joined.starts),
+    ...applicationFacts(flows, pair.flows),
+  };
+}
+
+const requestIndex = new WeakMap<Flows, Map<number, number[]>>();
+
+/** Request times by application entry; built once per hunt. */
+function requestsByApplication(flows: Flows): Map<number, number[]> {
+  let index = requestIndex.get(flows);
+  if (!index) {
+    index = new Map();
+    for (let r = 0; r < flows.requestTs.length; r++) {
+      const a = flows.requestApplication[r];
+      const times = index.get(a);
+      if (times) times.push(flows.requestTs[r]);
+      else index.set(a, [flows.requestTs[r]]);
+    }
+    requestIndex.set(flows, index);
+  }
+  return index;
+}
+
+function requestTimes(flows: Flows, ordered: Uint32Array): Float64Array {
+  const index = requestsByApplication(flows);
+  const times: number[] = [];
+  for (const f of ordered) {
+    const own = index.get(flows.application[f]);
+    if (own) { for (const t of own) times.push(t); }
+  }
+  return Float64Array.from(times).sort();
+}
+
+function countsOf(flows: Flows, ordered: Uint32Array) {
+  const A = flows.applications;
+  let up = 0, down = 0, spoken = 0;
+  for (const f of ordered) {
+    if (flows.up[f] > 0) up += flows.up[f];
+    if (flows.down[f] > 0) down += flows.down[f];
+    const a = flows.application[f];
+    if (a >= 0 && (A.requests[a] > 0 || A.established[a])) spoken++;
+  }
+  return { up, down, answered: down > 0 || spoken > 0 };
+}
+
+/** How the connections begin; the parts that follow say nothing of it. */
+function beginnings(flows: Flows, starts: readonly number[]) {
+  let failed = 0, midStream = 0, empty = 0;
+  for (const f of starts) {
+    if (flows.flags[f] & FLOW.failed) failed++;
+    if (flows.flags[f] & FLOW.midStream) midStream++;
+    if (flows.flags[f] & FLOW.empty) empty++;
+  }
+  return { failed, midStream, empty };
+}
+
+function applicationFacts(flows: Flows, ordered: Uint32Array) {
+  const A = flows.applications;
+  const sums = {
+    requests: 0,
+    posts: 0,
+    referrers: 0,
+    images: 0,
+    missingHost: 0,
+    blankAgents: 0,
+  };
+  const agents = new Set<number>(), ja3 = new Set<number>();
+  let tls = 0, tlsWithoutName = 0, selfSigned = 0, literal = 0;
+  let certMatches = 0, certDiffers = 0;
+  for (const f of ordered) {
+    const a = flows.application[f];
+    if (a < 0) continue;
+    for (const key of Object.keys(sums) as (keyof typeof sums)[]) {
+      sums[key] += A[key][a];
+    }
+    if (A.agent[a] >= 0) agents.add(A.agent[a]);
+    if (A.ja3[a] >= 0) ja3.add(A.ja3[a]);
+    if (A.literal[a]) literal++;
+    if (A.selfSigned[a]) selfSigned++;
+    if (A.certMatches[a]) certMatches++;
+    if (A.certDiffers[a]) certDiffers++;
+    if (A.tls[a]) tls++;
+    if (A.tls[a] && A.established[a] && A.name[a] < 0) tlsWithoutName++;
+  }
+  const share = (n: number) => sums.requests > 0 ? n / sums.requests : 0;
+  return {
+    requests: sums.requests,
+    posts: share(sums.posts),
+    referrers: share(sums.referrers),
+    images: share(sums.images),
+    missingHost: share(sums.missingHost),
+    blankAgents: share(sums.blankAgents),
+    agents: [...agents],
+    ja3: [...ja3],
+    tls,
+    tlsWithoutName,
+    selfSigned,
+    certMatches,
+    certDiffers,
+    literal,
+  };
+}
+
+/** The largest share of the sizes that lie within +5 % + 4 B of one of them. */
+export function steadySize(
+  bytes: Float64Array,
+): { share: number; size: number } {
+  const sizes = bytes.filter((b) => !Number.isNaN(b)).sort();
+  let most = 0, from = 0;
+  for (let i = 0, j = 0; i < sizes.length; i++) {
+    while (sizes[i] > sizes[j] * 1.05 + 4) j++;
+    if (i - j + 1 > most) {
+      most = i - j + 1;
+      from = j;
+    }
+  }
+  return {
+    share: sizes.length === 0 ? 0 : most / sizes.length,
+    size: sizes.length === 0 ? NaN : sizes[from + (most >> 1)],
+  };
+}

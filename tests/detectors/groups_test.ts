@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { DETECTORS, withRelated } from "../../pipeline/detectors/mod.ts";
+import { Flows } from "../../pipeline/features/flows.ts";
+import { compareFindings, type Finding } from "../../pipeline/finding.ts";
+import { checkParams } from "../../pipeline/options.ts";
+import { sceneOf } from "../../pipeline/scene.ts";
+import { batchOf, connRow, ofConn, type Row } from "../_batches.ts";
+import { seeded } from "../bench/synthetic.ts";
+
+const A = "10.0.0.5", START = 1.7e9;
+
+async function sceneFrom(tables: Readonly<Record<string, readonly Row[]>>) {
+  const flows = new Flows();
+  for (const [path, rows] of Object.entries(tables)) {
+    flows.add(batchOf(path, rows));
+  }
+  return (await sceneOf(flows.finish())).scene;
+}
+
+async function findingsIn(
+  tables: Readonly<Record<string, readonly Row[]>>,
+): Promise<Finding[]> {
+  const scene = await sceneFrom(tables);
+  const out: Finding[] = [];
+  for (const detector of DETECTORS) {
+    const values = checkParams("test", detector.params, {});
+    out.push(...await detector.detect(scene, values, {}));
+  }
+  return withRelated(out, scene.without).sort(compareFindings);
+}
+
+/** A check-in every five minutes, each to the next of some addresses. */
+function rotating(places: number, ssl: (at: number) => Row) {
+  const u = seeded(2);
+  const conn = Array.from({ length: 120 }, (_, i) =>
+    connRow(
+      START + 300 * i + 20 * u(),
+      A,
+      `203.0.113.${1 + Math.floor(places * u())}`,
+      { orig_bytes: 700 },
+    ));
+  return { ssl: conn.map((row, i) => ofConn(row, ssl(i))), conn };
+}
+
+Deno.test("beacon sees a rhythm that changes its addresses, by TLS fingerprint", async () => {
+  const tables = rotating(12, () => ({ ja3: "0badc0de", established: "T" }));
+  const [best] = await findingsIn(tables);
+  assert.equal(best.evidence.groupedBy, "ja3");
+  assert.equal((best.evidence.members as string[]).length, 12);
+  assert.ok(Math.abs(Number(best.evidence.period) / 300 - 1) < 0.05);
+  assert.equal(best.count, 120);
+  assert.match(
+    best.summary,
+    /12 destinations with the TLS fingerprint 0badc0de/,
+  );
+  assert.ok(best.score > 0.4, String(best.score));
+});
+
+Deno.test("beacon sees a rhythm that changes its names under one domain", async () => {
+  const tables = rotating(1, (i) => ({
+    server_name: `n${Math.floor(9 * seeded(i)())}x.evil.example`,
+    established: "T",
+  }));
+  const found = (await findingsIn(tables))
+    .find(({ evidence }) => evidence.groupedBy === "domain");
+  assert.ok(found);
+  assert.equal(found.name, "evil.example");
+  assert.equal(found.evidence.group, "evil.example");
+});
+
+Deno.test("a pair that explains its rhythm itself is not grouped", async () => {
+  const tables = rotating(1, () => ({ ja3: "0badc0de", established: "T" }));
+  for (const { evidence } of await findingsIn(tables)) {
+    assert.equal(evidence.groupedBy, undefined);
+  }
+});
+
+Deno.test("unanswered finds a dead server, and takes neither a scan nor a flood for one", async () => {
+  const dead = (n: number, gap: number, dst: (i: number) => string) =>
+    Array.from({ length: n }, (_, i) =>
+      connRow(START + gap * i, A, dst(i), {
+        "id.resp_p": 4444,
+        conn_state: "S0",
+        history: "S",
+        orig_bytes: 0,
+        resp_bytes: 0,
+      }));
+  const scoreOf = async (conn: Row[]) => {
+    const found = (await findingsIn({ conn }))
+      .filter(({ detector }) => detector === "unanswered");
+    return Math.max(0, ...found.map(({ score }) => score));
+  };
+  const one = await scoreOf(dead(200, 30, () => "203.0.113.9"));
+  const scan = await scoreOf(
+    dead(2000, 3, (i) => `203.0.113.${1 + i % 100}`),
+  );
+  const flood = await scoreOf(dead(200, 0.1, () => "203.0.113.9"));
+  assert.ok(one >= 0.6, String(one));
+  assert.ok(scan < 0.2 && flood < 0.3, `${scan} ${flood}`);
+});
+
+Deno.test("Significance corrects for the pairs that were tested", async () => {
+  const pairs = Array.from({ length: 50 }, (_, k) => {
+    const u = seeded(k);
+    return Array.from(
+      { length: 12 },
+      () => connRow(START + 86_400 * u(), A, `198.51.100.${k}`),
+    );
+  }).flat();
+  const beacon = Array.from(
+    { length: 12 },
+    (_, i) => connRow(START + 600 * i, A, "203.0.113.1"),
+  );
+  const scene = await sceneFrom({ conn: [...pairs, ...beacon] });
+  const own = scene.measured.find(({ pair }) =>
+    pair.subject.dst === "203.0.113.1"
+  )!;
+  const quick = scene.significance.quick(own);
+  assert.equal(quick.tested, scene.measured.length);
+  const expected = own.timing.log10p + Math.log10(quick.tested);
+  assert.ok(Math.abs(quick.log10q - expected) < 1e-9, "the smallest p of all");
+  const chance = scene.measured.filter((pair) =>
+    scene.significance.quick(pair).log10q < -2
+  );
+  assert.deepEqual(chance.map(({ pair }) => pair.subject.dst), ["203.0.113.1"]);
+});
+
+Deno.test("Significance is less sure of a rhythm that its source has in everything", async () => {
+  /** Busy for one minute in ten, towards many places. */
+  const others = Array.from({ length: 3000 }, (_, i) => {
+    const u = seeded(i);
+    return connRow(
+      START + 600 * Math.floor(144 * u()) + 3 * u(),
+      A,
+      `198.51.100.${i % 250}`,
+    );
+  });
+  const pair = Array.from(
+    { length: 100 },
+    (_, i) => connRow(START + 600 * (i + 5) + 2, A, "203.0.113.1"),
+  );
+  const scene = await sceneFrom({ conn: [...others, ...pair] });
+  const own = scene.measured.find(({ pair }) =>
+    pair.subject.dst === "203.0.113.1"
+  )!;
+  const quick = scene.significance.quick(own);
+  const close = scene.significance.of(own);
+  assert.equal(close.against, "source");
+  assert.ok(
+    close.log10q > 0.7 * quick.log10q,
+    `${close.log10q} ${quick.log10q}`,
+  );
+  assert.deepEqual(scene.significance.of(own), close, "seeded");
+});
+
+Deno.test("withRelated raises what two hosts do beside their beacon, by a reason", async () => {
+  const beacon = Array.from(
+    { length: 200 },
+    (_, i) => connRow(START + 300 * i, A, "203.0.113.1", { "id.resp_p": 8443 }),
+  );
+  const shell = connRow(START + 500, A, "203.0.113.1", {
+    "id.resp_p": 22,
+    duration: 3000,
+  });
+  const other = connRow(START + 500, A, "203.0.113.2", {
+    "id.resp_p": 22,
+    duration: 3000,
+  });
+  const found = await findingsIn({ conn: [...beacon, shell, other] });
+  const of = (dst: string) =>
+    found.find((finding) => finding.dst === dst && finding.port === 22)!;
+  const raised = of("203.0.113.1");
+  assert.ok(raised.reasons.some(({ name }) => name === "related"));
+  assert.ok(raised.score > of("203.0.113.2").score + 0.1);
+  const logit = raised.reasons.reduce((sum, { effect }) => sum + effect, 0);
+  assert.ok(Math.abs(raised.score - 1 / (1 + Math.exp(-logit))) < 1e-9);
+});
+
+Deno.test("a name that nobody looked up, and a certificate of another name, speak for a pair", async () => {
+  const hosts = Array.from({ length: 12 }, (_, i) => `h${i}.example`);
+  const conn = hosts.flatMap((_, k) =>
+    Array.from(
+      { length: 20 },
+      (_, i) => connRow(START + 300 * i + k, A, `203.0.113.${k}`),
+    )
+  );
+  const ssl = conn.map((row, i) =>
+    ofConn(row, {
+      server_name: hosts[Math.floor(i / 20)],
+      established: "T",
+    })
+  );
+  const dns = hosts.slice(1).map((query, i) => ({
+    ts: START + i,
+    uid: `D${i}`,
+    "id.orig_h": A,
+    "id.resp_h": "10.0.0.1",
+    "id.resp_p": 53,
+    query,
+  }));
+  const hidden = (found: Finding[]) =>
+    found.filter(({ reasons }) =>
+      reasons.some(({ name }) => name === "hidden-name")
+    ).map(({ name }) => name);
+  assert.deepEqual(hidden(await findingsIn({ ssl, dns, conn })), [hosts[0]]);
+  assert.deepEqual(hidden(await findingsIn({ ssl, conn })), [], "no dns log");
+});
+
+Deno.test("beacon tells RITA's score of the same contacts beside its own", async () => {
+  const conn = Array.from(
+    { length: 280 },
+    (_, i) => connRow(START + 300 * i, A, "203.0.113.1", { "id.resp_p": 8443 }),
+  );
+  const [found] = await findingsIn({ conn });
+  assert.equal(found.evidence.ritaBeaconScore, 1);
+});
