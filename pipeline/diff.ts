@@ -60,6 +60,19 @@ export function hasChanged({ state, changes }: FindingDiff): boolean {
   return state !== "unchanged" || changes.length > 0;
 }
 
+/** The higher of a finding's scores in the two runs. */
+export function highestScore({ before, after }: FindingDiff): number {
+  return Math.max(before?.score ?? 0, after?.score ?? 0);
+}
+
+/** Whether the runs looked at windows of about the same length. */
+export function areComparable({ before, after }: RunDiff): boolean {
+  const [a, b] = [before, after].map(({ report: { window } }) =>
+    (window.to ?? 0) - (window.from ?? 0)
+  );
+  return Math.min(a, b) >= 0.5 * Math.max(a, b);
+}
+
 /** The finding as the newest run that has it says it. */
 export function findingOf({ before, after }: FindingDiff): RankedFinding {
   return (after ?? before)!;

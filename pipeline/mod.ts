@@ -46,6 +46,7 @@ export {
   diffRuns,
   type FindingDiff,
   hasChanged,
+  highestScore,
   type RunDiff,
 } from "./diff.ts";
 export { DETECTORS, type Score, SCORES } from "./detectors/mod.ts";

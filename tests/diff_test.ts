@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import {
+  areComparable,
   atLeast,
   baselineOf,
   countsOf,
   diffRuns,
   hasChanged,
+  highestScore,
 } from "../pipeline/diff.ts";
 import { SkerryError } from "../pipeline/errors.ts";
 import { diffCsv, diffJson, diffText } from "../pipeline/report/diff_text.ts";
@@ -122,6 +124,27 @@ Deno.test("countsOf counts each finding once by its state, and aspects on their 
     interval: 2,
     size: 0,
   });
+});
+
+Deno.test("areComparable and highestScore look at both runs", () => {
+  const [before, after] = [run(1, 0), run(2, 1)];
+  const found = diffRuns(before, after, [beacon("10.0.0.1", 0.9)], [
+    beacon("10.0.0.1", 0.3),
+    beacon("10.0.0.2", 0.1),
+  ]);
+  assert.deepEqual(found.findings.map(highestScore), [0.1, 0.9]);
+  assert.ok(areComparable(found));
+  const window = { ...after.report.window, to: 1.7e9 + 3600 };
+  const short = { ...after, report: { ...after.report, window } };
+  assert.ok(!areComparable({ ...found, after: short }));
+  assert.match(
+    diffText({ ...found, after: short }, {
+      terminal: PLAIN,
+      timeZone: "UTC",
+      limit: 9,
+    }),
+    /careful +their windows differ in length/,
+  );
 });
 
 Deno.test("atLeast orders severities", () => {

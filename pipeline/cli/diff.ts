@@ -6,13 +6,14 @@ import {
   diffRuns,
   diffText,
   hasChanged,
+  highestScore,
   parseDuration,
   type RunSummary,
   type SessionStore,
   SkerryError,
   UsageError,
 } from "../mod.ts";
-import { limitOf, parsedFlag } from "./arguments.ts";
+import { limitOf, numberFlag, parsedFlag } from "./arguments.ts";
 import type { Call, Command } from "./command.ts";
 import { FAIL_ON, failCode, failLevel } from "./fail_on.ts";
 import { deliver } from "./output.ts";
@@ -36,6 +37,11 @@ export const diff: Command = {
       },
       { name: "only-changed", doc: "leave out what both runs say alike" },
       {
+        name: "min-score",
+        value: "N",
+        doc: "only what has this score in either run, 0 to 1 (default 0.2)",
+      },
+      {
         ...FAIL_ON,
         doc:
           "exit code 3 when a finding of at least that severity is new or raised",
@@ -56,6 +62,7 @@ export const diff: Command = {
 
   async run(call) {
     const level = failLevel(call), limit = limitOf(call, 50);
+    const least = numberFlag(call, "min-score", 0.2);
     const age = parsedFlag(call, "baseline", parseDuration);
     await using store = await storeOf(call, true);
     const [before, after] = await runsOf(store, call, age);
@@ -65,9 +72,13 @@ export const diff: Command = {
       await store.findings(before.id, { withSeries: false }),
       await store.findings(after.id, { withSeries: false }),
     );
-    const found = call.flags.on("only-changed")
-      ? { ...all, findings: all.findings.filter(hasChanged) }
-      : all;
+    const onlyChanged = call.flags.on("only-changed");
+    const found = {
+      ...all,
+      findings: all.findings.filter((diff) =>
+        highestScore(diff) >= least && (!onlyChanged || hasChanged(diff))
+      ),
+    };
     await deliver(call, {
       json: () => diffJson(found),
       csv: () => diffCsv(found),

@@ -1,4 +1,5 @@
 import {
+  areComparable,
   countsOf,
   type DiffAspect,
   type FindingDiff,
@@ -25,9 +26,10 @@ export interface DiffTextOptions {
 
 /** How two runs differ: which runs, how many findings of each kind, then each. */
 export function diffText(
-  { before, after, findings }: RunDiff,
+  diff: RunDiff,
   options: DiffTextOptions,
 ): string {
+  const { before, after, findings } = diff;
   const { terminal, limit } = options;
   const line = (label: string, text: string) => labelled(terminal, label, text);
   const shown = findings.slice(0, limit);
@@ -35,6 +37,12 @@ export function diffText(
     "",
     line("from", runText(before, options)),
     line("to", runText(after, options)),
+    ...(areComparable(diff) ? [] : [
+      line(
+        "careful",
+        "their windows differ in length: what is gone or new may only lie outside of one",
+      ),
+    ]),
     line("findings", countsText(findings)),
     "",
     ...(findings.length === 0 ? ["  Nothing differs."] : [

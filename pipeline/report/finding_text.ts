@@ -1,4 +1,4 @@
-import type { RankedFinding } from "../run_report.ts";
+import type { FirstSeen, RankedFinding } from "../run_report.ts";
 import type {
   Decision,
   Opinion,
@@ -73,6 +73,14 @@ function factLines(
         time(finding.lastTs, timeZone)
       } ${timeZone}`,
     ],
+    ...(finding.firstSeen
+      ? [
+        [
+          "first seen",
+          firstSeenText(finding.firstSeen, timeZone),
+        ] as [string, string],
+      ]
+      : []),
     ["count", count(finding.count)],
     ...rhythmFacts(finding),
     ["state", finding.state],
@@ -96,6 +104,17 @@ function factLines(
       )
     ),
   ];
+}
+
+/** A first time says little where the logs begin just before it. */
+function firstSeenText(
+  { ts, history }: FirstSeen,
+  timeZone: string,
+): string {
+  const when = time(ts, timeZone);
+  return history > 0
+    ? `${when}, after ${seconds(history)} of logs without it`
+    : `${when}, where the logs begin`;
 }
 
 /** What is unset is left out; the verdict stands always. */

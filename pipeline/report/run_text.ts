@@ -46,9 +46,9 @@ function listText(report: RunReport, options: RunTextOptions): string[] {
   const { listed = report.findings } = options;
   return listed.length === 0 && report.findings.length > 0
     ? [
-      `  ${
+      `  Nothing is new, raised or lowered since the last run; unchanged: ${
         plural(report.findings.length, "finding")
-      }, none of them changed since the last run.`,
+      }.`,
     ]
     : findingsText(listed, options);
 }

@@ -24,6 +24,10 @@ Deno.test("skerry runs lists runs with severities, and skerry diff compares two 
     assert.deepEqual([last.before.id, last.after.id], [1, 2]);
     assert.ok(last.counts.gone > 0, "a day has more than two hours of it");
     assert.equal(last.counts.unchanged, 0);
+    const faint = await json("diff", "--min-score", "0", ...store);
+    assert.ok(faint.counts.gone > last.counts.gone);
+    const text = await skerry("diff", ...store);
+    assert.match(text.stdout, /careful +their windows differ in length/);
     const back = await json("diff", "2", "1", ...store);
     assert.equal(back.counts.new, last.counts.gone);
     assert.equal(back.counts.raised, last.counts.lowered);
@@ -51,7 +55,10 @@ Deno.test("--fail-on ends with 3 only when something listed is as severe", () =>
     assert.equal(await code("diff", "--fail-on", "high"), 3);
     assert.equal(await code("diff", "--fail-on", "worst"), 2);
     const unchanged = await skerry("hunt", demo, "--only-changed", ...store);
-    assert.match(unchanged.stdout, /17 findings, none of them changed/);
+    assert.match(
+      unchanged.stdout,
+      /Nothing is new, raised or lowered .*: 17 findings/,
+    );
   }));
 
 Deno.test("skerry diff refuses runs that are not there, and half a question", () =>

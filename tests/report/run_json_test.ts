@@ -83,7 +83,7 @@ Deno.test("runJson has the promised keys in their order, and no series", async (
   }
   assert.ok(document.findings.length >= 3);
   for (const one of document.findings) {
-    assertKeys(one, FINDING_KEYS, ["uidCount"]);
+    assertKeys(one, FINDING_KEYS, ["firstSeen", "uidCount"]);
     for (const reason of one.reasons) {
       assertKeys(reason, ["name", "value", "unit", "effect", "text"], []);
     }

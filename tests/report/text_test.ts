@@ -275,8 +275,9 @@ Deno.test("findingText lists every reason with its sign, and hostile records vis
   assert.match(text, /−3\.80 {2}most is benign/);
   assert.match(text, /verdict +malicious/);
   assert.match(text, /uri=\/<0x1B>c/);
+  assert.doesNotMatch(text, /first seen/, "of a run that did not tell");
   const none = findingText(
-    finding(),
+    finding({ firstSeen: { ts: 1.7e9 - 60, history: 86_400 } }),
     {
       verdict: null,
       regular: null,
@@ -289,6 +290,10 @@ Deno.test("findingText lists every reason with its sign, and hostile records vis
     { terminal: PLAIN, timeZone: "UTC" },
   );
   assert.match(none, /verdict +none yet/);
+  assert.match(
+    plain(none),
+    /first seen +2023-11-14 22:12:20, after 24 h of logs without it/,
+  );
   assert.match(none, /records are no longer in the store/);
 });
 
