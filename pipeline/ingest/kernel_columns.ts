@@ -7,13 +7,11 @@ import {
   type RowBuilder,
   type Schema,
 } from "../record_batch.ts";
+import { type BatchMemory, Copier, repaired, up } from "./packed_texts.ts";
 import { elementType } from "./values.ts";
 
 /** Bytes of one column's texts that end a batch before its rows do. */
 const MOST_TEXT = 1 << 23;
-
-/** Gives the memory that a batch is copied to: so many bytes, on 8 of them. */
-export type BatchMemory = (bytes: number) => ArrayBufferLike;
 
 /** A field's values in the memory of the parsers. */
 interface Column {
@@ -27,8 +25,6 @@ interface Column {
 }
 
 const utf8 = new TextEncoder();
-const strict = new TextDecoder("utf-8", { fatal: true });
-const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * The columns of one schema in the memory of the parsers. A kernel fills many
@@ -191,49 +187,6 @@ export class KernelColumns implements RowBuilder {
   }
 }
 
-/** Copies views one after the other into memory of their own. */
-class Copier {
-  readonly buffer: ArrayBufferLike;
-  #at = 0;
-
-  constructor(memory: BatchMemory, bytes: number) {
-    this.buffer = memory(bytes);
-  }
-
-  f64(values: Float64Array): Float64Array {
-    const copy = new Float64Array(this.buffer, this.#at, values.length);
-    return this.#put(copy, values);
-  }
-
-  u32(values: Uint32Array): Uint32Array {
-    const copy = new Uint32Array(this.buffer, this.#at, values.length);
-    return this.#put(copy, values);
-  }
-
-  i32(values: Int32Array): Int32Array {
-    const copy = new Int32Array(this.buffer, this.#at, values.length);
-    return this.#put(copy, values);
-  }
-
-  u8(values: Uint8Array): Uint8Array {
-    const copy = new Uint8Array(this.buffer, this.#at, values.length);
-    return this.#put(copy, values);
-  }
-
-  #put<T extends Float64Array | Uint32Array | Int32Array | Uint8Array>(
-    copy: T,
-    values: T,
-  ): T {
-    copy.set(values);
-    this.#at += up(copy.byteLength);
-    return copy;
-  }
-}
-
-function up(bytes: number): number {
-  return (bytes + 7) & ~7;
-}
-
 /** How a kernel reads the values of a Zeek type. */
 export function cellKind(type: string): CellKind {
   switch (type) {
@@ -254,41 +207,6 @@ export function cellKind(type: string): CellKind {
   if (element === undefined) return "text";
   if (!isNumeric(element)) return "list";
   return element === "interval" || element === "double" ? "reals" : "foreign";
-}
-
-/**
- * Texts with bad UTF-8 as U+FFFD, those that become equal under one code; null
- * where none is bad. A text that begins within a character is, also where the
- * one before it happens to end within one.
- */
-function repaired({ codes, bytes, ends }: PackedTexts): PackedTexts | null {
-  const n = ends.length - 1;
-  const broken = ends.some((at, i) =>
-    i < n && at < ends[i + 1] && (bytes[at] & 0xc0) === 0x80
-  );
-  if (!broken && isValid(bytes)) return null;
-  const codeOf = new Map<string, number>();
-  const map = Uint32Array.from({ length: n + 1 }, (_, code) => {
-    if (code === 0) return 0;
-    const text = lenient.decode(bytes.subarray(ends[code - 1], ends[code]));
-    if (!codeOf.has(text)) codeOf.set(text, codeOf.size + 1);
-    return codeOf.get(text)!;
-  });
-  const texts = [...codeOf.keys()].map((text) => utf8.encode(text));
-  const newEnds = new Int32Array(texts.length + 1);
-  texts.forEach(({ length }, i) => newEnds[i + 1] = newEnds[i] + length);
-  const newBytes = new Uint8Array(newEnds[texts.length]);
-  texts.forEach((text, i) => newBytes.set(text, newEnds[i]));
-  return { codes: codes.map((c) => map[c]), bytes: newBytes, ends: newEnds };
-}
-
-function isValid(bytes: Uint8Array): boolean {
-  try {
-    strict.decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Where the host puts a text for a kernel to take. */

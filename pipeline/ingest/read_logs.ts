@@ -42,6 +42,19 @@ const SWELLING = 6;
  *
  * @throws SkerryError when a file cannot be read; the signal's reason when it
  * is aborted.
+ *
+ * ```ts
+ * import { findLogs, readLogs } from "./mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const { logs } = await findLogs("fixtures/ingest/two_formats");
+ * let records = 0;
+ * for await (const event of readLogs(logs, { lend: true })) {
+ *   if ("batch" in event) records += event.batch.length;
+ *   else assert.equal(event.report.problem, undefined);
+ * }
+ * assert.ok(records > 0);
+ * ```
  */
 export async function* readLogs(
   logs: readonly LogFile[],

@@ -5,13 +5,8 @@ import { recognise, spellings } from "./log_type.ts";
 import type { RecordStream, RecordStreams } from "./record_streams.ts";
 import { fromLatin1, latin1, TextCache, utf8Text } from "./text_cache.ts";
 import type { TsvField, TsvPlan } from "./tsv_bulk.ts";
-import {
-  elementType,
-  listText,
-  numberProblem,
-  parseNumber,
-  textProblem,
-} from "./values.ts";
+import { textReader, unescape } from "./tsv_text.ts";
+import { numberProblem, parseNumber, textProblem } from "./values.ts";
 import {
   DEFAULT_HEADER,
   readHeaderLine,
@@ -297,39 +292,4 @@ function columnsOf(
       : new TextCache(textReader(header, type));
     return [{ name, type, cell, f, required: required.has(name), texts }];
   });
-}
-
-/** What gives the value of a text field, or null where it is none of a type. */
-function textReader(
-  header: TsvHeader,
-  type: string,
-): (raw: string) => string | null {
-  const element = elementType(type);
-  if (element === undefined) {
-    return (raw) => {
-      const text = raw === header.emptyField ? "" : fromLatin1(unescape(raw));
-      return textProblem(type, text) ? null : text;
-    };
-  }
-  return (raw) => {
-    if (raw === header.emptyField || raw === "") return "";
-    const parts = raw.split(header.setSeparator);
-    return listText(element, parts.map((part) => elementOf(header, part)));
-  };
-}
-
-/** An element of a list; unset is "-", whatever the log writes for it. */
-function elementOf(header: TsvHeader, raw: string): string {
-  if (raw === header.emptyField) return "";
-  const unset = latin1(header.unsetField, 0, header.unsetField.length);
-  return raw === unset ? "-" : fromLatin1(unescape(raw));
-}
-
-/** "\x09" and "\\" as the characters that they stand for. */
-function unescape(raw: string): string {
-  if (!raw.includes("\\")) return raw;
-  return raw.replace(
-    /\\(?:x([0-9a-f]{2})|\\)/gi,
-    (_, hex) => hex ? String.fromCharCode(parseInt(hex, 16)) : "\\",
-  );
 }
