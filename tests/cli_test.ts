@@ -218,7 +218,7 @@ const wrong: readonly [
   says: RegExp,
 ][] = [
   ["an unknown command", ["hnut"], 2, /no such command/],
-  ["an unknown flag", ["run", demo, "--sotre", "x"], 2, /did you mean --store/],
+  ["an unknown flag", ["run", demo, "--stroe", "x"], 2, /did you mean --store/],
   ["a missing operand", ["run"], 2, /give a folder of Zeek logs/],
   ["one operand too many", ["run", demo, "b"], 2, /one operand too many/],
   [

@@ -115,7 +115,7 @@ Deno.test("cut says so where no record has the field, and prints nothing", async
 });
 
 const ENVIRONMENT =
-  "--allow-env=SKERRY_STORE,HOME,XDG_DATA_HOME,LOCALAPPDATA,NO_COLOR,TERM,LANG,LC_ALL";
+  "--allow-env=SKERRY_STORE,SKERRY_DB_PASSWORD,HOME,XDG_DATA_HOME,LOCALAPPDATA,USER,USERNAME,NO_COLOR,TERM,LANG,LC_ALL";
 
 /** Runs `skerry cut` with the permissions of its task. */
 async function skerry(stdin: Uint8Array, ...args: string[]) {

@@ -6,10 +6,8 @@ import { featureMatrix } from "../../pipeline/feature_matrix.ts";
 import {
   findLogs,
   type LogFile,
-  readLog,
   readLogs,
   type ReadLogsOptions,
-  schemas,
 } from "../../pipeline/ingest/mod.ts";
 import {
   DBSCAN,
@@ -18,7 +16,6 @@ import {
   PCA,
   StandardScaler,
 } from "../../pipeline/models/mod.ts";
-import type { RecordBatch } from "../../pipeline/record_batch.ts";
 import { readRecords } from "../../pipeline/records.ts";
 import { named } from "../golden/data.ts";
 import { readPlainly } from "../reference/plain_reader.ts";
@@ -30,10 +27,6 @@ const [workload, folder] = Deno.args;
 async function matrix(name: string, d = FEATURES) {
   const { buffer } = await Deno.readFile(`${folder}/${name}.f64`);
   return featureMatrix(new Float64Array(buffer), named(d));
-}
-
-async function* batches(path: string): AsyncGenerator<RecordBatch> {
-  for (const log of (await findLogs(path)).logs) yield* readLog(log);
 }
 
 /** Fields that the original tool clusters by. */

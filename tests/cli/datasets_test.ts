@@ -95,7 +95,7 @@ Deno.test("skerry datasets export writes logs and findings.json that import agai
     );
     assert.equal(exported.code, 0, exported.stderr);
     const kept = JSON.parse(await Deno.readTextFile(`${out}/findings.json`));
-    assert.equal(kept.findings.length, 17);
+    assert.equal(kept.findings.length, 18);
     const again = await json("run", out, "--dataset", "again", ...store);
     const scores = (
       { findings }: { findings: { id: string; score: number }[] },

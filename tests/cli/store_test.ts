@@ -14,7 +14,7 @@ Deno.test("skerry store copy copies everything into an empty store, and says how
         rows,
       ]),
     );
-    assert.deepEqual([rows.datasets, rows.runs, rows.findings], [1, 1, 17]);
+    assert.deepEqual([rows.datasets, rows.runs, rows.findings], [1, 1, 18]);
     const findings = (store: string) => json("findings", "--store", store);
     assert.deepEqual(await findings(to), await findings(from));
 
@@ -22,7 +22,7 @@ Deno.test("skerry store copy copies everything into an empty store, and says how
     assert.equal(again.code, 1);
     assert.match(again.stderr, /it holds datasets already/);
     const text = await skerry("store", "copy", from, `${folder}/c.db`);
-    assert.match(text.stdout, /findings +17 {2}[0-9a-f]{16}/);
+    assert.match(text.stdout, /findings +18 {2}[0-9a-f]{16}/);
     assert.match(text.stdout, /counts and checksums agree on both sides/);
     for (
       const [args, says] of [
