@@ -36,6 +36,8 @@ export interface Load {
   readonly table: RecordTable;
   /** Of the first row; the others follow. */
   readonly seq: number;
+  /** Stops the load, which then throws the signal's reason. */
+  readonly signal: AbortSignal;
 }
 
 /**

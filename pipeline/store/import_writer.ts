@@ -1,12 +1,6 @@
 import { SkerryError } from "../errors.ts";
-import {
-  type Field,
-  isNumeric,
-  type RecordBatch,
-  type Schema,
-} from "../record_batch.ts";
+import type { RecordBatch } from "../record_batch.ts";
 import type { RunOptions } from "../progress.ts";
-import { concatenated } from "./concat.ts";
 import type { Engine } from "./engine.ts";
 import {
   addFileEntry,
@@ -15,11 +9,20 @@ import {
   knownContent,
   type Tail,
 } from "./files.ts";
+import {
+  emptyPart,
+  Group,
+  type Part,
+  type SortedGroup,
+  sortedGroup,
+  talliesOf,
+  type Tally,
+} from "./import_part.ts";
 import { beginPart, removeHalves, STEP } from "./imports.ts";
 import { microseconds } from "./keys.ts";
 import { dropContinuedTails, replaceOpen } from "./one_row.ts";
 import { summarise } from "./overview.ts";
-import { checkBatch, recordRows } from "./record_rows.ts";
+import { checkBatch } from "./record_rows.ts";
 import type { Dataset, ImportedFile, ImportWriter } from "./session_store.ts";
 import type { Sql } from "./sql.ts";
 import { tableOf } from "./tables.ts";
@@ -29,43 +32,6 @@ import { tableOf } from "./tables.ts";
  * part is loaded while the next one is read.
  */
 export const PART_ROWS = 131_072;
-
-/** Batches of one log type in which no field is a number here and a text there. */
-class Group {
-  readonly logType: string;
-  readonly batches: RecordBatch[] = [];
-  /** Per batch the number of its file. */
-  readonly fileNos: number[] = [];
-  readonly #numeric = new Map<string, boolean>();
-
-  constructor(logType: string) {
-    this.logType = logType;
-  }
-
-  fits({ path, fields }: Schema): boolean {
-    return path === this.logType &&
-      fields.every(({ name, type }) =>
-        (this.#numeric.get(name) ?? isNumeric(type)) === isNumeric(type)
-      );
-  }
-
-  add(batch: RecordBatch, fileNo: number): void {
-    this.batches.push(batch);
-    this.fileNos.push(fileNo);
-    for (const { name, type } of batch.schema.fields) {
-      this.#numeric.set(name, isNumeric(type));
-    }
-  }
-}
-
-/** What is loaded together and becomes visible with the rest of the import. */
-interface Part {
-  readonly groups: Group[];
-  readonly files: Omit<FileEntry, "importId">[];
-  nrows: number;
-}
-
-const emptyPart = (): Part => ({ groups: [], files: [], nrows: 0 });
 
 /**
  * Collects records, sorts them by pair and loads them in parts, each an import
@@ -85,7 +51,10 @@ export class StoreImportWriter implements ImportWriter {
   /** Of each file that is being read the last batch. */
   readonly #last = new Map<number, RecordBatch>();
   #part = emptyPart();
+  /** The rows of the last part, and what is told of the parts before it. */
   #loading: Promise<void> = Promise.resolve();
+  #telling: Promise<void> = Promise.resolve();
+  readonly #stop = new AbortController();
   #done = false;
 
   /** Waits for other imports of the dataset; goes on from one that stopped. */
@@ -163,6 +132,7 @@ export class StoreImportWriter implements ImportWriter {
     this.#check();
     await this.#load();
     await this.#loading;
+    await this.#telling;
     const { id } = this.#dataset;
     await this.#engine.transaction(async (sql) => {
       await dropContinuedTails(sql, this.#dataset);
@@ -180,7 +150,8 @@ export class StoreImportWriter implements ImportWriter {
   async abort(): Promise<void> {
     this.#engine.check();
     if (this.#done) return;
-    await this.#loading.catch(() => {});
+    this.#stop.abort();
+    await Promise.allSettled([this.#loading, this.#telling]);
     try {
       await removeHalves(this.#engine, this.#dataset, {});
     } finally {
@@ -197,43 +168,55 @@ export class StoreImportWriter implements ImportWriter {
     await this.#lock[Symbol.asyncDispose]();
   }
 
-  /** Begins to load what was collected, when the part before it is there. */
+  /**
+   * Begins to load what was collected, sorted while the part before it is on
+   * its way. A server loads one part's rows and sums up the one before at once.
+   */
   async #load(): Promise<void> {
     const part = this.#part;
     this.#part = emptyPart();
+    const sorted = part.groups.map(sortedGroup);
     await this.#loading;
     if (part.nrows === 0 && part.files.length === 0) return;
-    this.#loading = this.#loadPart(part);
-    // Whoever waits for it next is told.
+    const importId = await beginPart(this.#engine, this.#dataset);
+    this.#loading = this.#loadRows(importId, sorted);
+    // Of the rows themselves nothing must be held any longer.
+    const tallies = talliesOf(sorted);
+    this.#telling = Promise.all([this.#telling, this.#loading])
+      .then(() => this.#tell(importId, tallies, part.files));
+    // Whoever waits for them next is told.
     this.#loading.catch(() => {});
+    this.#telling.catch(() => {});
   }
 
-  async #loadPart(part: Part): Promise<void> {
-    const importId = await beginPart(this.#engine, this.#dataset);
+  async #loadRows(
+    importId: number,
+    groups: readonly SortedGroup[],
+  ): Promise<void> {
+    const { signal } = this.#stop;
     const claim = (sql: Sql, nrows: number) =>
       this.#claim(sql, importId, nrows);
-    const tallies = new Map<string, Tally>();
     let seq = 0;
-    for (const { logType, batches, fileNos } of part.groups) {
-      const table = tableOf(logType)!;
-      const batch = concatenated(batches);
-      const files = new Float64Array(batch.length);
-      let at = 0;
-      batches.forEach(({ length }, b) => {
-        files.fill(fileNos[b], at, at += length);
-      });
-      const rows = recordRows(batch, table, files);
-      await this.#engine.load(rows, { importId, logType, table, seq }, claim);
-      seq += batch.length;
-      tally(tallies, logType, rows);
+    for (const { logType, table, rows } of groups) {
+      const load = { importId, logType, table, seq, signal };
+      await this.#engine.load(rows, load, claim);
+      seq += rows.order.length;
     }
+  }
+
+  /** What the part holds, and which files end in it: from then on it counts. */
+  async #tell(
+    importId: number,
+    tallies: ReadonlyMap<string, Tally>,
+    files: Part["files"],
+  ): Promise<void> {
     await this.#engine.transaction(async (sql) => {
-      await claim(sql, 0);
+      await this.#claim(sql, importId, 0);
       for (const [logType, held] of tallies) {
         await addRecords(sql, importId, logType, held);
         await summarise(sql, importId, logType, held.bins);
       }
-      for (const file of part.files) {
+      for (const file of files) {
         await addFileEntry(sql, this.#dataset, { ...file, importId });
       }
       await sql.run(
@@ -266,41 +249,6 @@ export class StoreImportWriter implements ImportWriter {
     throw new SkerryError(
       `Cannot write the store ${this.#engine.location}: the import has already ended`,
     );
-  }
-}
-
-/** What a part holds of one log type. */
-interface Tally {
-  nrows: number;
-  firstUs: number;
-  lastUs: number;
-  readonly bins: Map<number, number>;
-  readonly moreFields: Map<string, Field>;
-}
-
-function tally(
-  tallies: Map<string, Tally>,
-  logType: string,
-  rows: ReturnType<typeof recordRows>,
-): void {
-  const held = tallies.getOrInsertComputed(logType, (): Tally => ({
-    nrows: 0,
-    firstUs: Infinity,
-    lastUs: -Infinity,
-    bins: new Map(),
-    moreFields: new Map(),
-  }));
-  held.nrows += rows.order.length;
-  held.firstUs = Math.min(held.firstUs, rows.firstUs);
-  held.lastUs = Math.max(held.lastUs, rows.lastUs);
-  for (const [bin, n] of rows.bins) {
-    held.bins.set(bin, (held.bins.get(bin) ?? 0) + n);
-  }
-  for (const field of rows.moreFields) {
-    const known = held.moreFields.get(field.name);
-    if (!known || !isNumeric(field.type)) {
-      held.moreFields.set(field.name, field);
-    }
   }
 }
 

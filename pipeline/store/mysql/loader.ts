@@ -1,9 +1,10 @@
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { SkerryError } from "../../errors.ts";
 import type { Load } from "../engine.ts";
 import type { LoadColumn, RecordRows } from "../record_rows.ts";
 import type { SqlValue } from "../sql.ts";
 import { codesOf } from "./refusal.ts";
+import { cellWriter, RowBytes } from "./row_bytes.ts";
 import type { Connection } from "./server.ts";
 
 /** Bytes that the server is handed at once, and the most in one packet. */
@@ -50,6 +51,7 @@ export async function loadData(
     sql,
     chunksOf(rows, load),
   );
+  load.signal.throwIfAborted();
   if (affectedRows === rows.order.length && warningStatus === 0) return;
   const [warning] = await connection.all<{ Message: string }>(
     "SHOW WARNINGS LIMIT 1",
@@ -62,57 +64,34 @@ export async function loadData(
   );
 }
 
-/** Rows as LOAD DATA reads them, in the order of their key. */
+/**
+ * Rows as LOAD DATA reads them, in the order of their key; none any more once
+ * the load is stopped, so that the server ends its statement at once.
+ */
 function* chunksOf(rows: RecordRows, load: Load): Generator<Buffer> {
-  const begin = `${load.importId}\t${load.logType}\t`;
-  const fields = rows.columns.map(fieldOf);
-  let text = "", seq = load.seq;
+  const to = new RowBytes();
+  const begin = new TextEncoder().encode(`${load.importId}\t${load.logType}\t`);
+  const cells = rows.columns.map(cellWriter);
+  let seq = load.seq;
   for (const i of rows.order) {
-    text += begin + seq++;
-    for (const field of fields) text += "\t" + field(i);
-    text += "\n";
-    if (text.length < CHUNK_BYTES) continue;
-    yield* packets(text);
-    text = "";
+    to.raw(begin);
+    to.number(seq++);
+    for (const cell of cells) {
+      to.tab();
+      cell(to, i);
+    }
+    to.newline();
+    if (to.length < CHUNK_BYTES) continue;
+    if (load.signal.aborted) return;
+    yield* packets(to.take());
   }
-  yield* packets(text);
+  yield* packets(to.take());
 }
 
-function* packets(text: string): Generator<Buffer> {
-  const bytes = Buffer.from(text, "latin1");
+function* packets(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += PACKET_BYTES) {
     yield bytes.subarray(at, at + PACKET_BYTES);
   }
-}
-
-/** A column's values as text in which each character stands for one byte. */
-function fieldOf(column: LoadColumn): (i: number) => string {
-  if (column.kind === "numbers") {
-    const { values } = column;
-    return (i) => Number.isFinite(values[i]) ? String(values[i]) : "\\N";
-  }
-  if (column.kind === "computed") return (i) => escaped(column.value(i));
-  const texts = column.values.map(escaped);
-  return (i) => texts[column.codes[i]];
-}
-
-/** Escapes of LOAD DATA besides the separators: NUL and the escape itself. */
-const SPECIAL = /[\\\t\n\0]/g;
-const ESCAPES: Readonly<Record<string, string>> = {
-  "\\": "\\\\",
-  "\t": "\\\t",
-  "\n": "\\\n",
-  "\0": "\\0",
-};
-// deno-lint-ignore no-control-regex -- bytes are what is looked for.
-const ASCII = /^[\x00-\x7f]*$/;
-
-function escaped(value: SqlValue): string {
-  if (value === null) return "\\N";
-  const text = typeof value === "string" && ASCII.test(value)
-    ? value
-    : Buffer.from(value as string).toString("latin1");
-  return text.replace(SPECIAL, (character) => ESCAPES[character]);
 }
 
 /** Many rows per prepared statement, where LOAD DATA LOCAL is not allowed. */
@@ -135,6 +114,7 @@ export async function insertRows(
     });
     const sql = begin + new Array(some.length).fill(row).join(", ");
     await connection.runPrepared(sql, params);
+    load.signal.throwIfAborted();
   }
 }
 

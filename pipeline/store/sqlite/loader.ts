@@ -26,7 +26,7 @@ export async function loadRows(
   transact: Transact,
 ): Promise<void> {
   const filler = new Filler(rows, load);
-  const pacer = new Pacer();
+  const pacer = new Pacer(load.signal);
   for (let at = 0; at < rows.order.length; at += ROWS_PER_TRANSACTION) {
     const end = Math.min(at + ROWS_PER_TRANSACTION, rows.order.length);
     await transact(end - at, (db) => {
@@ -35,6 +35,7 @@ export async function loadRows(
         db.runBound(filler.statement(to - from), filler.params(from, to));
       }
     });
+    load.signal.throwIfAborted();
     if (pacer.due) await pacer.rest();
   }
 }
