@@ -81,6 +81,7 @@ const TABLES: readonly CopyTable[] = [
   table("decisions", "id", "finding_id at who why about value"),
   table("safelist", "id", "kind value reason author created_at expires_at"),
   table("models", "id", "name kind created_at dataset model"),
+  table("cluster_members", "model_id label n", "uid"),
 ];
 
 /**

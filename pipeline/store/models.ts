@@ -1,3 +1,4 @@
+import { removeClusterMembers } from "./cluster_members.ts";
 import type { Engine } from "./engine.ts";
 import type { StoredModel } from "./session_store.ts";
 import { type Sql, textOf, textOrNull } from "./sql.ts";
@@ -28,7 +29,7 @@ export async function saveModel(
       name,
       kind,
     );
-    if (known > 0) return;
+    if (known > 0) return await forgetMembers(sql, name, kind);
     await sql.run(
       `INSERT INTO models (created_at, model, dataset, name, kind)
         VALUES (?, ?, ?, ?, ?)`,
@@ -62,17 +63,29 @@ export async function findModel(
   return row && { ...entryOf(row), model: JSON.parse(textOf(row.model)) };
 }
 
-export async function deleteModel(
-  sql: Sql,
+export function deleteModel(
+  engine: Engine,
   name: string,
   kind: string,
 ): Promise<boolean> {
-  const deleted = await sql.run(
-    "DELETE FROM models WHERE name = ? AND kind = ?",
-    name,
-    kind,
-  );
-  return deleted > 0;
+  return engine.transaction(async (sql) => {
+    await forgetMembers(sql, name, kind);
+    const deleted = await sql.run(
+      "DELETE FROM models WHERE name = ? AND kind = ?",
+      name,
+      kind,
+    );
+    return deleted > 0;
+  });
+}
+
+async function forgetMembers(
+  sql: Sql,
+  name: string,
+  kind: string,
+): Promise<void> {
+  const model = await findModel(sql, name, kind);
+  if (model) await removeClusterMembers(sql, model.id);
 }
 
 function entryOf({ id, name, kind, createdAt, dataset }: ModelRow) {

@@ -186,6 +186,23 @@ export interface StoredModel {
   readonly model: unknown;
 }
 
+/** Sessions of one cluster of a model. */
+export interface ClusterMembers {
+  readonly label: number;
+  /** In the order of the dataset; the first ones of a large cluster. */
+  readonly uids: readonly string[];
+}
+
+export interface ClusterQuery {
+  readonly label: number;
+  /** Whose records are wanted; "conn" by default. */
+  readonly logType?: string;
+  /** At most so many sessions; 100 by default. */
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly after?: string;
+}
+
 export interface Label {
   readonly uid: string;
   readonly value: number;
@@ -411,7 +428,7 @@ export interface SessionStore extends AsyncDisposable {
   /** @returns whether there was one. */
   removeSafelistEntry(id: number): Promise<boolean>;
 
-  /** Replaces a model of the same name and kind. */
+  /** Replaces a model of the same name and kind, and its clusters' members. */
   saveModel(
     name: string,
     kind: string,
@@ -422,6 +439,17 @@ export interface SessionStore extends AsyncDisposable {
   model(name: string, kind: string): Promise<StoredModel | null>;
   /** @returns whether there was one. */
   deleteModel(name: string, kind: string): Promise<boolean>;
+  /** Keeps which sessions lie in which cluster, instead of what was kept. */
+  saveClusterMembers(
+    modelId: number,
+    clusters: readonly ClusterMembers[],
+  ): Promise<void>;
+  /** Records of a cluster's sessions, page by page, each page in time order. */
+  clusterSessions(
+    dataset: Dataset,
+    modelId: number,
+    query: ClusterQuery,
+  ): Promise<SessionPage>;
 
   addLabels(dataset: Dataset, labels: readonly Label[]): Promise<void>;
   labels(dataset: Dataset): Promise<Label[]>;

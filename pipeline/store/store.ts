@@ -2,6 +2,7 @@ import type { Subject, Verdict } from "../finding.ts";
 import type { RunOptions } from "../progress.ts";
 import type { RecordBatch } from "../record_batch.ts";
 import type { RankedFinding, RunReport } from "../run_report.ts";
+import * as members from "./cluster_members.ts";
 import * as datasets from "./datasets.ts";
 import type { Engine } from "./engine.ts";
 import { importedFiles } from "./files.ts";
@@ -17,6 +18,8 @@ import * as safelist from "./safelist.ts";
 import type {
   Author,
   BatchQuery,
+  ClusterMembers,
+  ClusterQuery,
   Dataset,
   FindingsQuery,
   HistogramQuery,
@@ -135,6 +138,10 @@ export class EngineStore implements SessionStore {
     models.findModel(this.#engine, name, kind);
   deleteModel = (name: string, kind: string) =>
     models.deleteModel(this.#engine, name, kind);
+  saveClusterMembers = (modelId: number, clusters: readonly ClusterMembers[]) =>
+    members.saveClusterMembers(this.#engine, modelId, clusters);
+  clusterSessions = (dataset: Dataset, modelId: number, query: ClusterQuery) =>
+    members.clusterSessions(this.#engine, dataset, modelId, query);
 
   addLabels = (dataset: Dataset, some: readonly Label[]) =>
     labels.addLabels(this.#engine, dataset, some);

@@ -1004,6 +1004,47 @@ function overviewTests(test: Test): void {
     );
   });
 
+  test("clusterSessions pages the sessions of a kept model's cluster", async (store) => {
+    const dataset = await talk(store);
+    const { id } = await store.saveModel("k", "kmeans", {}, dataset.name);
+    const uids = TALK.map(({ uid }) => uid as string);
+    const hostile = HOSTILE[2];
+    await store.saveClusterMembers(id, [
+      { label: 0, uids: [...uids.slice(0, 25), hostile] },
+      { label: -1, uids: uids.slice(25, 27) },
+    ]);
+    const read = async (label: number, limit: number, logType?: string) => {
+      const pages: unknown[][] = [];
+      let after: string | undefined;
+      do {
+        const page = await store.clusterSessions(dataset, id, {
+          label,
+          limit,
+          logType,
+          after,
+        });
+        pages.push(page.sessions.map(({ fields }) => fields.uid));
+        after = page.next ?? undefined;
+      } while (after);
+      return pages;
+    };
+    const pages = await read(0, 10);
+    assert.deepEqual(pages.map(({ length }) => length), [10, 10, 5]);
+    assert.deepEqual(pages.flat().toSorted(), uids.slice(0, 25).toSorted());
+    assert.equal((await read(-1, 10)).flat().length, 2);
+    assert.deepEqual(await read(7, 10), [[]]);
+    assert.equal((await read(0, 100, "http")).flat().length, 3);
+    await assert.rejects(
+      store.clusterSessions(dataset, id, { label: 0, after: "x" }),
+      RangeError,
+    );
+    await store.saveModel("k", "kmeans", {}, dataset.name);
+    assert.deepEqual(await read(0, 10), [[]], "another fit has other clusters");
+    await store.saveClusterMembers(id, [{ label: 0, uids }]);
+    await store.deleteModel("k", "kmeans");
+    assert.deepEqual(await read(0, 10), [[]]);
+  });
+
   test("firstSeen looks at all imports, by address and by name", async (store) => {
     const dataset = await talk(store);
     const src = "10.0.0.3", dst = "192.0.2.1";
@@ -1302,6 +1343,8 @@ function closedTests(test: Test): void {
       models: () => store.models(),
       model: () => store.model("m", "mlp"),
       deleteModel: () => store.deleteModel("m", "mlp"),
+      saveClusterMembers: () => store.saveClusterMembers(1, []),
+      clusterSessions: () => store.clusterSessions(dataset, 1, { label: 0 }),
       addSafelistEntry: () =>
         store.addSafelistEntry({
           kind: "port",

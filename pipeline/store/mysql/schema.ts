@@ -172,6 +172,14 @@ export const STEPS: readonly string[] = [
     "model LONGTEXT NOT NULL",
     "UNIQUE (name, kind)",
   ),
+  table(
+    "cluster_members",
+    "model_id BIGINT NOT NULL",
+    "label INT NOT NULL",
+    "n INT NOT NULL",
+    "uid MEDIUMTEXT NOT NULL",
+    "PRIMARY KEY (model_id, label, n)",
+  ),
 ];
 
 /** The bookkeeping of {@link STEPS}; made before all others. */

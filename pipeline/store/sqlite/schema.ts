@@ -289,6 +289,14 @@ export const STEPS: readonly string[] = [
     expires_at REAL
   )`,
   `ALTER TABLE models ADD COLUMN dataset TEXT`,
+  // Which sessions lie in which cluster of a model, in the dataset's order.
+  `CREATE TABLE IF NOT EXISTS cluster_members (
+    model_id INTEGER NOT NULL,
+    label INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    uid TEXT NOT NULL,
+    PRIMARY KEY (model_id, label, n)
+  ) WITHOUT ROWID`,
 ];
 
 /** For imports of version 1: what overview.ts fills for later ones. */
