@@ -12,6 +12,7 @@ import {
 } from "./models/mod.ts";
 import type { RunOptions } from "./progress.ts";
 import type { Records } from "./records.ts";
+import type { ClusterMembers } from "./store/session_store.ts";
 
 /** How many of the least-populated clusters are listed as outliers. */
 export const OUTLIER_CLUSTERS = 3;
@@ -199,4 +200,27 @@ function sizesOf(labels: Int32Array): { label: number; size: number }[] {
   for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
   return Array.from(sizes, ([label, size]) => ({ label, size }))
     .sort((a, b) => b.size - a.size || a.label - b.label);
+}
+
+/** Sessions that are kept of one cluster, at most. */
+export const MEMBERS_KEPT = 10_000;
+
+/**
+ * Of each cluster the uids of its sessions, in the records' order, at most
+ * {@link MEMBERS_KEPT}; a record without a uid cannot be found again.
+ */
+export function clusterMembers(
+  { labels, clusters }: Clustering,
+  records: Records,
+): ClusterMembers[] {
+  const uids = new Map(clusters.map(({ label }) => [label, [] as string[]]));
+  let row = 0;
+  for (const batch of records.batches) {
+    const { codes, values } = batch.texts("uid");
+    for (let i = 0; i < batch.length; i++, row++) {
+      const own = uids.get(labels[row])!;
+      if (codes[i] > 0 && own.length < MEMBERS_KEPT) own.push(values[codes[i]]);
+    }
+  }
+  return Array.from(uids, ([label, own]) => ({ label, uids: own }));
 }

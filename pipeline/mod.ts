@@ -14,6 +14,7 @@ export {
   clusterDBSCAN,
   type Clustering,
   clusterKMeans,
+  clusterMembers,
   type ClusterModel,
   featuresOf,
   OUTLIER_CLUSTERS,
@@ -139,7 +140,7 @@ export {
 } from "./report/runs_text.ts";
 export { evaluationText } from "./report/evaluation_text.ts";
 export { findingText } from "./report/finding_text.ts";
-export { datasetsText, recordsCsv } from "./report/listing.ts";
+export { datasetsText, recordsCsv, recordsText } from "./report/listing.ts";
 export { ProgressPrinter } from "./report/progress_bar.ts";
 export { findingJson, findingsCsv, runJson } from "./report/run_json.ts";
 export { importText } from "./report/import_text.ts";
@@ -156,6 +157,7 @@ export {
 } from "./store/mod.ts";
 export type { CopyReport } from "./store/copy_store.ts";
 export type {
+  ClusterMembers,
   Dataset,
   DatasetSummary,
   Opinion,

@@ -1,4 +1,5 @@
 import {
+  type ClusterMembers,
   loadModel,
   modelJson,
   type ModelMetrics,
@@ -38,12 +39,16 @@ export async function withRecords(
   await read({ store, dataset: await datasetNamed(store, name) });
 }
 
-/** Where `--save-model` says: a file, or the store under `@NAME`. */
+/**
+ * Where `--save-model` says: a file, or the store under `@NAME`, with the
+ * members of its clusters.
+ */
 export async function keepModel(
   call: Call,
   model: SavedModel,
   metrics: ModelMetrics,
   source: RecordSource,
+  members: readonly ClusterMembers[] = [],
 ): Promise<void> {
   const place = call.flags.text("save-model");
   if (!place) return;
@@ -53,7 +58,9 @@ export async function keepModel(
       ? absolute(source.path)
       : source.dataset.name;
     await using store = await storeOf(call);
-    await store.saveModel(name, model.kind, modelJson(model, metrics), dataset);
+    const json = modelJson(model, metrics);
+    const { id } = await store.saveModel(name, model.kind, json, dataset);
+    await store.saveClusterMembers(id, members);
   } else await saveModel(place, model, metrics);
   call.progress.clear();
   note(`  the model is kept in ${place}\n`);

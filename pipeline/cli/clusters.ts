@@ -5,6 +5,7 @@ import {
   clusteringJson,
   clusteringText,
   clusterKMeans,
+  clusterMembers,
   type ClusterModel,
   DBSCAN_PARAMS,
   FEATURE_SETS,
@@ -85,7 +86,13 @@ async function cluster(call: Call, kind: "kmeans" | "dbscan"): Promise<void> {
     const clustering = saved
       ? applyClusters(records, saved)
       : await fit(records, set);
-    await keepModel(call, clustering.model, metricsOf(clustering), source);
+    await keepModel(
+      call,
+      clustering.model,
+      metricsOf(clustering),
+      source,
+      clusterMembers(clustering, records),
+    );
     await deliver(call, {
       json: () => clusteringJson(clustering, records),
       csv: () =>
@@ -119,7 +126,8 @@ function metricsOf({ model, X, clusters, labels }: Clustering): ModelMetrics {
   const noise = labels.filter((label) => label < 0).length;
   return {
     rows: X.nSamples,
-    sizes: clusters.map(({ size }) => size),
+    /** Label → sessions. */
+    sizes: Object.fromEntries(clusters.map(({ label, size }) => [label, size])),
     ...(model.model instanceof KMeans
       ? { inertia: model.model.inertia, nIter: model.model.nIter }
       : { nClusters: model.model.nClusters, noise }),

@@ -1,19 +1,22 @@
 import {
   describeModel,
+  FEATURE_SETS,
   modelsCsv,
   modelsText,
   modelText,
+  recordsCsv,
+  recordsText,
   type SessionStore,
   SkerryError,
   type StoredModel,
   UsageError,
   visible,
 } from "../mod.ts";
-import { choice, operand } from "./arguments.ts";
+import { choice, limitOf, numberFlag, operand } from "./arguments.ts";
 import type { Call, Command } from "./command.ts";
 import { confirmed, YES } from "./confirm.ts";
 import { deliver, print } from "./output.ts";
-import { COMMON, OUTPUT } from "./shared_flags.ts";
+import { COMMON, LIMIT, OUTPUT } from "./shared_flags.ts";
 import { storeOf } from "./stores.ts";
 import { verbOf } from "./verbs.ts";
 
@@ -21,17 +24,18 @@ const KINDS = ["kmeans", "dbscan", "mlp"] as const;
 
 const VERBS: Readonly<
   Record<string, (call: Call) => Promise<number | void>>
-> = { list, show, delete: remove };
+> = { list, show, sessions, delete: remove };
 
 export const models: Command = {
   spec: {
     name: "models",
-    operands: "[list|show|delete …]",
+    operands: "[list|show|sessions|delete …]",
     maxOperands: 2,
     doc: [
       "Lists the models that the store keeps. Verbs:",
       "  list               name, kind and what it learned from; also without a verb",
       "  show NAME          parameters, features and metrics; --json has scaler and weights, too",
+      "  sessions NAME      the sessions of one of its clusters, see --cluster",
       "  delete NAME        takes a model away",
     ].join("\n"),
     flags: [
@@ -40,6 +44,12 @@ export const models: Command = {
         value: KINDS.join("|"),
         doc: "which one, where models of two kinds share a name",
       },
+      {
+        name: "cluster",
+        value: "LABEL|noise",
+        doc: "whose sessions are listed; dbscan has noise, too",
+      },
+      { ...LIMIT, doc: "list at most N sessions (default 100)" },
       YES,
       ...OUTPUT,
       ...COMMON,
@@ -47,6 +57,10 @@ export const models: Command = {
     examples: [
       ["skerry models", "what --save-model @NAME has kept"],
       ["skerry models show office --json net.json", "all that it consists of"],
+      [
+        "skerry models sessions office --cluster 7 --csv rare.csv",
+        "what lies in a cluster; at most 10,000 of each are kept",
+      ],
       ["skerry models delete office --kind mlp --yes", "without being asked"],
     ],
   },
@@ -76,6 +90,40 @@ async function show(call: Call): Promise<void> {
     json: () => ({ ...about, ...described }),
     csv: () => modelsCsv([entry]),
     text: () => modelText(entry, described, call.terminal, call.timeZone),
+  });
+}
+
+async function sessions(call: Call): Promise<void> {
+  await using store = await storeOf(call);
+  const { id, dataset, model } = await modelNamed(store, call);
+  // A value that begins with a dash would be taken for a flag.
+  const label = call.flags.text("cluster") === "noise"
+    ? -1
+    : numberFlag(call, "cluster", NaN);
+  if (!Number.isInteger(label)) {
+    throw new UsageError("Cannot list sessions: say whose with --cluster", {
+      hint: "skerry models show NAME tells the clusters' sizes",
+    });
+  }
+  const { featureSet } = model as { featureSet?: string };
+  const set = FEATURE_SETS.find(({ name }) => name === featureSet);
+  const from = dataset === null ? null : await store.findDataset(dataset);
+  if (!set || !from) {
+    throw new SkerryError(
+      `Cannot list sessions: the store does not hold ${dataset ?? "them"}`,
+      { hint: "fit the model on a dataset of the store" },
+    );
+  }
+  const { sessions, next } = await store.clusterSessions(from, id, {
+    label,
+    logType: set.logType,
+    limit: limitOf(call, 100),
+  });
+  const rows = sessions.map(({ fields }) => fields);
+  await deliver(call, {
+    json: () => rows,
+    csv: () => recordsCsv(rows),
+    text: () => recordsText(rows, call.timeZone, next !== null),
   });
 }
 

@@ -28,6 +28,18 @@ export function recordLine(row: Row, timeZone: string): string {
   return visible(text.length > 300 ? text.slice(0, 300) + "…" : text);
 }
 
+/** Records in the order in which they come, and whether there are more. */
+export function recordsText(
+  rows: readonly Row[],
+  timeZone: string,
+  more: boolean,
+): string {
+  if (rows.length === 0) return "\n  There is none.\n";
+  const lines = rows.map((row) => `  ${recordLine(row, timeZone)}`);
+  if (more) lines.push("  … there are more: --limit N");
+  return ["", ...lines, ""].join("\n");
+}
+
 /** What the store holds, a block per dataset. */
 export function datasetsText(
   datasets: readonly DatasetSummary[],

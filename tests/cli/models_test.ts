@@ -101,6 +101,43 @@ Deno.test("--save-model @NAME keeps a model in the store, --load-model @NAME use
     assert.match(none.stderr, /Cannot find the model six/);
   }));
 
+Deno.test("skerry models sessions lists the sessions of a cluster, to the last one", () =>
+  withFolder(async (folder) => {
+    const store = ["--store", `${folder}/a.db`];
+    await skerry("import", demo, "--dataset", "office", ...store);
+    const fit = await skerry(
+      "dbscan",
+      "office",
+      "--save-model",
+      "@d",
+      ...store,
+    );
+    assert.equal(fit.code, 0, fit.stderr);
+    const { metrics } = await json("models", "show", "d", ...store);
+    const noise = metrics.sizes["-1"];
+    assert.ok(noise > 0);
+    const listed = await json(
+      ...["models", "sessions", "d", "--cluster", "noise"],
+      ...["--limit", "100000", ...store],
+    );
+    assert.equal(listed.length, noise);
+    const outliers = await json("dbscan", "office", ...store);
+    assert.deepEqual(
+      listed.map(({ uid }: { uid: string }) => uid).toSorted(),
+      outliers.sessions
+        .map(({ record }: { record: { uid: string } }) => record.uid)
+        .toSorted(),
+    );
+    const text = await skerry(
+      ...["models", "sessions", "d", "--cluster", "0", "--limit", "2"],
+      ...store,
+    );
+    assert.match(text.stdout, /→.*\n.*→.*\n.*there are more/);
+    const none = await skerry("models", "sessions", "d", ...store);
+    assert.equal(none.code, 2);
+    assert.match(none.stderr, /say whose with --cluster/);
+  }));
+
 /** An http log: one host calls a server every minute, two others two more. */
 async function writeRequests(path: string): Promise<void> {
   const lines = Array.from({ length: 400 }, (_, i) => {
