@@ -177,7 +177,9 @@ async function main(args: readonly string[]): Promise<number> {
 function failure(error: unknown, signal: AbortSignal): number {
   if (error instanceof Deno.errors.BrokenPipe) return 0;
   if (isStop(error, signal)) {
-    note("  Stopped. Nothing half-read is kept.\n");
+    note(
+      "  Stopped. Nothing half-read shows, and the next run goes on from here.\n",
+    );
     return 130;
   }
   note(`${visible(messageOf(error))}\n`);

@@ -343,8 +343,8 @@ Deno.test("Ctrl-C stops skerry run with 130 and leaves the store sound", () =>
     child.kill("SIGINT");
     const outcome = decoded(await child.output());
     assert.equal(outcome.code, 130, outcome.stderr);
-    // Rows that were being loaded are removed first, beside other tests.
-    assert.ok(performance.now() - asked < 20_000, "it ends soon");
+    // A second when alone; other tests run beside it.
+    assert.ok(performance.now() - asked < 8000, "it ends soon");
     assert.match(outcome.stderr, /Stopped/);
     const held = async () => {
       const [{ files, records }] = JSON.parse(

@@ -71,6 +71,12 @@ export async function addFileEntry(
   dataset: Dataset,
   { file, fileNo, importId, tail }: FileEntry,
 ): Promise<void> {
+  const known = await sql.get<{ path: string | Uint8Array }>(
+    "SELECT path FROM import_files WHERE dataset_id = ? AND hash = ?",
+    dataset.id,
+    file.hash,
+  );
+  if (known) throw knownContent(dataset, file, textOf(known.path));
   await sql.run(
     `INSERT INTO import_files
       (import_id, dataset_id, file_no, hash, path, size, modified_at,
@@ -95,10 +101,10 @@ export async function addFileEntry(
 export function knownContent(
   dataset: Dataset,
   { path }: ImportedFile,
-  known: ImportedFile,
+  known: string,
 ): SkerryError {
   return new SkerryError(
-    `Cannot import ${path}: "${dataset.name}" already holds this file as ${known.path}`,
+    `Cannot import ${path}: "${dataset.name}" already holds this file as ${known}`,
   );
 }
 

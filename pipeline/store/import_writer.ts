@@ -113,7 +113,7 @@ export class StoreImportWriter implements ImportWriter {
   async addFile(file: ImportedFile, number = this.#files): Promise<void> {
     this.#check();
     const known = this.#hashes.get(file.hash);
-    if (known) throw knownContent(this.#dataset, file, known);
+    if (known) throw knownContent(this.#dataset, file, known.path);
     this.#hashes.set(file.hash, file);
     this.#part.files.push({
       file,
@@ -147,16 +147,13 @@ export class StoreImportWriter implements ImportWriter {
     await this.#end();
   }
 
+  /** At once: what is left is removed by whoever imports next. */
   async abort(): Promise<void> {
     this.#engine.check();
     if (this.#done) return;
     this.#stop.abort();
     await Promise.allSettled([this.#loading, this.#telling]);
-    try {
-      await removeHalves(this.#engine, this.#dataset, {});
-    } finally {
-      await this.#end();
-    }
+    await this.#end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -77,8 +77,8 @@ export interface ImportWriter extends AsyncDisposable {
   /** Makes everything added visible, at once. */
   finish(): Promise<void>;
   /**
-   * Ends the import without showing anything. Whole files that already lie in
-   * the store are kept for the next import; the others are removed.
+   * Ends the import at once, without showing anything. The next import keeps
+   * the whole files that already lie in the store, and removes the rest.
    */
   abort(): Promise<void>;
 }
