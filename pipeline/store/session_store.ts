@@ -1,65 +1,37 @@
 import type { Verdict } from "../finding.ts";
 import type { RunOptions } from "../progress.ts";
 import type { RecordBatch } from "../record_batch.ts";
-import type { ImportReport, RankedFinding, RunReport } from "../run_report.ts";
+import type { RankedFinding, RunReport } from "../run_report.ts";
+import type {
+  BatchQuery,
+  ClusterQuery,
+  FindingsQuery,
+  Histogram,
+  HistogramQuery,
+  HostOverview,
+  PairQuery,
+  PairSummary,
+  SearchResult,
+  SessionPage,
+  SessionQuery,
+} from "./queries.ts";
+import type {
+  Author,
+  ClusterMembers,
+  Dataset,
+  DatasetSummary,
+  ImportedFile,
+  ImportSummary,
+  Label,
+  Opinion,
+  RunSummary,
+  SafelistEntry,
+  StoredModel,
+  StoredRecord,
+} from "./stored.ts";
 
-/** What was imported together under one name. */
-export interface Dataset {
-  readonly id: number;
-  readonly name: string;
-  /** Epoch seconds. */
-  readonly createdAt: number;
-}
-
-export interface DatasetSummary extends Dataset {
-  /** Files whose content is held; a file that has grown counts once. */
-  readonly files: number;
-  /** Records held, by log type: { conn: 463, http: 407 }. */
-  readonly records: Readonly<Record<string, number>>;
-  readonly skipped: number;
-  /** Epoch seconds of the first and last record; null without records. */
-  readonly firstTs: number | null;
-  readonly lastTs: number | null;
-  readonly runs: number;
-  /** Records of an import that was stopped; the next import goes on from them. */
-  readonly unfinished: number;
-}
-
-/** How much of a log's (decompressed) content was read. */
-export interface ReadContent {
-  /** sha256 of the first `end` bytes, hex; null where nobody counted it. */
-  readonly hash: string | null;
-  /** Where reading began: 0, or the `end` of the file that this one continues. */
-  readonly from: number;
-  /** Where the last complete line ends: reading a grown file goes on there. */
-  readonly end: number;
-  /** What became of the bytes after `end`: a last line without a line end. */
-  readonly tail: "none" | "record" | "skipped";
-}
-
-/** One file as the store remembers it. */
-export interface ImportedFile {
-  readonly path: string;
-  /** sha256 of the file as it lies on disk, hex. */
-  readonly hash: string;
-  /** Bytes on disk. */
-  readonly size: number;
-  /**
-   * Epoch seconds when the file was last written; null where that does not
-   * tell whether it was written since.
-   */
-  readonly modifiedAt: number | null;
-  /** null where the file was read by a version that did not count it. */
-  readonly content: ReadContent | null;
-  /** `hash` of the file whose content this one repeats and goes on from. */
-  readonly continues: string | null;
-  /** One per log type in the file, of what was read of it now. */
-  readonly reports: readonly ImportReport[];
-  /** Records of log types that are not kept, by type: { weird: 131 }. */
-  readonly otherRecords: Readonly<Record<string, number>>;
-  /** Sentences about damage: "the compressed data ends early at byte 65,536". */
-  readonly notes: readonly string[];
-}
+export type * from "./queries.ts";
+export type * from "./stored.ts";
 
 /**
  * `add` the batches of a file, then `addFile`, for every file, then `finish`;
@@ -81,227 +53,6 @@ export interface ImportWriter extends AsyncDisposable {
    * the whole files that already lie in the store, and removes the rest.
    */
   abort(): Promise<void>;
-}
-
-/** What a store holds that was loaded together. */
-export interface ImportSummary {
-  readonly id: number;
-  /** Epoch seconds. */
-  readonly startedAt: number;
-  readonly records: Readonly<Record<string, number>>;
-  /** Epoch seconds of the first and last record; null without records. */
-  readonly firstTs: number | null;
-  readonly lastTs: number | null;
-}
-
-export interface BatchQuery extends RunOptions {
-  /** Epoch seconds, from ≤ ts < to; open where absent. */
-  readonly from?: number;
-  readonly to?: number;
-}
-
-export interface FindingsQuery {
-  readonly limit?: number;
-  readonly minScore?: number;
-  /** False leaves every series empty, and unread; true by default. */
-  readonly withSeries?: boolean;
-}
-
-/** A stored run without its findings. */
-export interface RunSummary {
-  readonly id: number;
-  readonly dataset: string;
-  /** Epoch seconds. */
-  readonly startedAt: number;
-  readonly findingCount: number;
-  readonly report: Omit<RunReport, "findings">;
-}
-
-/** Who says something of a finding, and why. */
-export interface Author {
-  readonly who?: string;
-  readonly why?: string;
-}
-
-/** One answer that was given, whether it still stands or not. */
-export interface Decision {
-  /** Epoch seconds. */
-  readonly at: number;
-  /** "" where nobody was named. */
-  readonly who: string;
-  readonly why: string;
-  /** Which question: is it malicious, is it a beacon, whose is it? */
-  readonly about: "verdict" | "regular" | "owner";
-  readonly value: string | null;
-}
-
-/** What people said about a finding; outlives the run, by the finding's id. */
-export interface Opinion {
-  readonly verdict: Verdict | null;
-  /** Beacon or not, independent of the verdict. */
-  readonly regular: boolean | null;
-  readonly notes: readonly { readonly at: number; readonly text: string }[];
-  readonly tags: readonly string[];
-  /** Who looks after it. */
-  readonly owner: string | null;
-  /** Oldest first. */
-  readonly history: readonly Decision[];
-}
-
-/** What a safelist entry is compared with. */
-export type SafelistKind =
-  | "address"
-  | "network"
-  | "name"
-  | "pair"
-  | "source-name"
-  | "organisation"
-  | "ja3"
-  | "ja4"
-  | "port";
-
-/** Findings that somebody has decided not to see. */
-export interface SafelistEntry {
-  readonly id: number;
-  readonly kind: SafelistKind;
-  /** As it was written: "10.0.0.0/8", "*.example.org", "10.0.0.5 -> 1.1.1.1". */
-  readonly value: string;
-  readonly reason: string;
-  readonly author: string;
-  /** Epoch seconds. */
-  readonly createdAt: number;
-  readonly expiresAt: number | null;
-}
-
-export interface StoredModel {
-  readonly id: number;
-  readonly name: string;
-  /** "mlp", "kmeans", "dbscan". */
-  readonly kind: string;
-  /** Epoch seconds. */
-  readonly createdAt: number;
-  /** Name of the dataset that it learned from; null where it is not known. */
-  readonly dataset: string | null;
-  /** The model's own JSON: parameters, features, scaler, weights, metrics. */
-  readonly model: unknown;
-}
-
-/** Sessions of one cluster of a model. */
-export interface ClusterMembers {
-  readonly label: number;
-  /** In the order of the dataset; the first ones of a large cluster. */
-  readonly uids: readonly string[];
-}
-
-export interface ClusterQuery {
-  readonly label: number;
-  /** Whose records are wanted; "conn" by default. */
-  readonly logType?: string;
-  /** At most so many sessions; 100 by default. */
-  readonly limit?: number;
-  /** `next` of the page before. */
-  readonly after?: string;
-}
-
-export interface Label {
-  readonly uid: string;
-  readonly value: number;
-  /** Where it came from: "column", "analyst", "intel". */
-  readonly source: string;
-}
-
-/** What is asked of the records of a source; times as in BatchQuery. */
-export interface SessionQuery {
-  /** "conn" by default. */
-  readonly logType?: string;
-  readonly src: string;
-  readonly dst?: string;
-  readonly port?: number;
-  readonly from?: number;
-  readonly to?: number;
-  /** At most so many; 100 by default. */
-  readonly limit?: number;
-  /** `next` of the page before. */
-  readonly after?: string;
-}
-
-export interface SessionPage {
-  /** In time order. */
-  readonly sessions: readonly StoredRecord[];
-  /** null on the last page. */
-  readonly next: string | null;
-}
-
-/** What one source and one destination have to do with each other. */
-export interface PairSummary {
-  readonly logType: string;
-  readonly src: string;
-  readonly dst: string;
-  readonly port: number | null;
-  /** Host, server name or query; null for conn. */
-  readonly name: string | null;
-  readonly count: number;
-  /** Epoch seconds. */
-  readonly firstTs: number;
-  readonly lastTs: number;
-}
-
-export interface PairQuery {
-  readonly src?: string;
-  readonly dst?: string;
-  /** A part of a name, any case. */
-  readonly name?: string;
-  /** 100 by default; most records first. */
-  readonly limit?: number;
-}
-
-export interface HostOverview {
-  readonly address: string;
-  /** Of conn: destinations it spoke to and sources it heard from. */
-  readonly asSource: HostSide;
-  readonly asDestination: HostSide;
-  /** Names that it asked for or was asked as, most records first. */
-  readonly names: readonly PairSummary[];
-}
-
-export interface HostSide {
-  readonly peers: number;
-  readonly records: number;
-  /** Epoch seconds; null without records. */
-  readonly firstTs: number | null;
-  readonly lastTs: number | null;
-  /** Most records first, at most 20. */
-  readonly top: readonly PairSummary[];
-}
-
-export interface SearchResult {
-  readonly pairs: readonly PairSummary[];
-  /** Records that carry the text as their uid. */
-  readonly records: readonly StoredRecord[];
-}
-
-/** Records per bin of equal width. */
-export interface Histogram {
-  /** Epoch seconds where the first bin begins. */
-  readonly from: number;
-  /** Seconds per bin, a multiple of 300. */
-  readonly width: number;
-  readonly counts: readonly number[];
-}
-
-export interface HistogramQuery {
-  /** All log types where absent. */
-  readonly logType?: string;
-  readonly from?: number;
-  readonly to?: number;
-  /** Most bins, 200 by default. */
-  readonly bins?: number;
-}
-
-/** One stored record, fields under Zeek's names, unset ones left out. */
-export interface StoredRecord {
-  readonly logType: string;
-  readonly fields: Readonly<Record<string, string | number>>;
 }
 
 /**
