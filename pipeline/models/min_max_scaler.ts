@@ -2,14 +2,12 @@ import type { FeatureMatrix } from "../feature_matrix.ts";
 import { checkParams, type Params } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { checkMatrix } from "./check.ts";
-import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
-import { applyScaling } from "./scaling.ts";
+import { FittedScaling, readScaling, type Scaling } from "./scaling.ts";
 
 /** It has none. */
 export const MIN_MAX_SCALER_PARAMS = {} as const satisfies Params;
 
 const KIND = "MinMaxScaler";
-const VERSION = 1;
 
 /**
  * Brings every feature to [0, 1]; a constant one to 0. As scikit-learn's
@@ -25,21 +23,14 @@ const VERSION = 1;
  * assert.deepEqual([...scaler.transform(X).data], [0, 1, 0.5]);
  * ```
  */
-export class MinMaxScaler {
-  readonly featureNames: readonly string[];
+export class MinMaxScaler extends FittedScaling {
   /** Shape (nFeatures,): the smallest value, in the feature's unit. */
-  readonly center: Float64Array;
+  declare readonly center: Float64Array;
   /** Shape (nFeatures,): largest less smallest value, 1 where that is 0. */
-  readonly scale: Float64Array;
+  declare readonly scale: Float64Array;
 
-  private constructor(
-    featureNames: readonly string[],
-    center: Float64Array,
-    scale: Float64Array,
-  ) {
-    this.featureNames = Object.freeze([...featureNames]);
-    this.center = center;
-    this.scale = scale;
+  private constructor(scaling: Scaling) {
+    super(KIND, scaling);
     Object.freeze(this);
   }
 
@@ -70,40 +61,13 @@ export class MinMaxScaler {
     const scale = high.map((x, k) =>
       x - low[k] < 10 * Number.EPSILON ? 1 : x - low[k]
     );
-    const done = X.nSamples;
+    const { featureNames, nSamples: done } = X;
     options.onProgress?.({ stage: "scaling", done, total: done, unit: "rows" });
-    return new MinMaxScaler(X.featureNames, low, scale);
-  }
-
-  /**
-   * (x − center) / scale.
-   *
-   * @param out where the values go; may be X.data. A new array by default.
-   * @throws TypeError for other features; RangeError for a value that is not
-   * finite.
-   */
-  transform(X: FeatureMatrix, out?: Float64Array): FeatureMatrix {
-    return applyScaling("transform with MinMaxScaler", this, X, out);
-  }
-
-  toJSON(): ModelJson {
-    return {
-      kind: KIND,
-      version: VERSION,
-      params: {},
-      featureNames: this.featureNames,
-      center: encodeArray(this.center),
-      scale: encodeArray(this.scale),
-    };
+    return new MinMaxScaler({ featureNames, center: low, scale });
   }
 
   /** @throws SyntaxError when the value is not what `toJSON` gives. */
   static fromJSON(value: unknown): MinMaxScaler {
-    const reader = new ModelReader(KIND, VERSION, value);
-    const names = reader.featureNames();
-    const center = reader.f64("center", names.length);
-    const scale = reader.f64("scale", names.length);
-    if (scale.some((s) => s <= 0)) reader.fail("scale must be positive");
-    return new MinMaxScaler(names, center, scale);
+    return new MinMaxScaler(readScaling(KIND, value, ["center"]));
   }
 }

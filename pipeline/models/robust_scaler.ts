@@ -2,15 +2,13 @@ import type { FeatureMatrix } from "../feature_matrix.ts";
 import { checkParams, type Params } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { checkMatrix } from "./check.ts";
-import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
 import { quantile } from "./quantile.ts";
-import { applyScaling } from "./scaling.ts";
+import { FittedScaling, readScaling, type Scaling } from "./scaling.ts";
 
 /** It has none. */
 export const ROBUST_SCALER_PARAMS = {} as const satisfies Params;
 
 const KIND = "RobustScaler";
-const VERSION = 1;
 
 /**
  * Takes the median off every feature and divides by the distance of its
@@ -27,21 +25,14 @@ const VERSION = 1;
  * assert.deepEqual([...scaler.transform(X).data].slice(0, 4), [-1, -0.5, 0, 0.5]);
  * ```
  */
-export class RobustScaler {
-  readonly featureNames: readonly string[];
+export class RobustScaler extends FittedScaling {
   /** Shape (nFeatures,): the median, in the feature's unit. */
-  readonly center: Float64Array;
+  declare readonly center: Float64Array;
   /** Shape (nFeatures,): third less first quartile, 1 where that is 0. */
-  readonly scale: Float64Array;
+  declare readonly scale: Float64Array;
 
-  private constructor(
-    featureNames: readonly string[],
-    center: Float64Array,
-    scale: Float64Array,
-  ) {
-    this.featureNames = Object.freeze([...featureNames]);
-    this.center = center;
-    this.scale = scale;
+  private constructor(scaling: Scaling) {
+    super(KIND, scaling);
     Object.freeze(this);
   }
 
@@ -75,38 +66,11 @@ export class RobustScaler {
       });
       if (pacer.due) await pacer.rest();
     }
-    return new RobustScaler(X.featureNames, center, scale);
-  }
-
-  /**
-   * (x − center) / scale.
-   *
-   * @param out where the values go; may be X.data. A new array by default.
-   * @throws TypeError for other features; RangeError for a value that is not
-   * finite.
-   */
-  transform(X: FeatureMatrix, out?: Float64Array): FeatureMatrix {
-    return applyScaling("transform with RobustScaler", this, X, out);
-  }
-
-  toJSON(): ModelJson {
-    return {
-      kind: KIND,
-      version: VERSION,
-      params: {},
-      featureNames: this.featureNames,
-      center: encodeArray(this.center),
-      scale: encodeArray(this.scale),
-    };
+    return new RobustScaler({ featureNames: X.featureNames, center, scale });
   }
 
   /** @throws SyntaxError when the value is not what `toJSON` gives. */
   static fromJSON(value: unknown): RobustScaler {
-    const reader = new ModelReader(KIND, VERSION, value);
-    const names = reader.featureNames();
-    const center = reader.f64("center", names.length);
-    const scale = reader.f64("scale", names.length);
-    if (scale.some((s) => s <= 0)) reader.fail("scale must be positive");
-    return new RobustScaler(names, center, scale);
+    return new RobustScaler(readScaling(KIND, value, ["center"]));
   }
 }

@@ -1,6 +1,7 @@
 import { type FeatureMatrix, featureMatrix } from "../feature_matrix.ts";
 import { lease } from "../kernels.ts";
 import { checkFinite, checkNames } from "./check.ts";
+import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
 import { rowBlocks, stagingFor } from "./rows.ts";
 
 /** What brings features to a common scale: (x − center) / scale. */
@@ -12,6 +13,74 @@ export interface Scaling {
   readonly scale: Float64Array;
 }
 
+const VERSION = 1;
+
+/** What the scalers have in common; each measures its own center and scale. */
+export abstract class FittedScaling implements Scaling {
+  readonly featureNames: readonly string[];
+  readonly center: Float64Array;
+  readonly scale: Float64Array;
+  readonly #kind: string;
+
+  /** @param kind what JSON and complaints call it. */
+  constructor(kind: string, { featureNames, center, scale }: Scaling) {
+    this.#kind = kind;
+    this.featureNames = Object.freeze([...featureNames]);
+    this.center = center;
+    this.scale = scale;
+  }
+
+  /**
+   * (x − center) / scale.
+   *
+   * @param out where the values go; may be X.data. A new array by default.
+   * @throws TypeError for other features; RangeError for a value that is not
+   * finite.
+   */
+  transform(X: FeatureMatrix, out?: Float64Array): FeatureMatrix {
+    return applyScaling(`transform with ${this.#kind}`, this, X, out);
+  }
+
+  toJSON(): ModelJson {
+    const fields = Object.entries(this.measured())
+      .map(([field, values]) => [field, encodeArray(values)]);
+    return {
+      kind: this.#kind,
+      version: VERSION,
+      params: {},
+      featureNames: this.featureNames,
+      ...Object.fromEntries(fields),
+    };
+  }
+
+  /** What `toJSON` keeps, by the field's name; shape (nFeatures,) each. */
+  protected measured(): Readonly<Record<string, Float64Array>> {
+    return { center: this.center, scale: this.scale };
+  }
+}
+
+/**
+ * The features' names and the arrays of these fields, from a scaler's JSON.
+ *
+ * @throws SyntaxError when the value is not what its `toJSON` gives.
+ */
+export function readScaling<Field extends string>(
+  kind: string,
+  value: unknown,
+  fields: readonly Field[],
+): { featureNames: readonly string[] } & Record<Field | "scale", Float64Array> {
+  const reader = new ModelReader(kind, VERSION, value);
+  const featureNames = reader.featureNames();
+  const measured = Object.fromEntries(
+    [...fields, "scale"].map((field) => [
+      field,
+      reader.f64(field, featureNames.length),
+    ]),
+  ) as Record<Field | "scale", Float64Array>;
+  if (measured.scale.some((s) => s <= 0)) reader.fail("scale must be positive");
+  return { featureNames, ...measured };
+}
+
 /**
  * (x − center) / scale of every value.
  *
@@ -21,7 +90,7 @@ export interface Scaling {
  * @throws TypeError for other features than the scaling has; RangeError for a
  * value that is not finite.
  */
-export function applyScaling(
+function applyScaling(
   what: string,
   { featureNames, center, scale }: Scaling,
   X: FeatureMatrix,

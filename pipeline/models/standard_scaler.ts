@@ -4,14 +4,17 @@ import { checkParams, type Params } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { checkRows } from "./check.ts";
 import { columnMoments } from "./column_moments.ts";
-import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
-import { applyScaling } from "./scaling.ts";
+import { FittedScaling, readScaling } from "./scaling.ts";
 
 /** It has none. */
 export const STANDARD_SCALER_PARAMS = {} as const satisfies Params;
 
 const KIND = "StandardScaler";
-const VERSION = 1;
+
+/** What a fit measures. */
+type Moments = Record<"mean" | "variance" | "scale", Float64Array> & {
+  readonly featureNames: readonly string[];
+};
 
 /**
  * Brings every feature to mean 0 and variance 1; a constant feature only to 0.
@@ -27,25 +30,18 @@ const VERSION = 1;
  * assert.deepEqual([...scaler.transform(X).data], [-1, 1]);
  * ```
  */
-export class StandardScaler {
-  readonly featureNames: readonly string[];
-  /** Shape (nFeatures,), in the feature's unit. */
+export class StandardScaler extends FittedScaling {
+  /** Shape (nFeatures,), in the feature's unit: the center. */
   readonly mean: Float64Array;
   /** Shape (nFeatures,), in the feature's unit squared. */
   readonly variance: Float64Array;
   /** Shape (nFeatures,): the standard deviation, 1 for a constant feature. */
-  readonly scale: Float64Array;
+  declare readonly scale: Float64Array;
 
-  private constructor(
-    featureNames: readonly string[],
-    mean: Float64Array,
-    variance: Float64Array,
-    scale: Float64Array,
-  ) {
-    this.featureNames = Object.freeze([...featureNames]);
+  private constructor({ featureNames, mean, variance, scale }: Moments) {
+    super(KIND, { featureNames, center: mean, scale });
     this.mean = mean;
     this.variance = variance;
-    this.scale = scale;
     Object.freeze(this);
   }
 
@@ -73,43 +69,22 @@ export class StandardScaler {
     const scale = variance.map((v, k) =>
       isConstant(v, mean[k], X.nSamples) ? 1 : Math.sqrt(v)
     );
-    return new StandardScaler(X.featureNames, mean, variance, scale);
-  }
-
-  /**
-   * (x − mean) / scale.
-   *
-   * @param out where the values go; may be X.data. A new array by default.
-   * @throws TypeError for other features; RangeError for a value that is not
-   * finite.
-   */
-  transform(X: FeatureMatrix, out?: Float64Array): FeatureMatrix {
-    const { featureNames, mean: center, scale } = this;
-    const what = "transform with StandardScaler";
-    return applyScaling(what, { featureNames, center, scale }, X, out);
-  }
-
-  toJSON(): ModelJson {
-    return {
-      kind: KIND,
-      version: VERSION,
-      params: {},
-      featureNames: this.featureNames,
-      mean: encodeArray(this.mean),
-      variance: encodeArray(this.variance),
-      scale: encodeArray(this.scale),
-    };
+    return new StandardScaler({
+      featureNames: X.featureNames,
+      mean,
+      variance,
+      scale,
+    });
   }
 
   /** @throws SyntaxError when the value is not what `toJSON` gives. */
   static fromJSON(value: unknown): StandardScaler {
-    const reader = new ModelReader(KIND, VERSION, value);
-    const names = reader.featureNames();
-    const [mean, variance, scale] = ["mean", "variance", "scale"].map((field) =>
-      reader.f64(field, names.length)
-    );
-    if (scale.some((s) => s <= 0)) reader.fail("scale must be positive");
-    return new StandardScaler(names, mean, variance, scale);
+    return new StandardScaler(readScaling(KIND, value, ["mean", "variance"]));
+  }
+
+  protected override measured(): Readonly<Record<string, Float64Array>> {
+    const { mean, variance, scale } = this;
+    return { mean, variance, scale };
   }
 }
 
