@@ -12,20 +12,12 @@ import { isAddress } from "./addresses";
 import {
   codeOfFlag, codeOfList, codeOfScalar, endOfNumber, endOfText, textTime,
 } from "./json_values";
+import {
+  TIME, WHOLE, PORT, TEXT, ADDRESS, BOOL, LIST, REALS,
+} from "./field_kinds";
 import { countOfLines, endOfLine } from "./lines";
 import { endOfShort, exact, shortNumber } from "./numerals";
 import { noSpan, span, stoppedAt } from "./results";
-
-// How a field is read; pipeline/parser_kernels.ts has the same list.
-const TIME: i32 = 0;
-const REAL: i32 = 1;
-const WHOLE: i32 = 2;
-const PORT: i32 = 3;
-const TEXT: i32 = 4;
-const ADDRESS: i32 = 5;
-const BOOL: i32 = 6;
-const LIST: i32 = 7;
-const REALS: i32 = 8;
 
 // A field as it lies in memory.
 const KIND: usize = 0;

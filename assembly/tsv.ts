@@ -7,23 +7,15 @@
 // at SEPS[first + i · width + c] and begins after the separator before that.
 
 import { dictionaryLength } from "./dictionary";
+import {
+  TIME, REAL, WHOLE, PORT, TEXT, ADDRESS, BOOL, LIST, REALS,
+} from "./field_kinds";
 import { countOfLines, placeOfSep, sepAt, sepOfLine } from "./lines";
 import { noSpan, span, stoppedAt } from "./results";
 import {
   fillAddresses, fillBools, fillLists, fillNumbers, fillReals, fillTexts,
   setMarkers,
 } from "./tsv_cells";
-
-// How a cell is read; pipeline/parser_kernels.ts has the same list.
-const TIME: i32 = 0;
-const REAL: i32 = 1;
-const WHOLE: i32 = 2;
-const PORT: i32 = 3;
-const TEXT: i32 = 4;
-const ADDRESS: i32 = 5;
-const BOOL: i32 = 6;
-const LIST: i32 = 7;
-const REALS: i32 = 8;
 
 // A planned cell as it lies in memory.
 const CELL: usize = 0;
