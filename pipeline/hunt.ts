@@ -1,7 +1,7 @@
 import process from "node:process";
 import { type Score, SCORES, withRelated } from "./detectors/mod.ts";
 import { whyNotMore } from "./explain.ts";
-import { Flows } from "./features/flows.ts";
+import { FLOW_LOG_TYPES, Flows } from "./features/flows.ts";
 import { coverageOf } from "./coverage.ts";
 import { compareFindings, type Finding, stateOf } from "./finding.ts";
 import { checkParams } from "./options.ts";
@@ -31,17 +31,6 @@ export interface HuntOptions extends SceneOptions {
   /** Seconds by stage, from the import. */
   readonly timings?: Readonly<Record<string, number>>;
 }
-
-/** Names first, so that a connection can be told by them. */
-const LOG_TYPES = [
-  "ssl",
-  "open_ssl",
-  "http",
-  "open_http",
-  "dns",
-  "conn",
-  "open_conn",
-];
 
 /**
  * Reads a dataset's stored records once, lets every detector look at them,
@@ -140,7 +129,7 @@ async function readFlows(
 ): Promise<Flows> {
   const flows = new Flows();
   let done = 0;
-  for (const logType of LOG_TYPES) {
+  for (const logType of FLOW_LOG_TYPES) {
     const query = {
       from: options.from,
       to: options.to,

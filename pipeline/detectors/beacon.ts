@@ -8,6 +8,7 @@ import {
   type Detector,
   judgeAll,
   type MeasuredPair,
+  MIN_SCORE,
   type Scene,
 } from "./detector.ts";
 
@@ -20,13 +21,7 @@ export const BEACON_PARAMS = {
     unit: "check-ins",
     doc: "Fewer contacts of a pair than this have no rhythm to judge.",
   },
-  minScore: {
-    kind: "number",
-    default: 0.05,
-    min: 0,
-    max: 1,
-    doc: "Findings below this score are not kept.",
-  },
+  minScore: MIN_SCORE,
 } as const satisfies Params;
 
 type Values = ValuesOf<typeof BEACON_PARAMS>;

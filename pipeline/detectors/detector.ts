@@ -6,7 +6,7 @@ import type { PairFacts } from "../features/pair_facts.ts";
 import type { Timing } from "../features/timing.ts";
 import type { Significance } from "./significance.ts";
 import type { Surroundings } from "./surroundings.ts";
-import type { Params, ValuesOf } from "../options.ts";
+import type { Param, Params, ValuesOf } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 
 /** A pair with everything that was measured of it, before any judgement. */
@@ -32,6 +32,15 @@ export interface Scene {
   /** Names of reasons that are switched off. */
   readonly without: ReadonlySet<string>;
 }
+
+/** The parameter that every detector has. */
+export const MIN_SCORE = {
+  kind: "number",
+  default: 0.05,
+  min: 0,
+  max: 1,
+  doc: "Findings below this score are not kept.",
+} as const satisfies Param;
 
 /** One way to find something. Its parameters are data; see `options.ts`. */
 export interface Detector<P extends Params = Params> {

@@ -8,7 +8,12 @@ import { clamp } from "../features/distributions.ts";
 import type { Params, ValuesOf } from "../options.ts";
 import type { RunOptions } from "../progress.ts";
 import { contextOf, scoreOf } from "./context.ts";
-import type { Detector, MeasuredPair, Scene } from "./detector.ts";
+import {
+  type Detector,
+  type MeasuredPair,
+  MIN_SCORE,
+  type Scene,
+} from "./detector.ts";
 import { seriesOf, uidsOf } from "./evidence.ts";
 import { bytes, count, seconds } from "../wording.ts";
 
@@ -21,13 +26,7 @@ export const LONG_CONNECTION_PARAMS = {
     unit: "s",
     doc: "Connections shorter than this are not long.",
   },
-  minScore: {
-    kind: "number",
-    default: 0.05,
-    min: 0,
-    max: 1,
-    doc: "Findings below this score are not kept.",
-  },
+  minScore: MIN_SCORE,
 } as const satisfies Params;
 
 type Values = ValuesOf<typeof LONG_CONNECTION_PARAMS>;

@@ -3,7 +3,7 @@ import type { RunOptions } from "../progress.ts";
 import { retrying } from "./activity.ts";
 import { contactsFinding } from "./contacts.ts";
 import { isUnanswered } from "./context_part.ts";
-import { type Detector, judgeAll, type Scene } from "./detector.ts";
+import { type Detector, judgeAll, MIN_SCORE, type Scene } from "./detector.ts";
 
 export const UNANSWERED_PARAMS = {
   minAttempts: {
@@ -14,13 +14,7 @@ export const UNANSWERED_PARAMS = {
     unit: "connections",
     doc: "Fewer failed connections of a pair than this are chance.",
   },
-  minScore: {
-    kind: "number",
-    default: 0.05,
-    min: 0,
-    max: 1,
-    doc: "Findings below this score are not kept.",
-  },
+  minScore: MIN_SCORE,
 } as const satisfies Params;
 
 /**

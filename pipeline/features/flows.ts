@@ -21,6 +21,17 @@ export const FLOW = {
   empty: 16,
 } as const;
 
+/** What {@link Flows} reads: names first, so that a connection is told by them. */
+export const FLOW_LOG_TYPES: readonly string[] = [
+  "ssl",
+  "open_ssl",
+  "http",
+  "open_http",
+  "dns",
+  "conn",
+  "open_conn",
+];
+
 /**
  * All connections of a hunt as columns, joined by uid with what http and ssl
  * say of them. `add` the batches, names first (ssl, http, dns, then conn and

@@ -1,5 +1,5 @@
 import { DETECTORS, withRelated } from "../../pipeline/detectors/mod.ts";
-import { Flows } from "../../pipeline/features/flows.ts";
+import { FLOW_LOG_TYPES, Flows } from "../../pipeline/features/flows.ts";
 import { hostName } from "../../pipeline/features/names.ts";
 import { InternalHosts } from "../../pipeline/features/networks.ts";
 import { compareFindings, type Finding } from "../../pipeline/finding.ts";
@@ -12,17 +12,6 @@ import { batchOf, type Row } from "../_batches.ts";
 import type { Capture } from "./detection.ts";
 import { seeded } from "./synthetic.ts";
 
-/** In the order in which `Flows` wants them. */
-const LOG_TYPES = [
-  "ssl",
-  "open_ssl",
-  "http",
-  "open_http",
-  "dns",
-  "conn",
-  "open_conn",
-];
-
 /** The records of a capture, by log type. */
 type Records = ReadonlyMap<string, readonly RecordBatch[]>;
 
@@ -31,7 +20,7 @@ export async function recordsOf({ path }: Capture): Promise<Records> {
   const dataset = await store.openDataset(path);
   await importLogs(store, dataset, path);
   const out = new Map<string, RecordBatch[]>();
-  for (const type of LOG_TYPES) {
+  for (const type of FLOW_LOG_TYPES) {
     const batches: RecordBatch[] = [];
     for await (const batch of store.batches(dataset, type)) batches.push(batch);
     out.set(type, batches);
@@ -56,7 +45,7 @@ export function pairRecords(
 ): Map<string, Row[]> {
   const named = new Set<unknown>();
   const out = new Map<string, Row[]>();
-  for (const type of LOG_TYPES) {
+  for (const type of FLOW_LOG_TYPES) {
     if (type === "dns") continue;
     const rows: Row[] = [];
     for (const batch of records.get(type) ?? []) {
@@ -130,7 +119,7 @@ export async function findingsIn(
   ...sources: readonly Records[]
 ): Promise<Finding[]> {
   const flows = new Flows();
-  for (const type of LOG_TYPES) {
+  for (const type of FLOW_LOG_TYPES) {
     for (const records of sources) {
       for (const batch of records.get(type) ?? []) flows.add(batch);
     }
@@ -149,7 +138,7 @@ export function crowdOf(
   records: Records,
 ): { hosts: string[]; from: number; to: number } {
   const flows = new Flows();
-  for (const type of LOG_TYPES) {
+  for (const type of FLOW_LOG_TYPES) {
     for (const batch of records.get(type) ?? []) flows.add(batch);
   }
   flows.finish();

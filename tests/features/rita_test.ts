@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Flows } from "../../pipeline/features/flows.ts";
+import { FLOW_LOG_TYPES, Flows } from "../../pipeline/features/flows.ts";
 import { InternalHosts } from "../../pipeline/features/networks.ts";
 import {
   barsOf,
@@ -155,22 +155,12 @@ const SETS = [
   },
 ];
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"];
-const LOG_TYPES = [
-  "ssl",
-  "open_ssl",
-  "http",
-  "open_http",
-  "dns",
-  "conn",
-  "open_conn",
-];
-
 async function flowsIn(path: string): Promise<Flows> {
   await using store = await openStore(":memory:");
   const dataset = await store.openDataset(path);
   await importLogs(store, dataset, path);
   const flows = new Flows();
-  for (const type of LOG_TYPES) {
+  for (const type of FLOW_LOG_TYPES) {
     for await (const batch of store.batches(dataset, type)) flows.add(batch);
   }
   return flows.finish();
