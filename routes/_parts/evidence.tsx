@@ -13,14 +13,14 @@ export function EvidenceTable(
   { evidence }: { evidence: Finding["evidence"] },
 ) {
   return (
-    <dl class="kv">
+    <dl class="measured">
       {Object.entries(evidence).map(([name, value]) => (
-        <>
+        <div>
           <dt>{wordsOf(visible(name))}</dt>
           <dd>
             <Value value={value} />
           </dd>
-        </>
+        </div>
       ))}
     </dl>
   );
@@ -35,7 +35,9 @@ function wordsOf(name: string): string {
 }
 
 function Value({ value }: { value: Evidence }) {
-  if (value === null) return <span class="soft">{MISSING}</span>;
+  if (value === null || (Array.isArray(value) && value.length === 0)) {
+    return <span class="soft">{MISSING}</span>;
+  }
   if (typeof value === "number") return <>{short(value)}</>;
   if (typeof value === "boolean") return <>{value ? "yes" : "no"}</>;
   if (typeof value === "string") return <LogText text={value} />;

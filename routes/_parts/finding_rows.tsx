@@ -54,6 +54,11 @@ export function FindingRows({ findings, window, url }: Props) {
   );
 }
 
+/** In the whole history, and not only in the run's window. */
+function firstSeen({ firstSeen, firstTs }: RankedFinding): number {
+  return firstSeen?.ts ?? firstTs;
+}
+
 function Row(
   { finding: f, window, url }: {
     finding: RankedFinding;
@@ -78,7 +83,7 @@ function Row(
         <Sparkline ts={f.series.ts} window={window} />
       </td>
       <td class="num opt">{number(f.count)}</td>
-      <td class="opt nowrap">{utc(f.firstTs, "min")}</td>
+      <td class="opt nowrap">{utc(firstSeen(f), "min")}</td>
       <td class="opt">
         <StateTag state={f.state} />
       </td>
@@ -118,7 +123,7 @@ function Meta({ finding: f }: { finding: RankedFinding }) {
         ? null
         : <span class="meta">{parts.join(" · ")}</span>}
       <span class="meta narrow">
-        {plural(f.count, "time")} · first {utc(f.firstTs, "min")} · {f.state}
+        {plural(f.count, "time")} · first {utc(firstSeen(f), "min")} · {f.state}
         {f.verdict === null ? null : ` · ${f.verdict}`}
       </span>
     </>
