@@ -5,6 +5,7 @@ import { ClusterJobs } from "./_cluster_jobs.ts";
 import type { ComputeClusters } from "./_clusters.ts";
 import { reload } from "./_dev.ts";
 import { registerIslands } from "./_islands.ts";
+import { Jobs } from "./_jobs.ts";
 import { islands, routes } from "./_manifest.gen.ts";
 import {
   type Handler,
@@ -42,7 +43,8 @@ export async function createApp(
 ): Promise<Hono> {
   registerIslands(islands);
   const assets = await Assets.load(root);
-  const pages = new Pages(assets, options);
+  const pages = new Pages(assets, options, routes.map(([path]) => path));
+  const jobs = new Jobs(options.signal);
   const clusters = options.clusters
     ? new ClusterJobs(options.clusters, options.signal)
     : null;
@@ -57,7 +59,7 @@ export async function createApp(
   for (const [path, module] of routes) {
     for (const [method, handle] of handlersOf(module)) {
       app.on(method, path, async (c) => {
-        const context = contextOf(c, options, clusters);
+        const context = contextOf(c, options, clusters, jobs);
         const answer = await handle(context);
         if (answer instanceof Response) return answer;
         return pages.render(module, context, answer.data);
@@ -88,6 +90,7 @@ function contextOf(
   c: Context,
   { store, signal }: AppOptions,
   clusters: ClusterJobs | null,
+  jobs: Jobs,
 ): RouteContext {
   return {
     request: c.req.raw,
@@ -95,6 +98,7 @@ function contextOf(
     params: c.req.param() as Record<string, string>,
     store,
     clusters,
+    jobs,
     signal,
   };
 }

@@ -5,6 +5,8 @@ import { linkTo } from "./_links.ts";
 export interface Site {
   readonly url: URL;
   readonly version: string;
+  /** Of all routes. */
+  readonly paths: readonly string[];
   readonly datasets: readonly string[];
   /** The dataset that is shown; null where there is none. */
   readonly dataset: string | null;
@@ -16,14 +18,19 @@ export interface DocumentProps {
   readonly title: string;
   /** Rendered HTML. */
   readonly body: string;
-  readonly css: string;
+  readonly css: readonly string[];
   readonly scripts: readonly string[];
   readonly preload: readonly string[];
 }
 
 const PAGES: readonly (readonly [path: string, name: string])[] = [
   ["/", "Findings"],
+  ["/hosts", "Hosts"],
+  ["/sessions", "Sessions"],
   ["/clusters", "Clusters"],
+  ["/neural-net", "Neural net"],
+  ["/datasets", "Datasets"],
+  ["/settings", "Settings"],
 ];
 
 export function Document(p: DocumentProps) {
@@ -35,7 +42,7 @@ export function Document(p: DocumentProps) {
         <meta name="color-scheme" content="light dark" />
         <title>{`${p.title} · Skerry`}</title>
         <link rel="icon" href="/assets/static/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href={p.css} />
+        {p.css.map((href) => <link key={href} rel="stylesheet" href={href} />)}
         {p.preload.map((href) => (
           <link key={href} rel="modulepreload" href={href} />
         ))}
@@ -66,7 +73,9 @@ function Bar({ site }: { site: Site }) {
         <Beacon />Skerry
       </a>
       <nav aria-label="Pages">
-        {PAGES.map(([path, name]) => (
+        {PAGES.filter(([path]) => site.paths.includes(path)).map((
+          [path, name],
+        ) => (
           <a
             key={path}
             href={linkTo(path, site.url, ["dataset"])}
@@ -90,7 +99,7 @@ function Bar({ site }: { site: Site }) {
 function isCurrent(path: string, url: URL): boolean {
   return path === "/"
     ? url.pathname === "/" || url.pathname.startsWith("/findings/")
-    : url.pathname === path;
+    : url.pathname === path || url.pathname.startsWith(path + "/");
 }
 
 function DatasetChooser({ site }: { site: Site }) {

@@ -1,6 +1,7 @@
 import type { ComponentType } from "preact";
 import type { SessionStore } from "../pipeline/mod.ts";
 import type { ClusterJobs } from "./_cluster_jobs.ts";
+import type { Job, Jobs } from "./_jobs.ts";
 
 /** What a handler gets. */
 export interface RouteContext {
@@ -10,6 +11,8 @@ export interface RouteContext {
   readonly store: SessionStore;
   /** Null where this server computes no clusters. */
   readonly clusters: ClusterJobs | null;
+  /** What the server does in the background. */
+  readonly jobs: Jobs;
   /** Ends with the server. */
   readonly signal?: AbortSignal;
 }
@@ -31,6 +34,8 @@ export interface RouteModule {
   // deno-lint-ignore no-explicit-any
   readonly default?: ComponentType<PageProps<any>>;
   readonly title?: string;
+  /** Stylesheets of its own beside style.css: "clusters" is static/clusters.css. */
+  readonly styles?: readonly string[];
   readonly handler?: {
     readonly GET?: Handler<unknown>;
     readonly POST?: Handler<unknown>;
@@ -48,4 +53,11 @@ export class HttpError extends Error {
   ) {
     super(message);
   }
+}
+
+/** @throws HttpError 404 when the path names no job that is kept. */
+export function jobOf({ jobs, params }: RouteContext): Job<unknown> {
+  const job = jobs.get(Number(params.id));
+  if (job) return job;
+  throw new HttpError(404, `Cannot find job ${JSON.stringify(params.id)}`);
 }

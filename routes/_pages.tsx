@@ -23,7 +23,12 @@ export interface PagesOptions {
 
 /** Turns a page's data, or an error, into a document. */
 export class Pages {
-  constructor(readonly assets: Assets, readonly options: PagesOptions) {}
+  /** @param paths of all routes: the bar names the pages among them. */
+  constructor(
+    readonly assets: Assets,
+    readonly options: PagesOptions,
+    readonly paths: readonly string[],
+  ) {}
 
   async render(
     module: RouteModule,
@@ -33,11 +38,7 @@ export class Pages {
     const { url, params, request } = context;
     const site = await this.#site(url, request);
     const title = module.title ?? "Skerry";
-    return this.#document(200, site, title, module.default!, {
-      data,
-      url,
-      params,
-    });
+    return this.#document(200, site, title, module, { data, url, params });
   }
 
   /** Says what went wrong: as a page, or to a script as JSON. */
@@ -50,8 +51,8 @@ export class Pages {
     const site = told.status === 403
       ? this.#blank(url)
       : await this.#site(url, c.req.raw).catch(() => this.#blank(url));
-    const page = () => h(Failure, told);
-    return this.#document(told.status, site, told.message, page, {
+    const module = { default: () => h(Failure, told) };
+    return this.#document(told.status, site, told.message, module, {
       data: undefined,
       url,
       params: {},
@@ -62,19 +63,20 @@ export class Pages {
     status: number,
     site: Site,
     title: string,
-    page: NonNullable<RouteModule["default"]>,
+    module: RouteModule,
     props: PageProps<unknown>,
   ): Response {
     const used = new Set<string>();
     const body = renderToString(
-      <Used.Provider value={used}>{h(page, props)}</Used.Provider>,
+      <Used.Provider value={used}>{h(module.default!, props)}</Used.Provider>,
     );
     const html = renderToString(
       <Document
         site={site}
         title={title}
         body={body}
-        css={this.assets.url("static/style.css")}
+        css={["style", ...module.styles ?? []]
+          .map((name) => this.assets.url(`static/${name}.css`))}
         scripts={this.#scripts(used)}
         preload={[...used].map((name) => this.assets.url("island:" + name))}
       />,
@@ -110,7 +112,8 @@ export class Pages {
 
   #blank(url: URL): Site {
     const version = this.options.version ?? "";
-    return { url, version, datasets: [], dataset: null, theme: null };
+    const { paths } = this;
+    return { url, version, paths, datasets: [], dataset: null, theme: null };
   }
 }
 

@@ -12,7 +12,13 @@ async function walk(root: URL, folder: string): Promise<string[]> {
       out.push(...await walk(root, `${folder}${entry.name}/`));
     } else if (/\.tsx?$/.test(entry.name)) out.push(folder + entry.name);
   }
-  return out.sort();
+  return out.sort(literalsFirst);
+}
+
+/** The router takes the first that fits: "events" before "[id]". */
+function literalsFirst(a: string, b: string): number {
+  const [x, y] = [a, b].map((path) => path.replaceAll("[", "\uffff"));
+  return x < y ? -1 : 1;
 }
 
 /** "routes/findings/[id].tsx" → "/findings/:id". */
