@@ -154,6 +154,7 @@ export {
   openStore,
   PasswordNeeded,
   type StoreOptions,
+  storeSql,
 } from "./store/mod.ts";
 export type { CopyReport } from "./store/copy_store.ts";
 export type {

@@ -1,17 +1,24 @@
-import { copyCsv, copyStore, copyText, openStore, UsageError } from "../mod.ts";
+import {
+  copyCsv,
+  copyStore,
+  copyText,
+  openStore,
+  storeSql,
+  UsageError,
+} from "../mod.ts";
 import { operand, optionsOf } from "./arguments.ts";
 import type { Call, Command } from "./command.ts";
-import { deliver } from "./output.ts";
+import { deliver, print } from "./output.ts";
 import { COMMON, OUTPUT } from "./shared_flags.ts";
 import { withPassword } from "./stores.ts";
 
 export const store: Command = {
   spec: {
     name: "store",
-    operands: "copy FROM TO",
+    operands: "copy FROM TO | sql [ADDRESS]",
     maxOperands: 3,
     doc:
-      "Copies all that a store holds into an empty one, of either engine, and compares counts and checksums. FROM and TO are written as for --store.",
+      "copy: all that a store holds into an empty one, of either engine; counts and checksums are compared. FROM and TO are written as for --store. sql: the statements with which an administrator makes the tables on a server for a user who may not.",
     flags: [...OUTPUT, ...COMMON.filter(({ name }) => name !== "store")],
     examples: [
       ["skerry store copy skerry.db backup.db", "a file into another"],
@@ -19,20 +26,24 @@ export const store: Command = {
         "skerry store copy skerry.db mysql://ann@127.0.0.1/skerry",
         "onto a server; the password is SKERRY_DB_PASSWORD, or asked for",
       ],
+      [
+        "skerry store sql mysql://ann@127.0.0.1/skerry | mariadb -u root",
+        "database, tables and ann's rights, made by an administrator",
+      ],
     ],
   },
 
   async run(call) {
     const [verb, ...operands] = call.flags.operands;
-    if (verb !== "copy") {
-      throw new UsageError(
-        `Cannot run store: the first operand must be copy, got ${
-          JSON.stringify(verb ?? "")
-        }`,
-        { hint: "skerry store copy skerry.db backup.db" },
-      );
-    }
-    await copy({ ...call, flags: { ...call.flags, operands } });
+    const rest = { ...call, flags: { ...call.flags, operands } };
+    if (verb === "copy") return await copy(rest);
+    if (verb === "sql") return print(await storeSql(operands[0]), "");
+    throw new UsageError(
+      `Cannot run store: the first operand must be copy or sql, got ${
+        JSON.stringify(verb ?? "")
+      }`,
+      { hint: "skerry store copy skerry.db backup.db" },
+    );
   },
 };
 

@@ -67,6 +67,17 @@ export async function copyStore(
   return await copyEngine(source, target, options);
 }
 
+/**
+ * The SQL that makes the tables of a store on a server, for an administrator
+ * to run; with an address also its database and its user's rights.
+ *
+ * @throws UsageError when the address is none of a server.
+ */
+export async function storeSql(location?: string): Promise<string> {
+  const { schemaSql } = await import("./mysql/open.ts");
+  return schemaSql(location);
+}
+
 async function openEngine(
   location: string,
   options: StoreOptions,

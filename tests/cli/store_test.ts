@@ -26,7 +26,10 @@ Deno.test("skerry store copy copies everything into an empty store, and says how
     assert.match(text.stdout, /counts and checksums agree on both sides/);
     for (
       const [args, says] of [
-        [["move", from, to], /the first operand must be copy, got "move"/],
+        [
+          ["move", from, to],
+          /the first operand must be copy or sql, got "move"/,
+        ],
         [["copy", from], /give two stores/],
         [["copy", from, from], /both are the same store/],
       ] as const
@@ -36,6 +39,16 @@ Deno.test("skerry store copy copies everything into an empty store, and says how
       assert.match(outcome.stderr, says);
     }
   }));
+
+Deno.test("skerry store sql prints the tables, with an address also the rights", async () => {
+  const plain = await skerry("store", "sql");
+  assert.equal(plain.code, 0, plain.stderr);
+  assert.match(plain.stdout, /^CREATE TABLE IF NOT EXISTS `?skerry_schema/);
+  const whole = await skerry("store", "sql", "mysql://ann@127.0.0.1/office");
+  assert.match(whole.stdout, /^CREATE DATABASE IF NOT EXISTS `office`/);
+  assert.match(whole.stdout, /TO 'ann'@'%';/);
+  assert.ok(whole.stdout.endsWith(plain.stdout));
+});
 
 /** Hands out the texts one by one, then the end of the input. */
 function keys(...parts: string[]) {

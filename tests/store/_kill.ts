@@ -33,6 +33,15 @@ export async function makeLogs(folder: string): Promise<void> {
   }
 }
 
+/** What has just ended cannot be killed any more, and need not be. */
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
 /** How many records a store shows, and a hash over all of them. */
 export async function contents(
   location: string,
@@ -78,7 +87,7 @@ export async function killImporters(
     for (let kills = 0; kills < 3; kills++) {
       const child = importer(location, folder);
       const timer = setTimeout(
-        () => child.kill("SIGKILL"),
+        () => kill(child),
         whole * (0.3 + 0.7 * u()),
       );
       const { success } = await child.status;

@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { importLogs } from "../../pipeline/import_logs.ts";
 import type { SkerryError } from "../../pipeline/errors.ts";
 import { schemas } from "../../pipeline/ingest/mod.ts";
-import { openStore, PasswordNeeded } from "../../pipeline/store/mod.ts";
+import {
+  openStore,
+  PasswordNeeded,
+  storeSql,
+} from "../../pipeline/store/mod.ts";
 import { TABLES } from "../../pipeline/store/mysql/schema.ts";
 import { Mariadb, withoutMariadb } from "../_mariadb.ts";
 import { FakeMysql } from "./_fake_mysql.ts";
@@ -55,6 +59,21 @@ serverTest(
       }
       assert.equal(hashes[0], hashes[1]);
     });
+  },
+);
+
+serverTest(
+  "what storeSql prints makes a store for a user who may not create",
+  async (server) => {
+    await server.sql("CREATE USER bound@'127.0.0.1' IDENTIFIED BY 'pw'");
+    const location = server.address("case8", "bound");
+    const sql = await storeSql(location);
+    assert.doesNotMatch(sql, /GRANT [^;]*CREATE/);
+    await server.sql(sql.replace("'%'", "'127.0.0.1'"));
+    await using store = await openStore(location, { password: "pw" });
+    const dataset = await store.openDataset("d");
+    await importBatches(store, dataset, batchOf(conn, [connRow()]));
+    assert.equal((await rowsOf(store, dataset, "conn")).length, 1);
   },
 );
 

@@ -189,32 +189,47 @@ async function migrate(connection: Connection, done: number): Promise<void> {
   }
 }
 
-/** The statements that an administrator can run instead of us. */
-export function schemaSql(): string {
-  return [
+/**
+ * The statements that an administrator can run instead of us: with an address
+ * also its database and the rights of its user, who then needs no CREATE.
+ */
+export function schemaSql(location?: string): string {
+  const address = location === undefined ? null : parseAddress(location);
+  const tables = [
     VERSION_TABLE,
     ...STEPS,
     `REPLACE INTO skerry_schema (id, version) VALUES (1, ${STEPS.length})`,
-  ].map((sql) => `${sql};\n`).join("\n");
+  ];
+  const before = address === null ? [] : [
+    createDatabase(address),
+    grant(address, "SELECT, INSERT, UPDATE, DELETE"),
+    `USE ${quoted(address.database)}`,
+  ];
+  return [...before, ...tables].map((sql) => `${sql};\n`).join("\n");
 }
 
 function lackingRights(address: ServerAddress, cause: unknown): SkerryError {
   const { location, user } = address;
-  const database = quoted(address.database);
   return new SkerryError(
     `Cannot open the store ${location}: ${user} may not make its database or tables`,
     {
       hint: [
         "Hand this to an administrator of the server:",
         `${createDatabase(address)};`,
-        `GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP ON ${database}.* TO '${
-          user.replaceAll("'", "''")
-        }'@'%';`,
-        "Without the right to CREATE: the tables of `skerry store sql`, too.",
+        `${grant(address, ALL_RIGHTS)};`,
+        `Without the right to CREATE: what \`skerry store sql ${location}\` prints.`,
       ].join("\n  "),
       cause: causeOf(cause),
     },
   );
+}
+
+/** Also to make the tables, and to bring those of an older Skerry up to date. */
+const ALL_RIGHTS = "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP";
+
+function grant({ database, user }: ServerAddress, rights: string): string {
+  const name = user.replaceAll("\\", "\\\\").replaceAll("'", "''");
+  return `GRANT ${rights} ON ${quoted(database)}.* TO '${name}'@'%'`;
 }
 
 function createDatabase({ database }: ServerAddress): string {
