@@ -64,7 +64,7 @@ export async function prune(
   const imports = await store.imports(dataset);
   const old = expired(imports, retention.olderThan);
   const remove = (those: readonly ImportSummary[]) =>
-    store.removeImports(dataset, those.map(({ id }) => id), options);
+    store.pruneImports(dataset, those.map(({ id }) => id), options);
   if (old.length > 0) await remove(old);
   const removed = [...old];
   for (const candidate of removable(imports, old)) {

@@ -43,7 +43,7 @@ function storeOf(imports: readonly ImportSummary[]) {
   const store = {
     imports: () => Promise.resolve(left),
     size: () => Promise.resolve(1000 * left.length),
-    removeImports: (_: Dataset, ids: readonly number[]) => {
+    pruneImports: (_: Dataset, ids: readonly number[]) => {
       removals.push([...ids]);
       left = left.filter(({ id }) => !ids.includes(id));
       return Promise.resolve();

@@ -23,7 +23,7 @@ export const PRUNE: readonly Flag[] = [
     name: "older-than",
     value: "30d",
     doc:
-      "prune: imports whose newest record is so much older than the dataset's newest; logs that still lie on disk are read again by the next import",
+      "prune: imports whose newest record is so much older than the dataset's newest; no later import brings them back",
   },
   {
     name: "max-size",
@@ -82,7 +82,7 @@ export async function prune(call: Call): Promise<number> {
     ),
   );
   print(
-    "  Logs that still lie where they were read from are read again by the next import.",
+    "  Their logs are not read again; to have them back, delete the dataset and import anew.",
   );
   if (more(after)) print(`  That is still more than --max-size: ${STAYS}`);
   return 0;

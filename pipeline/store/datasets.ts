@@ -144,10 +144,10 @@ async function dropKnownFiles(
   into: Dataset,
 ): Promise<void> {
   const known = new Set(
-    (await fileEntries(sql, into, "loaded")).map(({ file }) => file.hash),
+    (await fileEntries(sql, into, "known")).map(({ file }) => file.hash),
   );
   const ids = await importIds(sql, from);
-  for (const { file, fileNo } of await fileEntries(sql, from, "loaded")) {
+  for (const { file, fileNo } of await fileEntries(sql, from, "known")) {
     if (!known.has(file.hash)) continue;
     await sql.run(
       "DELETE FROM import_files WHERE dataset_id = ? AND file_no = ?",
@@ -230,7 +230,7 @@ async function summaryOf(
     runs: await count("SELECT count(*) AS n FROM runs WHERE dataset_id = ?"),
     unfinished: await count(
       `SELECT sum(nrows) AS n FROM imports
-        WHERE dataset_id = ? AND state = 'loading'`,
+        WHERE dataset_id = ? AND state = 'loading' AND step < 2`,
     ),
   };
 }

@@ -38,13 +38,16 @@ interface FileRow {
   readonly tail: string | null;
 }
 
-/** Files of imports that are ready, or also of those that are to become so. */
+/**
+ * Files of imports that are ready, or all that need not be read again: also of
+ * imports that are to become ready, and of those that were pruned.
+ */
 export async function fileEntries(
   sql: Sql,
   dataset: Dataset,
-  states: "ready" | "loaded",
+  states: "ready" | "known",
 ): Promise<FileEntry[]> {
-  const also = states === "loaded" ? "OR step = 1" : "";
+  const also = states === "known" ? "OR step > 0" : "";
   const rows = await sql.all<FileRow>(
     `SELECT import_id AS importId, file_no AS fileNo, path, hash, size,
         modified_at AS modifiedAt, continues, content, reports,

@@ -67,7 +67,7 @@ export class StoreImportWriter implements ImportWriter {
     const lock = await engine.lockImport(dataset.id, options);
     try {
       await removeHalves(engine, dataset, options);
-      const known = await fileEntries(engine, dataset, "loaded");
+      const known = await fileEntries(engine, dataset, "known");
       return new StoreImportWriter(engine, dataset, lock, known, partRows);
     } catch (error) {
       await lock[Symbol.asyncDispose]();

@@ -7,10 +7,11 @@ import type { Sql } from "./sql.ts";
 import { RECORD_TABLES, type RecordTable } from "./tables.ts";
 
 /**
- * How far a part of an import is, as long as its state is 'loading': rows are
- * being added, or all of them are there.
+ * How far a part of an import is that is not 'ready': rows are being added, or
+ * all of them are there; its rows are being removed, or only its files are
+ * remembered.
  */
-export const STEP = { loading: 0, loaded: 1 } as const;
+export const STEP = { loading: 0, loaded: 1, pruning: 2, pruned: 3 } as const;
 
 /** What a ready import holds of one log type. */
 export interface ImportRecords {
@@ -24,8 +25,8 @@ export interface ImportRecords {
   readonly moreFields: string;
 }
 
-/** Tables with rows that belong to an import, besides those of records. */
-const DETAILS = ["import_records", "pairs", "bins", "uids", "import_files"];
+/** Tables with rows that belong to an import, besides records and files. */
+const DETAILS = ["import_records", "pairs", "bins", "uids"];
 
 /** @returns the id of a part that readers do not see yet. */
 export function beginPart(sql: Sql, dataset: Dataset): Promise<number> {
@@ -39,7 +40,7 @@ export function beginPart(sql: Sql, dataset: Dataset): Promise<number> {
 /**
  * Removes what a killed or stopped import left of files that are not whole: a
  * part that was being loaded, and in the parts before it the rows of files
- * that have no entry.
+ * that have no entry; and what a stopped pruning has left.
  */
 export async function removeHalves(
   engine: Engine,
@@ -53,6 +54,8 @@ export async function removeHalves(
   );
   const halves = left.filter(({ step }) => step === STEP.loading);
   await removeImports(engine, dataset, halves.map(({ id }) => id), options);
+  const pruning = left.filter(({ step }) => step === STEP.pruning);
+  await pruneImports(engine, dataset, pruning.map(({ id }) => id), options);
   const whole = await engine.all<{ fileNo: number }>(
     "SELECT file_no AS fileNo FROM import_files WHERE dataset_id = ?",
     dataset.id,
@@ -100,7 +103,7 @@ export async function dropFile(
 
 /**
  * Hides the imports at once, then removes them bit by bit: what a stop in
- * between leaves is removed by the next import.
+ * between leaves is removed by the next import. Their files are forgotten.
  */
 export async function removeImports(
   engine: Engine,
@@ -110,22 +113,65 @@ export async function removeImports(
 ): Promise<void> {
   await engine.transaction(async (sql) => {
     for (const id of ids) {
-      await sql.run(
-        "UPDATE imports SET state = 'loading', step = ? WHERE id = ? AND dataset_id = ?",
-        STEP.loading,
-        id,
-        dataset.id,
-      );
+      await hide(sql, dataset, id, STEP.loading);
       await sql.run("DELETE FROM import_files WHERE import_id = ?", id);
     }
   });
-  for (const [done, id] of ids.entries()) {
+  await emptyImports(
+    engine,
+    ids,
+    options,
+    (sql, id) => sql.run("DELETE FROM imports WHERE id = ?", id),
+  );
+}
+
+/** As {@link removeImports}, but the files stay known and are not read again. */
+export async function pruneImports(
+  engine: Engine,
+  dataset: Dataset,
+  ids: readonly number[],
+  options: RunOptions,
+): Promise<void> {
+  await engine.transaction(async (sql) => {
+    for (const id of ids) await hide(sql, dataset, id, STEP.pruning);
+  });
+  await emptyImports(engine, ids, options, (sql, id) =>
+    sql.run(
+      "UPDATE imports SET step = ?, nrows = 0 WHERE id = ?",
+      STEP.pruned,
+      id,
+    ));
+}
+
+async function hide(
+  sql: Sql,
+  dataset: Dataset,
+  id: number,
+  step: number,
+): Promise<void> {
+  await sql.run(
+    "UPDATE imports SET state = 'loading', step = ? WHERE id = ? AND dataset_id = ?",
+    step,
+    id,
+    dataset.id,
+  );
+}
+
+/** @param done what is to be said of an import that holds nothing any more. */
+async function emptyImports(
+  engine: Engine,
+  ids: readonly number[],
+  options: RunOptions,
+  done: (sql: Sql, id: number) => Promise<unknown>,
+): Promise<void> {
+  for (const [i, id] of ids.entries()) {
     options.onProgress?.({
       stage: "removing",
-      done,
+      done: i,
       total: ids.length,
       unit: "imports",
     });
+    options.signal?.throwIfAborted();
     for (const table of RECORD_TABLES) {
       await engine.removeRows(table, id, options);
     }
@@ -133,7 +179,7 @@ export async function removeImports(
       for (const table of DETAILS) {
         await sql.run(`DELETE FROM ${table} WHERE import_id = ?`, id);
       }
-      await sql.run("DELETE FROM imports WHERE id = ?", id);
+      await done(sql, id);
     });
   }
   if (ids.length > 0) await engine.shrink(options);

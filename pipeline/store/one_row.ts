@@ -28,7 +28,7 @@ export async function dropContinuedTails(
   sql: Sql,
   dataset: Dataset,
 ): Promise<void> {
-  const entries = await fileEntries(sql, dataset, "loaded");
+  const entries = await fileEntries(sql, dataset, "known");
   const byHash = new Map(entries.map((entry) => [entry.file.hash, entry]));
   for (const { file } of entries) {
     const before = file.continues && byHash.get(file.continues);

@@ -88,8 +88,11 @@ export interface SessionStore extends AsyncDisposable {
   beginImport(dataset: Dataset, options?: RunOptions): Promise<ImportWriter>;
   /** Oldest first. */
   imports(dataset: Dataset): Promise<ImportSummary[]>;
-  /** Removes imports with their records; files of them are read anew next time. */
-  removeImports(
+  /**
+   * Removes the records of imports; their files stay known, so that no later
+   * import brings them back.
+   */
+  pruneImports(
     dataset: Dataset,
     ids: readonly number[],
     options?: RunOptions,

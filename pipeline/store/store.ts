@@ -62,11 +62,11 @@ export class EngineStore implements SessionStore {
   ): Promise<ImportWriter> =>
     StoreImportWriter.begin(this.#engine, dataset, options, this.#partRows);
   imports = (dataset: Dataset) => imports.imports(this.#engine, dataset);
-  removeImports = (
+  pruneImports = (
     dataset: Dataset,
     ids: readonly number[],
     options: RunOptions = {},
-  ) => imports.removeImports(this.#engine, dataset, ids, options);
+  ) => imports.pruneImports(this.#engine, dataset, ids, options);
   importedFiles = (dataset: Dataset) => importedFiles(this.#engine, dataset);
   size = () => this.#engine.size();
 

@@ -28,7 +28,7 @@ export function closedTests(test: Test): void {
       mergeDatasets: () => store.mergeDatasets(dataset, { ...dataset, id: 9 }),
       beginImport: () => store.beginImport(dataset),
       imports: () => store.imports(dataset),
-      removeImports: () => store.removeImports(dataset, []),
+      pruneImports: () => store.pruneImports(dataset, []),
       size: () => store.size(),
       sessions: () => store.sessions(dataset, { src: "10.0.0.1" }),
       pairs: () => store.pairs(dataset, {}),

@@ -8,7 +8,7 @@ import {
   importBatches,
   rowsOf,
 } from "../_records.ts";
-import { conn, sameRows, type Test } from "./shared.ts";
+import { conn, manyRows, sameRows, type Test } from "./shared.ts";
 
 export function importTests(test: Test): void {
   test("an import is invisible until finish, and whole after it", async (store) => {
@@ -87,7 +87,7 @@ export function importTests(test: Test): void {
     }
   });
 
-  test("imports are listed, and can be removed with their files", async (store) => {
+  test("imports are listed, and can be pruned: their files stay known", async (store) => {
     const dataset = await store.openDataset("d");
     for (const [hash, ts] of [["aa", 5], ["bb", 7]] as const) {
       const writer = await store.beginImport(dataset);
@@ -103,7 +103,7 @@ export function importTests(test: Test): void {
     );
     const bytes = await store.size();
     assert.ok(bytes > 0);
-    await store.removeImports(dataset, [first.id]);
+    await store.pruneImports(dataset, [first.id]);
     assert.deepEqual(await store.imports(dataset), [second]);
     assert.deepEqual(await store.importedFiles(dataset), [fileOf("bb")]);
     assert.deepEqual(
@@ -111,8 +111,39 @@ export function importTests(test: Test): void {
       [7, 9],
     );
     const again = await store.beginImport(dataset);
-    await again.addFile(fileOf("aa"));
-    await again.finish();
+    assert.deepEqual(again.known, [fileOf("aa"), fileOf("bb")]);
+    await assert.rejects(
+      again.addFile(fileOf("aa")),
+      /already holds this file/,
+    );
+    await again.abort();
+    await store.clearDataset(dataset);
+    const anew = await store.beginImport(dataset);
+    assert.deepEqual(anew.known, []);
+    await anew.abort();
+  });
+
+  test("a pruning that is stopped has hidden its imports, and the next import ends it", async (store) => {
+    const dataset = await store.openDataset("d");
+    const writer = await store.beginImport(dataset);
+    await writer.add(batchOf(conn, manyRows(2000)));
+    await writer.addFile(fileOf("aa"));
+    await writer.finish();
+    const [{ id }] = await store.imports(dataset);
+    const stop = new AbortController();
+    const pruned = store.pruneImports(dataset, [id], {
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
+    await assert.rejects(pruned, { name: "AbortError" });
+    assert.deepEqual(await rowsOf(store, dataset, "conn"), []);
+    assert.deepEqual((await store.datasets())[0].unfinished, 0);
+    const next = await store.beginImport(dataset);
+    assert.deepEqual(next.known, [fileOf("aa")]);
+    await next.add(batchOf(conn, [connRow({ ts: 3 })]));
+    await next.addFile(fileOf("cc"));
+    await next.finish();
+    assert.equal((await rowsOf(store, dataset, "conn")).length, 1);
   });
 
   test("a row of running totals gives way to the latest and to the closed one", async (store) => {
