@@ -27,8 +27,8 @@ export const store: Command = {
         "onto a server; the password is SKERRY_DB_PASSWORD, or asked for",
       ],
       [
-        "skerry store sql mysql://ann@127.0.0.1/skerry | mariadb -u root",
-        "database, tables and ann's rights, made by an administrator",
+        "skerry store sql mysql://ann@127.0.0.1/skerry",
+        "what makes the database, its tables and the rights of ann",
       ],
     ],
   },
