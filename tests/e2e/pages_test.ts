@@ -1,86 +1,21 @@
-import axe from "axe-core";
 import assert from "node:assert/strict";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { openStore } from "../../pipeline/store/mod.ts";
-import { serve } from "../../routes/_server.ts";
-import { build } from "../../tools/build.ts";
-import {
-  CHROMIUM_ARGS,
-  findChromium,
-  HOW_TO_INSTALL,
-} from "../../tools/chromium.ts";
+import type { Page } from "playwright-core";
 import { findings, seed } from "../routes/seed.ts";
 import { computeClusters } from "../routes/seed_clusters.ts";
+import {
+  browserTest,
+  type Scene,
+  scrollWidth,
+  violations,
+  withScene,
+} from "./_browser.ts";
 
-const ROOT = new URL("../../", import.meta.url);
-const executablePath = findChromium();
-if (executablePath === null) {
-  console.log(`tests/e2e are skipped, no Chromium: ${HOW_TO_INSTALL}`);
-}
-
-interface Scene {
-  readonly browser: Browser;
-  readonly base: string;
-  /** Console errors and exceptions of every page that `open` has made. */
-  readonly errors: string[];
-  open(path: string, options?: Viewing): Promise<Page>;
-}
-
-interface Viewing {
-  readonly width?: number;
-  readonly colorScheme?: "light" | "dark";
-}
-
-/** A server over a seeded store and a browser; both end with the test. */
-async function withBrowser(
+/** The seeded store, with a clustering of so many sessions. */
+function withBrowser(
   sessions: number,
   test: (scene: Scene) => Promise<void>,
 ): Promise<void> {
-  await build(ROOT);
-  await using store = await openStore(":memory:");
-  await seed(store);
-  const stop = new AbortController();
-  const listening = Promise.withResolvers<number>();
-  const served = serve(ROOT, {
-    store,
-    port: 0,
-    signal: stop.signal,
-    clusters: computeClusters(sessions),
-    version: "0",
-    onListen: ({ port }) => listening.resolve(port),
-  });
-  // Its user data folder is a temporary one of its own.
-  const browser = await chromium.launch({
-    executablePath: executablePath!,
-    args: [...CHROMIUM_ARGS],
-  });
-  try {
-    const base = `http://127.0.0.1:${await listening.promise}`;
-    await test(sceneOf(browser, base));
-  } finally {
-    await browser.close();
-    stop.abort();
-    await served;
-  }
-}
-
-function sceneOf(browser: Browser, base: string): Scene {
-  const errors: string[] = [];
-  return {
-    browser,
-    base,
-    errors,
-    async open(path, { width = 1280, colorScheme = "light" } = {}) {
-      const viewport = { width, height: 900 };
-      const page = await browser.newPage({ viewport, colorScheme });
-      page.on("pageerror", (error) => errors.push(error.message));
-      page.on("console", (message) => {
-        if (message.type() === "error") errors.push(message.text());
-      });
-      await page.goto(base + path);
-      return page;
-    },
-  };
+  return withScene({ seed, clusters: computeClusters(sessions) }, test);
 }
 
 /**
@@ -103,9 +38,6 @@ function picture(page: Page): Promise<string> {
 async function inView(page: Page): Promise<number> {
   return Number(await page.getAttribute(".plane", "data-in-view"));
 }
-
-const browserTest = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, ignore: executablePath === null, fn });
 
 browserTest(
   "Clusters hydrates and its selectors change the plot",
@@ -238,9 +170,7 @@ for (const width of [360, 1280]) {
             const page = await open(path, { width, colorScheme });
             if (path === "/clusters") await drawn(page, "PC 1", 2000);
             assert.deepEqual(await violations(page), [], path);
-            const wide = await page.evaluate(() =>
-              document.documentElement.scrollWidth
-            );
+            const wide = await scrollWidth(page);
             assert.ok(wide <= width, `${path} is ${wide} px wide`);
             await page.close();
           }
@@ -248,21 +178,4 @@ for (const width of [360, 1280]) {
         }),
     );
   }
-}
-
-/** "rule: element", for each violation. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
-    interface Violation {
-      readonly id: string;
-      readonly nodes: readonly { readonly html: string }[];
-    }
-    interface Axe {
-      run(): Promise<{ readonly violations: readonly Violation[] }>;
-    }
-    const { axe } = globalThis as unknown as { axe: Axe };
-    const { violations } = await axe.run();
-    return violations.map((v) => `${v.id}: ${v.nodes[0].html}`);
-  });
 }
