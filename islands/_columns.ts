@@ -1,8 +1,9 @@
-/** The columns of one dataset's clustering, each fetched once. */
+/** The columns of one clustering, each fetched once. */
 export class Columns {
   readonly #known = new Map<string, Promise<unknown>>();
 
-  constructor(readonly dataset: string) {}
+  /** @param query says which clustering, as its page's address does. */
+  constructor(readonly query: string) {}
 
   /** Length nSamples, in plain units. */
   feature(index: number): Promise<Float64Array> {
@@ -20,9 +21,17 @@ export class Columns {
     );
   }
 
-  /** Length nSamples: the uid of each, safe to show. */
-  keys(): Promise<string[]> {
-    return this.#once("keys", async (r) => (await r.text()).split("\n"));
+  /** Length nSamples: 1 for a core sample of DBSCAN. */
+  core(): Promise<Uint8Array> {
+    return this.#once(
+      "core",
+      async (r) => new Uint8Array(await r.arrayBuffer()),
+    );
+  }
+
+  /** Length nSamples, safe to show: the uid of each, or its addresses. */
+  texts(name: "keys" | "src" | "dst"): Promise<string[]> {
+    return this.#once(name, async (r) => (await r.text()).split("\n"));
   }
 
   #once<T>(column: string, read: (r: Response) => Promise<T>): Promise<T> {
@@ -37,8 +46,7 @@ export class Columns {
   }
 
   async #fetch(column: string): Promise<Response> {
-    const query = new URLSearchParams({ dataset: this.dataset, column });
-    const response = await fetch(`/api/points?${query}`);
+    const response = await fetch(`/api/points?${this.query}&column=${column}`);
     if (response.ok) return response;
     const { error } = await response.json();
     throw new Error(error);

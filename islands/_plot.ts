@@ -1,20 +1,29 @@
-import { axisBottom, axisLeft } from "d3-axis";
-import { select, type Selection } from "d3-selection";
+import { select } from "d3-selection";
 import {
   zoom,
   type ZoomBehavior,
   zoomIdentity,
   type ZoomTransform,
 } from "d3-zoom";
-import { type AxisScale, tickLabel, ticksOf } from "./_axis_scale.ts";
-import { colourOf, paletteOf } from "./_palette.ts";
+import type { AxisScale } from "./_axis_scale.ts";
+import { type Box, Brush } from "./_brush.ts";
+import { colourOf, paletteOf, parseRgb } from "./_palette.ts";
+import {
+  drawAxes,
+  drawCenters,
+  drawRegions,
+  type Layer,
+  MARGIN,
+} from "./_plot_layers.ts";
 import {
   nearest,
+  NOISE,
   type Points,
   Raster,
   type Rgb,
   type View,
 } from "./_raster.ts";
+import type { Polygon } from "./_regions.ts";
 
 /** What the plot shows. */
 export interface PlotData {
@@ -22,8 +31,14 @@ export interface PlotData {
   readonly x: PlotAxis;
   readonly y: PlotAxis;
   readonly centers: readonly Center[];
+  /** Whether the centers are centroids, which a cross marks. */
+  readonly crosses: boolean;
+  /** k-means' cells in the units of the axes; none on other axes. */
+  readonly regions: readonly Polygon[];
   /** By cluster: true where its points are drawn as rings. */
   readonly isOutlier: readonly boolean[];
+  /** By row: 0 is a border or noise sample of DBSCAN; null for k-means. */
+  readonly core: Uint8Array | null;
 }
 
 export interface PlotAxis {
@@ -44,11 +59,13 @@ export const RASTER_FROM = 20_000;
 /** Pixels around the pointer within which a point is read out. */
 const REACH = 20;
 
-const MARGIN = { top: 10, right: 10, bottom: 38, left: 48 };
+/** Zooms that can be taken back. */
+const UNDO = 50;
 
 /**
- * The cluster plane: points on a canvas, axes and centers in an SVG above it.
- * `show` gives it data, `resize` its width; it draws at most once a frame.
+ * The cluster plane: regions in an SVG, points on a canvas above it, axes and
+ * centers in an SVG over both. `show` gives it data, `resize` its width; it
+ * draws at most once a frame.
  */
 export class Plot {
   /** Called with the row of the point under the pointer, or -1. */
@@ -56,8 +73,16 @@ export class Plot {
   /** Called after each drawing with the number of points in view. */
   onDraw: (inView: number) => void = () => {};
 
+  /** Called with the rows in a box that was taken; null when it is gone. */
+  onSelect: (rows: Uint32Array | null) => void = () => {};
+  /** Called with the row that was clicked. */
+  onOpen: (row: number) => void = () => {};
+
+  readonly brush: Brush;
   readonly #zoom: ZoomBehavior<SVGSVGElement, unknown>;
-  readonly #axes: Selection<SVGGElement, unknown, null, undefined>;
+  readonly #over: Layer;
+  readonly #under: Layer;
+  readonly #past: ZoomTransform[] = [];
   #data: PlotData | null = null;
   #transform: ZoomTransform = zoomIdentity;
   #palette: readonly Rgb[] = [];
@@ -67,13 +92,27 @@ export class Plot {
   #height = 0;
   #frame = 0;
 
-  constructor(readonly canvas: HTMLCanvasElement, readonly svg: SVGSVGElement) {
-    this.#axes = select(svg).append("g");
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    readonly svg: SVGSVGElement,
+    readonly under: SVGSVGElement,
+  ) {
+    this.#over = select(svg).append("g");
+    this.#under = select(under).append("g");
+    this.brush = new Brush(svg, () => ({ ...this.#inner, ...MARGIN }));
+    this.brush.onTake = (box) =>
+      this.onSelect(box && this.#data ? this.#rowsIn(this.#data, box) : null);
+    this.brush.onClick = (x, y) => {
+      const i = this.#nearestTo(x, y);
+      if (i >= 0) this.onOpen(this.#data!.points.row[i]);
+    };
     this.#zoom = zoom<SVGSVGElement, unknown>()
       .scaleExtent([1, 2000])
       .filter(isZoom)
+      .on("start", () => this.#remember())
       .on("zoom", (event) => {
         this.#transform = event.transform;
+        this.brush.forget();
         this.#later();
       });
     select(svg).call(this.#zoom).on("dblclick.zoom", null);
@@ -84,12 +123,14 @@ export class Plot {
   show(data: PlotData): void {
     this.#data = data;
     this.#near(-1);
+    this.brush.clear();
     this.reset();
+    this.#past.length = 0;
     this.recolour();
   }
 
   resize(width: number): void {
-    const height = Math.round(Math.min(620, Math.max(320, width * 0.62)));
+    const height = Math.round(Math.min(760, Math.max(320, width * 0.8)));
     if (width === this.#width || width <= 0) return;
     this.#width = width;
     this.#height = height;
@@ -99,6 +140,7 @@ export class Plot {
       this.svg.setAttribute(name, String(value));
     }
     const { w, h } = this.#inner;
+
     this.#zoom.extent([[0, 0], [w, h]]).translateExtent([[0, 0], [w, h]]);
     this.reset();
   }
@@ -127,9 +169,36 @@ export class Plot {
     this.#later();
   }
 
+  /** Takes the last zoom or move back. */
+  undo(): void {
+    const before = this.#past.pop();
+    if (!before) return;
+    this.#zoom.transform(select(this.svg), before);
+    this.#past.pop();
+    this.#later();
+  }
+
+  /** Shows what the box holds. */
+  zoomToBox(): void {
+    const { box } = this.brush;
+    if (!box) return;
+    const { w, h } = this.#inner, { k, x, y } = this.#transform;
+    const factor = Math.min(w / (box.x1 - box.x0), h / (box.y1 - box.y0));
+    const scale = Math.min(2000, k * factor);
+    const [cx, cy] = [(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2];
+    const at = zoomIdentity
+      .translate(w / 2 - (cx - x) / k * scale, h / 2 - (cy - y) / k * scale)
+      .scale(scale);
+    this.#zoom.transform(select(this.svg), at);
+  }
+
   close(): void {
     cancelAnimationFrame(this.#frame);
-    this.onNear = this.onDraw = () => {};
+    this.onNear =
+      this.onDraw =
+      this.onSelect =
+      this.onOpen =
+        () => {};
   }
 
   get #inner(): { w: number; h: number } {
@@ -145,6 +214,29 @@ export class Plot {
     return { sx: w * k, ox: x, sy: -h * k, oy: h * k + y };
   }
 
+  #remember(): void {
+    const { k, x, y } = this.#transform;
+    const last = this.#past.at(-1);
+    if (last && last.k === k && last.x === x && last.y === y) return;
+    this.#past.push(this.#transform);
+    if (this.#past.length > UNDO) this.#past.shift();
+  }
+
+  /** In the order of the points. */
+  #rowsIn({ points }: PlotData, { x0, y0, x1, y1 }: Box): Uint32Array {
+    const rows: number[] = [];
+    this.#eachInView(points, (i, x, y) => {
+      if (x >= x0 && x <= x1 && y >= y0 && y <= y1) rows.push(points.row[i]);
+    });
+    return Uint32Array.from(rows);
+  }
+
+  #nearestTo(x: number, y: number): number {
+    return this.#data
+      ? nearest(this.#data.points, this.#view, x, y, REACH)
+      : -1;
+  }
+
   #later(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
@@ -154,9 +246,17 @@ export class Plot {
 
   #draw(data: PlotData): void {
     const inView = this.#drawPoints(data);
-    this.#axes.selectAll("*").remove();
-    this.#drawAxes(data);
-    this.#drawCenters(data);
+    const frame = {
+      ...this.#inner,
+      transform: this.#transform,
+      view: this.#view,
+    };
+    for (const layer of [this.#over, this.#under]) {
+      layer.selectAll("*").remove();
+    }
+    drawRegions(this.#under, data, frame);
+    drawAxes(this.#over, data, frame);
+    drawCenters(this.#over, data, frame);
     this.onDraw(inView);
   }
 
@@ -164,23 +264,30 @@ export class Plot {
     const { w, h } = this.#inner;
     const ratio = Math.min(2, devicePixelRatio || 1);
     const context = sized(this.canvas, w, h, ratio);
-    let inView = 0;
     const many = data.points.x.length > RASTER_FROM;
-    if (many) inView = this.#drawRaster(context, data.points, w, h, ratio);
+    if (many) this.#drawRaster(context, data.points, w, h, ratio);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const rings = new Path2D();
+    const rings = new Path2D(), crosses = new Path2D();
+    let inView = 0;
     this.#eachInView(data.points, (i, x, y) => {
-      const k = data.points.group[i];
-      if (data.isOutlier[k]) ring(rings, x, y);
-      if (many) return;
       inView++;
+      const k = data.points.group[i];
+      if (k === NOISE) {
+        if (inView <= RASTER_FROM) cross(crosses, x, y);
+      } else if (data.isOutlier[k]) ring(rings, x, y);
+      else if (!many && data.core?.[data.points.row[i]] === 0) {
+        context.strokeStyle = this.#css(k);
+        context.strokeRect(x - 2, y - 2, 4, 4);
+      }
+      if (many || k === NOISE || data.core?.[data.points.row[i]] === 0) return;
       context.fillStyle = this.#css(k);
       context.globalAlpha = data.isOutlier[k] ? 1 : 0.6;
       context.fillRect(x - 1.5, y - 1.5, 3, 3);
+      context.globalAlpha = 1;
     });
-    context.globalAlpha = 1;
     context.strokeStyle = this.#ink;
     context.stroke(rings);
+    context.stroke(crosses);
     return inView;
   }
 
@@ -190,16 +297,20 @@ export class Plot {
     w: number,
     h: number,
     ratio: number,
-  ): number {
+  ): void {
     const width = Math.round(w * ratio), height = Math.round(h * ratio);
     if (this.#raster?.width !== width || this.#raster.height !== height) {
       this.#raster = new Raster(width, height);
       this.#raster.colours(
-        Array.from({ length: 256 }, (_, k) => this.#palette[colourOf(k)]),
+        Array.from(
+          { length: NOISE + 1 },
+          (_, k) =>
+            k === NOISE ? parseRgb(this.#ink) : this.#palette[colourOf(k)],
+        ),
       );
     }
     const v = this.#view;
-    const inView = this.#raster.draw(points, {
+    this.#raster.draw(points, {
       sx: v.sx * ratio,
       ox: v.ox * ratio,
       sy: v.sy * ratio,
@@ -210,7 +321,6 @@ export class Plot {
       0,
       0,
     );
-    return inView;
   }
 
   #eachInView(
@@ -228,59 +338,12 @@ export class Plot {
     return `rgb(${this.#palette[colourOf(k)].join(" ")})`;
   }
 
-  #drawAxes({ x, y }: PlotData): void {
-    const { w, h } = this.#inner, t = this.#transform;
-    const across = t.rescaleX(x.scale.copy().range([0, w]) as AxisScale);
-    const up = t.rescaleY(y.scale.copy().range([h, 0]) as AxisScale);
-    const g = this.#axes;
-    const { left, top } = MARGIN;
-    g.append("rect").attr("class", "ax").attr("x", left).attr("y", top)
-      .attr("width", w).attr("height", h);
-    g.append("g").attr("class", "axis")
-      .attr("transform", `translate(${left},${top + h})`)
-      .call(
-        axisBottom<number>(across)
-          .tickValues(ticksOf(across, x.log, w < 420 ? 4 : 8))
-          .tickFormat((v) => tickLabel(v, x.name)),
-      );
-    g.append("g").attr("class", "axis")
-      .attr("transform", `translate(${left},${top})`)
-      .call(
-        axisLeft<number>(up).tickValues(ticksOf(up, y.log, 6))
-          .tickFormat((v) => tickLabel(v, y.name)),
-      );
-    g.append("text").attr("x", left + w).attr("y", top + h + 34)
-      .attr("text-anchor", "end").text(titleOf(x));
-    g.append("text").attr("x", left + 6).attr("y", top + 14)
-      .attr("class", "halo").text(titleOf(y));
-  }
-
-  #drawCenters({ centers, x, y }: PlotData): void {
-    const { w, h } = this.#inner, v = this.#view;
-    centers.forEach((center, k) => {
-      const px = x.scale(center.x) * v.sx + v.ox;
-      const py = y.scale(center.y) * v.sy + v.oy;
-      if (!(px >= 0 && py >= 0 && px <= w && py <= h)) return;
-      const g = this.#axes.append("g").attr(
-        "transform",
-        `translate(${px + MARGIN.left},${py + MARGIN.top})`,
-      );
-      g.append("path").attr("class", "cross halo0").attr(
-        "d",
-        "M-5 0h10M0-5v10",
-      );
-      g.append("path").attr("class", "cross").attr("d", "M-5 0h10M0-5v10");
-      g.append("text").attr("class", "b halo").attr("x", 7).attr("y", -5)
-        .text(k + 1);
-    });
-  }
-
   readonly #point = (event: PointerEvent): void => {
-    if (!this.#data) return;
+    if (!this.#data || this.brush.active) return;
     const box = this.svg.getBoundingClientRect();
     const px = event.clientX - box.left - MARGIN.left;
     const py = event.clientY - box.top - MARGIN.top;
-    this.#near(nearest(this.#data.points, this.#view, px, py, REACH));
+    this.#near(this.#nearestTo(px, py));
   };
 
   /** Marks point i and tells its row. */
@@ -296,13 +359,17 @@ export class Plot {
   }
 }
 
-/** Only Ctrl + wheel and dragging: the plain wheel scrolls the page. */
+/**
+ * Ctrl + wheel, Shift + dragging and two fingers: the plain wheel scrolls the
+ * page, and plain dragging selects.
+ */
 function isZoom(event: Event): boolean {
   if (event instanceof WheelEvent) return event.ctrlKey || event.metaKey;
   if (event.type === "touchstart") {
     return (event as TouchEvent).touches.length > 1;
   }
-  return (event as MouseEvent).button === 0;
+  const { button, shiftKey } = event as MouseEvent;
+  return button === 0 && shiftKey;
 }
 
 function sized(
@@ -321,6 +388,9 @@ function ring(path: Path2D, x: number, y: number): void {
   path.arc(x, y, 3.5, 0, 2 * Math.PI);
 }
 
-function titleOf(axis: PlotAxis): string {
-  return axis.name + (axis.log ? ", log" : "");
+function cross(path: Path2D, x: number, y: number): void {
+  path.moveTo(x - 2, y - 2);
+  path.lineTo(x + 2, y + 2);
+  path.moveTo(x + 2, y - 2);
+  path.lineTo(x - 2, y + 2);
 }

@@ -1,6 +1,9 @@
 // Draws many points into a pixel buffer on the CPU. Pure: no DOM, no canvas,
 // so that a page, a worker and a test run the same code.
 
+/** The group of points that no cluster has. */
+export const NOISE = 255;
+
 /** Points sorted by x; both coordinates in [0, 1]; all of one length. */
 export interface Points {
   readonly x: Float32Array;
@@ -132,7 +135,7 @@ export function nearest(
   return best;
 }
 
-/** Sorts by x; x and y in [0, 1], `label` a palette index. */
+/** Sorts by x; x and y in [0, 1], `label` a cluster, −1 for none. */
 export function pointsOf(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
@@ -145,6 +148,9 @@ export function pointsOf(
     row,
     x: Float32Array.from(row, (i) => x[i]),
     y: Float32Array.from(row, (i) => y[i]),
-    group: Uint8Array.from(row, (i) => Math.min(label[i], 255)),
+    group: Uint8Array.from(
+      row,
+      (i) => label[i] < 0 ? NOISE : Math.min(label[i], NOISE - 1),
+    ),
   };
 }

@@ -1,4 +1,4 @@
-import type { FeatureMatrix } from "./feature_matrix.ts";
+import { type FeatureMatrix, selectFeatures } from "./feature_matrix.ts";
 import { type FeatureSet, featureSet } from "./features/mod.ts";
 import {
   DBSCAN,
@@ -10,6 +10,7 @@ import {
   type Scaler,
   type ScalerName,
 } from "./models/mod.ts";
+import type { ModelMetrics } from "./model_file.ts";
 import type { RunOptions } from "./progress.ts";
 import type { Records } from "./records.ts";
 import type { ClusterMembers } from "./store/session_store.ts";
@@ -33,6 +34,8 @@ export interface ClusterModel {
 export interface ClusterOptions extends RunOptions {
   /** Brings the features to a common scale; "standard" unless told. */
   readonly scaler?: ScalerName;
+  /** Names of the set's features that are used; all of them unless told. */
+  readonly columns?: readonly string[];
 }
 
 export interface Cluster {
@@ -45,7 +48,7 @@ export interface Cluster {
 
 export interface Clustering {
   readonly model: ClusterModel;
-  /** The features as they are, shape (nSamples, nFeatures). */
+  /** All features of the set as they are, shape (nSamples, nFeatures). */
   readonly X: FeatureMatrix;
   /** Shape (nSamples, 2), after scaling; null for DBSCAN. */
   readonly plane: FeatureMatrix | null;
@@ -64,6 +67,27 @@ export function featuresOf(records: Records, set: FeatureSet): FeatureMatrix {
   return collector.finish();
 }
 
+/** What a clustering works on: a set's features, and those it uses, scaled. */
+export interface ScaledFeatures {
+  /** All of the set, as they are. */
+  readonly X: FeatureMatrix;
+  readonly scaler: Scaler;
+  /** Those that are used. */
+  readonly scaled: FeatureMatrix;
+}
+
+/** @throws RangeError for a set or a feature that there is not. */
+export async function scaledFeatures(
+  records: Records,
+  setName: string,
+  options: ClusterOptions = {},
+): Promise<ScaledFeatures> {
+  const X = featuresOf(records, featureSet(setName));
+  const used = selectFeatures(X, options.columns ?? X.featureNames);
+  const scaler = await fitScaler(options.scaler ?? "standard", used, options);
+  return { X, scaler, scaled: scaler.transform(used) };
+}
+
 /**
  * The original tool's k-means: scale, project on two components, cluster; the
  * sessions of the three least-populated clusters are the outliers.
@@ -76,13 +100,7 @@ export async function clusterKMeans(
   params: KMeansParams,
   options: ClusterOptions = {},
 ): Promise<Clustering> {
-  const X = featuresOf(records, featureSet(setName));
-  const scaler = await fitScaler(
-    options.scaler ?? "standard",
-    X,
-    options,
-  );
-  const scaled = scaler.transform(X);
+  const { X, scaler, scaled } = await scaledFeatures(records, setName, options);
   const pca = await PCA.fit(scaled, { nComponents: 2 }, options);
   const plane = pca.transform(scaled);
   const model = await KMeans.fit(plane, params, options);
@@ -105,13 +123,8 @@ export async function clusterDBSCAN(
   params: DBSCANParams,
   options: ClusterOptions = {},
 ): Promise<Clustering> {
-  const X = featuresOf(records, featureSet(setName));
-  const scaler = await fitScaler(
-    options.scaler ?? "standard",
-    X,
-    options,
-  );
-  const model = await DBSCAN.fit(scaler.transform(X), params, options);
+  const { X, scaler, scaled } = await scaledFeatures(records, setName, options);
+  const model = await DBSCAN.fit(scaled, params, options);
   return dbscanResult(
     { kind: "dbscan", featureSet: setName, scaler, pca: null, model },
     X,
@@ -125,7 +138,8 @@ export function applyClusters(
   model: ClusterModel,
 ): Clustering {
   const X = featuresOf(records, featureSet(model.featureSet));
-  const scaled = model.scaler.transform(X);
+  const { scaler } = model;
+  const scaled = scaler.transform(selectFeatures(X, scaler.featureNames));
   const plane = model.pca?.transform(scaled) ?? null;
   const labels = model.model.predict(plane ?? scaled);
   return plane
@@ -208,19 +222,33 @@ export const MEMBERS_KEPT = 10_000;
 /**
  * Of each cluster the uids of its sessions, in the records' order, at most
  * {@link MEMBERS_KEPT}; a record without a uid cannot be found again.
+ *
+ * @param keys length nSamples: the uid of each.
  */
 export function clusterMembers(
-  { labels, clusters }: Clustering,
-  records: Records,
+  labels: Int32Array,
+  keys: readonly string[],
 ): ClusterMembers[] {
-  const uids = new Map(clusters.map(({ label }) => [label, [] as string[]]));
-  let row = 0;
-  for (const batch of records.batches) {
-    const { codes, values } = batch.texts("uid");
-    for (let i = 0; i < batch.length; i++, row++) {
-      const own = uids.get(labels[row])!;
-      if (codes[i] > 0 && own.length < MEMBERS_KEPT) own.push(values[codes[i]]);
-    }
-  }
+  const uids = new Map<number, string[]>();
+  labels.forEach((label, i) => {
+    let own = uids.get(label);
+    if (!own) uids.set(label, own = []);
+    if (keys[i] !== "" && own.length < MEMBERS_KEPT) own.push(keys[i]);
+  });
   return Array.from(uids, ([label, own]) => ({ label, uids: own }));
+}
+
+/** How a fit came out, for whoever finds the model later. */
+export function clusterMetrics(
+  { model, X, clusters, labels }: Clustering,
+): ModelMetrics {
+  const noise = labels.filter((label) => label < 0).length;
+  return {
+    rows: X.nSamples,
+    /** Label → sessions. */
+    sizes: Object.fromEntries(clusters.map(({ label, size }) => [label, size])),
+    ...(model.model instanceof KMeans
+      ? { inertia: model.model.inertia, nIter: model.model.nIter }
+      : { nClusters: model.model.nClusters, noise }),
+  };
 }

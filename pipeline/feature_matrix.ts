@@ -95,3 +95,38 @@ export function selectRows(
   }
   return featureMatrix(data, X.featureNames, keys);
 }
+
+/**
+ * The named columns of a matrix, in the matrix's order; the matrix itself
+ * where that is all of them.
+ *
+ * @throws RangeError for a name that is not there, or for none.
+ */
+export function selectFeatures(
+  X: FeatureMatrix,
+  names: readonly string[],
+): FeatureMatrix {
+  const unknown = names.find((name) => !X.featureNames.includes(name));
+  if (unknown !== undefined || names.length === 0) {
+    throw new RangeError(
+      `Cannot select features: ${
+        unknown === undefined ? "none is named" : `none is called ${unknown}`
+      }; there are ${X.featureNames.join(", ")}`,
+    );
+  }
+  const columns = X.featureNames.flatMap((name, j) =>
+    names.includes(name) ? [j] : []
+  );
+  if (columns.length === X.nFeatures) return X;
+  const data = new Float64Array(X.nSamples * columns.length);
+  for (let i = 0, at = 0; i < X.nSamples; i++) {
+    for (const j of columns) data[at++] = X.data[i * X.nFeatures + j];
+  }
+  return Object.freeze({
+    data,
+    nSamples: X.nSamples,
+    nFeatures: columns.length,
+    featureNames: columns.map((j) => X.featureNames[j]),
+    keys: X.keys,
+  });
+}

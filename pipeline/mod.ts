@@ -15,9 +15,13 @@ export {
   type Clustering,
   clusterKMeans,
   clusterMembers,
+  clusterMetrics,
   type ClusterModel,
   featuresOf,
+  MEMBERS_KEPT,
   OUTLIER_CLUSTERS,
+  type ScaledFeatures,
+  scaledFeatures,
 } from "./cluster.ts";
 export {
   defaultStore,
@@ -61,7 +65,11 @@ export {
   type Ranked,
   type RunEvaluation,
 } from "./evaluate.ts";
-export { type FeatureMatrix, featureMatrix } from "./feature_matrix.ts";
+export {
+  type FeatureMatrix,
+  featureMatrix,
+  selectFeatures,
+} from "./feature_matrix.ts";
 export { FEATURE_SETS, type FeatureSet, featureSet } from "./features/mod.ts";
 export {
   type Finding,

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { type SessionStore, SkerryError } from "../pipeline/mod.ts";
 import { Assets } from "./_assets.ts";
-import { ClusterJobs } from "./_cluster_jobs.ts";
+import { ClusterFits } from "./_cluster_fits.ts";
 import type { ComputeClusters } from "./_clusters.ts";
 import { reload } from "./_dev.ts";
 import { registerIslands } from "./_islands.ts";
@@ -46,7 +46,7 @@ export async function createApp(
   const pages = new Pages(assets, options, routes.map(([path]) => path));
   const jobs = new Jobs(options.signal);
   const clusters = options.clusters
-    ? new ClusterJobs(options.clusters, options.signal)
+    ? new ClusterFits(options.clusters, jobs)
     : null;
 
   const app = new Hono();
@@ -89,7 +89,7 @@ function handlersOf(module: RouteModule): [string, Handler<unknown>][] {
 function contextOf(
   c: Context,
   { store, signal }: AppOptions,
-  clusters: ClusterJobs | null,
+  clusters: ClusterFits | null,
   jobs: Jobs,
 ): RouteContext {
   return {

@@ -6,6 +6,7 @@ import {
   SkerryError,
 } from "../pipeline/mod.ts";
 import type { ServerEvent } from "./_events.ts";
+import { HttpError } from "./_page.ts";
 
 interface Outcome {
   readonly text: string;
@@ -173,7 +174,8 @@ export class Job<T> {
 
 /** The text of an error that was written for people; never another's. */
 function told(error: unknown): string {
-  const meant = error instanceof SkerryError || error instanceof RangeError ||
+  const meant = error instanceof SkerryError || error instanceof HttpError ||
+    error instanceof RangeError ||
     error instanceof TypeError && error.message.startsWith("Cannot");
   if (meant) return messageOf(error);
   return "Cannot finish: an unexpected error stopped it";

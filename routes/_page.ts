@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import type { SessionStore } from "../pipeline/mod.ts";
-import type { ClusterJobs } from "./_cluster_jobs.ts";
+import type { ClusterFits } from "./_cluster_fits.ts";
 import type { Job, Jobs } from "./_jobs.ts";
 
 /** What a handler gets. */
@@ -10,7 +10,7 @@ export interface RouteContext {
   readonly params: Readonly<Record<string, string>>;
   readonly store: SessionStore;
   /** Null where this server computes no clusters. */
-  readonly clusters: ClusterJobs | null;
+  readonly clusters: ClusterFits | null;
   /** What the server does in the background. */
   readonly jobs: Jobs;
   /** Ends with the server. */

@@ -1,43 +1,65 @@
 import {
+  applyClusters,
+  clusterDBSCAN,
+  type Clustering,
   clusterKMeans,
+  type ClusterModel,
+  type Dataset,
+  readModel,
   readRecords,
   type Records,
+  type RunOptions,
   type SessionStore,
 } from "../pipeline/mod.ts";
+import type { ClusterSpec } from "./_cluster_spec.ts";
 import { clusterView } from "./_cluster_view.ts";
 import type { ComputeClusters } from "./_clusters.ts";
+import { HttpError } from "./_page.ts";
 
-/** The original tool's k-means on a dataset's connections, as it stands. */
+/** The original tool's analyses on a dataset's connections. */
 export function sessionClusters(store: SessionStore): ComputeClusters {
-  return async (dataset, options) => {
-    const records = await readRecords({ store, dataset }, "conn", options);
-    const clustering = await clusterKMeans(records, "session", {}, options);
-    return clusterView(clustering, {
-      mostly: mostlyOf(records, clustering.labels),
-    });
+  return async (dataset, spec, options) => {
+    const saved = await savedModel(store, spec);
+    const records = await sessionRecords(store, dataset, options);
+    const clustering = saved
+      ? applyClusters(records, saved)
+      : await fit(records, spec, options);
+    return await clusterView(clustering, records, options);
   };
 }
 
-/** Per cluster the service and port that most of its connections have. */
-function mostlyOf(records: Records, labels: Int32Array): string[] {
-  const counts: Map<string, number>[] = [];
-  let row = 0;
-  for (const batch of records.batches) {
-    const service = batch.texts("service"), proto = batch.texts("proto");
-    const port = batch.numbers("id.resp_p");
-    for (let i = 0; i < batch.length; i++, row++) {
-      const name = service.values[service.codes[i]] ||
-        proto.values[proto.codes[i]];
-      const what = `${name} ${port[i]}`;
-      const own = counts[labels[row]] ??= new Map();
-      own.set(what, (own.get(what) ?? 0) + 1);
-    }
-  }
-  return Array.from(counts, (own) => own ? mostFrequent(own) : "");
+/** A dataset's connections, told as they are read. */
+export async function sessionRecords(
+  store: SessionStore,
+  dataset: Dataset,
+  options: RunOptions,
+): Promise<Records> {
+  const { onProgress } = options;
+  onProgress?.({ stage: "reading", done: 0, unit: "sessions" });
+  const records = await readRecords({ store, dataset }, "conn", options);
+  const done = records.length;
+  onProgress?.({ stage: "reading", done, total: done, unit: "sessions" });
+  return records;
 }
 
-function mostFrequent(counts: ReadonlyMap<string, number>): string {
-  let best = "", most = 0;
-  for (const [what, n] of counts) if (n > most) [best, most] = [what, n];
-  return best;
+function fit(
+  records: Records,
+  { algorithm, set, columns, scaler, params }: ClusterSpec,
+  options: RunOptions,
+): Promise<Clustering> {
+  const how = { ...options, columns, scaler };
+  return algorithm === "kmeans"
+    ? clusterKMeans(records, set.name, params, how)
+    : clusterDBSCAN(records, set.name, params, how);
+}
+
+/** @throws HttpError 404 when the store keeps no such model. */
+async function savedModel(
+  store: SessionStore,
+  { model, algorithm }: ClusterSpec,
+): Promise<ClusterModel | null> {
+  if (model === null) return null;
+  const kept = await store.model(model, algorithm);
+  if (kept) return readModel(kept.model, algorithm, model) as ClusterModel;
+  throw new HttpError(404, `Cannot find the ${algorithm} model ${model}`);
 }

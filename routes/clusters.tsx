@@ -1,37 +1,132 @@
 import type { ComponentChildren } from "preact";
+import type {
+  ClusterMeta,
+  KnownFit,
+  SavedClusterModel,
+} from "../islands/_cluster_meta.ts";
+import type { ClusterFormSpec } from "../islands/_cluster_form.tsx";
 import Clusters from "../islands/Clusters.tsx";
-import type { ClusterMeta } from "../islands/_cluster_meta.ts";
 import { plural, span } from "../islands/_format.ts";
 import { visible } from "../islands/_visible.ts";
-import type { DatasetSummary } from "../pipeline/mod.ts";
+import {
+  type DatasetSummary,
+  SCALING_PARAMS,
+  type SessionStore,
+} from "../pipeline/mod.ts";
 import { chosenDataset } from "./_chosen.ts";
+import {
+  clusterQuery,
+  type ClusterSpec,
+  clusterSpec,
+  PARAMS,
+  SETS,
+} from "./_cluster_spec.ts";
 import { metaOf } from "./_clusters.ts";
 import type { PageProps, RouteContext } from "./_page.ts";
+import { paramFields } from "./_param_fields.ts";
 
-export const title = "Clusters";
+export const title = "Cluster lab";
+export const styles = ["lab"];
 
 interface Data {
   readonly dataset: DatasetSummary | null;
   /** Whether this server can compute at all. */
   readonly able: boolean;
+  readonly lab: Lab | null;
+}
+
+interface Lab {
+  readonly form: ClusterFormSpec;
+  readonly query: string;
   /** There already, so that the page comes whole. */
   readonly meta: ClusterMeta | null;
+  readonly job: number | null;
+  readonly saved: readonly SavedClusterModel[];
+  readonly known: readonly KnownFit[];
 }
+
+/**
+ * Up to this many sessions the original's k-means is computed as soon as the
+ * page is opened: it takes a second.
+ */
+const AT_ONCE = 200_000;
 
 export const handler = {
   async GET({ store, url, clusters }: RouteContext): Promise<{ data: Data }> {
     const dataset = await chosenDataset(store, url);
-    const view = dataset && clusters?.ready(dataset);
-    const meta = view ? metaOf(view) : null;
-    return { data: { dataset, able: clusters !== null, meta } };
+    const sessions = sessionsOf(dataset);
+    if (!dataset || !clusters || sessions === 0) {
+      return { data: { dataset, able: clusters !== null, lab: null } };
+    }
+    const spec = clusterSpec(url.searchParams);
+    const view = clusters.ready(dataset, spec);
+    const asked = url.searchParams.has("algorithm");
+    const job = view
+      ? null
+      : asked || sessions > AT_ONCE
+      ? clusters.running(dataset, spec)
+      : clusters.start(dataset, spec).id;
+    return {
+      data: {
+        dataset,
+        able: true,
+        lab: {
+          form: formOf(spec),
+          query: clusterQuery(spec).toString(),
+          meta: view && metaOf(view),
+          job,
+          saved: await savedModels(store, dataset),
+          known: clusters.known(dataset),
+        },
+      },
+    };
   },
 };
 
+function formOf(spec: ClusterSpec): ClusterFormSpec {
+  const { algorithm } = spec;
+  return {
+    algorithm,
+    sets: SETS.map(({ name, doc, features }) => ({
+      name,
+      doc,
+      features: features.map(({ name, unit }) => ({ name, unit })),
+    })),
+    set: spec.set.name,
+    columns: spec.columns,
+    scaler: paramFields(SCALING_PARAMS, { scaler: spec.scaler })[0],
+    params: {
+      kmeans: paramFields(
+        PARAMS.kmeans,
+        algorithm === "kmeans" ? spec.params : {},
+      ),
+      dbscan: paramFields(
+        PARAMS.dbscan,
+        algorithm === "dbscan" ? spec.params : {},
+      ),
+    },
+    model: spec.model,
+  };
+}
+
+/** Newest first. */
+async function savedModels(
+  store: SessionStore,
+  { name }: DatasetSummary,
+): Promise<SavedClusterModel[]> {
+  const models = await store.models();
+  return models.filter(({ dataset }) => dataset === name)
+    .flatMap(({ name, kind, createdAt }): SavedClusterModel[] =>
+      kind === "kmeans" || kind === "dbscan" ? [{ name, kind, createdAt }] : []
+    ).sort((a, b) => b.createdAt - a.createdAt);
+}
+
 export default function ClustersPage({ data }: PageProps<Data>) {
-  const { dataset } = data;
-  const sessions = sessionsOf(dataset);
-  if (dataset === null || sessions === 0) return <NoSessions {...data} />;
-  if (!data.able) {
+  const { dataset, lab } = data;
+  if (dataset === null || sessionsOf(dataset) === 0) {
+    return <NoSessions {...data} />;
+  }
+  if (lab === null) {
     return (
       <Empty title="Cannot compute clusters here">
         This server was started without them.
@@ -41,24 +136,20 @@ export default function ClustersPage({ data }: PageProps<Data>) {
   return (
     <>
       <div class="head">
-        <h1>Clusters</h1>
+        <h1>Cluster lab</h1>
         <span class="soft">
-          {visible(dataset.name)} · {plural(sessions, "session")} from conn ·
+          {visible(dataset.name)} · {plural(sessionsOf(dataset), "session")}
           {" "}
-          {span(dataset.firstTs, dataset.lastTs)} UTC
+          from conn · {span(dataset.firstTs, dataset.lastTs)} UTC
         </span>
       </div>
-      <Clusters dataset={dataset.name} meta={data.meta} />
-      {data.meta === null
-        ? (
-          <noscript>
-            <p class="note">
-              Clusters are computed while this page is open, which needs its
-              script; load the page again later to see the table.
-            </p>
-          </noscript>
-        )
-        : null}
+      <Clusters dataset={dataset.name} {...lab} />
+      <noscript>
+        <p class="note">
+          The plot needs its script. Without it, Compute starts the fit; load
+          the page again later to see the tables.
+        </p>
+      </noscript>
     </>
   );
 }

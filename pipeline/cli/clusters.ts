@@ -6,12 +6,12 @@ import {
   clusteringText,
   clusterKMeans,
   clusterMembers,
+  clusterMetrics,
   type ClusterModel,
   DBSCAN_PARAMS,
   FEATURE_SETS,
-  KMeans,
+  type Flag,
   KMEANS_PARAMS,
-  type ModelMetrics,
   paramFlags,
   type Records,
   recordsCsv,
@@ -23,6 +23,12 @@ import type { Call, Command } from "./command.ts";
 import { deliver } from "./output.ts";
 import { COMMON, FEATURES, LIMIT, MODEL, OUTPUT } from "./shared_flags.ts";
 
+const COLUMNS: Flag = {
+  name: "columns",
+  value: "NAME,…",
+  doc: "those features of the set that are used; all of them unless told",
+};
+
 export const kmeans: Command = {
   spec: {
     name: "kmeans",
@@ -32,6 +38,7 @@ export const kmeans: Command = {
       "Clusters sessions by k-means on their first two principal components and lists the sessions of the three least-populated clusters.",
     flags: [
       FEATURES,
+      COLUMNS,
       ...paramFlags(SCALING_PARAMS),
       ...paramFlags(KMEANS_PARAMS),
       ...MODEL,
@@ -59,6 +66,7 @@ export const dbscan: Command = {
       "Clusters sessions by density and lists those that belong to no cluster.",
     flags: [
       FEATURES,
+      COLUMNS,
       ...paramFlags(SCALING_PARAMS),
       ...paramFlags(DBSCAN_PARAMS),
       ...MODEL,
@@ -89,9 +97,9 @@ async function cluster(call: Call, kind: "kmeans" | "dbscan"): Promise<void> {
     await keepModel(
       call,
       clustering.model,
-      metricsOf(clustering),
+      clusterMetrics(clustering),
       source,
-      clusterMembers(clustering, records),
+      clusterMembers(clustering.labels, clustering.X.keys),
     );
     await deliver(call, {
       json: () => clusteringJson(clustering, records),
@@ -110,7 +118,9 @@ async function cluster(call: Call, kind: "kmeans" | "dbscan"): Promise<void> {
 /** Checks the parameters at once, and fits when the records are there. */
 function fitOf(call: Call, kind: "kmeans" | "dbscan") {
   const scaling = call.flags.params("scale the features", SCALING_PARAMS);
-  const options = { ...optionsOf(call), ...scaling };
+  const columns = call.flags.text("columns")?.split(",")
+    .map((name) => name.trim());
+  const options = { ...optionsOf(call), ...scaling, columns };
   if (kind === "kmeans") {
     const params = call.flags.params("fit KMeans", KMEANS_PARAMS);
     return (records: Records, set: string) =>
@@ -119,17 +129,4 @@ function fitOf(call: Call, kind: "kmeans" | "dbscan") {
   const params = call.flags.params("fit DBSCAN", DBSCAN_PARAMS);
   return (records: Records, set: string) =>
     clusterDBSCAN(records, set, params, options);
-}
-
-/** How the fit came out, for whoever finds the model later. */
-function metricsOf({ model, X, clusters, labels }: Clustering): ModelMetrics {
-  const noise = labels.filter((label) => label < 0).length;
-  return {
-    rows: X.nSamples,
-    /** Label → sessions. */
-    sizes: Object.fromEntries(clusters.map(({ label, size }) => [label, size])),
-    ...(model.model instanceof KMeans
-      ? { inertia: model.model.inertia, nIter: model.model.nIter }
-      : { nClusters: model.model.nClusters, noise }),
-  };
 }

@@ -25,6 +25,11 @@ export { DBSCAN, DBSCAN_PARAMS, type DBSCANParams } from "./dbscan.ts";
 export { MLPClassifier, type MLPClassifierOptions } from "./mlp_classifier.ts";
 export { MLP_PARAMS, type MLPClassifierParams } from "./mlp_params.ts";
 export {
+  adjustedRand,
+  type Contingency,
+  contingency,
+} from "./adjusted_rand.ts";
+export {
   accuracy,
   averagePrecision,
   type ConfusionMatrix,

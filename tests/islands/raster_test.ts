@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { nearest, pointsOf, Raster, slice } from "../../islands/_raster.ts";
+import {
+  nearest,
+  NOISE,
+  pointsOf,
+  Raster,
+  slice,
+} from "../../islands/_raster.ts";
 
 /** n points on a curve, in no order of x. */
 function some(n: number) {
@@ -14,6 +20,11 @@ Deno.test("pointsOf sorts by x and remembers the rows", () => {
   assert.deepEqual([...points.row], [1, 2, 0]);
   assert.deepEqual([...points.y], [2, 3, 1]);
   assert.deepEqual([...points.group], [1, 2, 0]);
+});
+
+Deno.test("pointsOf gives noise a group of its own, however many clusters", () => {
+  const points = pointsOf([0, 1, 2], [0, 0, 0], [-1, 254, 900]);
+  assert.deepEqual([...points.group], [NOISE, 254, 254]);
 });
 
 Deno.test("Raster.draw shows every point of the first view", () => {

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { axisScale, tickLabel, ticksOf } from "../../islands/_axis_scale.ts";
+import {
+  addressText,
+  axisScale,
+  extentOf,
+  tickLabel,
+  ticksOf,
+} from "../../islands/_axis_scale.ts";
+import { moved } from "../../islands/_brush.ts";
+import { csvOf } from "../../islands/_csv.ts";
+import { voronoiCells } from "../../islands/_regions.ts";
 import {
   bytes,
   duration,
@@ -88,15 +97,18 @@ Deno.test("utc keeps microseconds, and says t where a log has no date", () => {
 Deno.test("axisScale keeps every value inside, on a log axis too", () => {
   const values = Float64Array.of(0, 3, 80, 1e6);
   for (const log of [false, true]) {
-    const scale = axisScale(values, log);
+    const scale = axisScale(extentOf(values, true), log);
     for (const v of values) assert.ok(scale(v) > 0 && scale(v) < 1);
   }
-  assert.ok(Number.isFinite(axisScale(Float64Array.of(5, 5), true)(5)));
-  assert.deepEqual(ticksOf(axisScale(values, true), true, 9).slice(0, 3), [
-    0,
-    1,
-    10,
-  ]);
+  assert.ok(Number.isFinite(axisScale([5, 5], true)(5)));
+  assert.deepEqual(
+    ticksOf(axisScale(extentOf(values, true), true), true, 9).slice(0, 3),
+    [
+      0,
+      1,
+      10,
+    ],
+  );
 });
 
 Deno.test("tickLabel shortens large values and tells time", () => {
@@ -110,4 +122,50 @@ Deno.test("clusters from the ninth on share the neutral colour", () => {
   assert.equal(colourClass(8), "kn");
   assert.equal(colourOf(19), colourOf(8));
   assert.deepEqual(parseRgb("rgb(1, 2, 3)"), [1, 2, 3]);
+});
+
+Deno.test("extentOf leaves a few far values out unless all are asked for", () => {
+  const values = Float64Array.from({ length: 10_000 }, (_, i) => i % 100);
+  values[17] = 1e6;
+  assert.deepEqual(extentOf(values, false), [0, 99]);
+  assert.deepEqual(extentOf(values, true), [0, 1e6]);
+  const even = Float64Array.from({ length: 1000 }, (_, i) => i);
+  assert.deepEqual(extentOf(even, false), [0, 999]);
+  assert.deepEqual(extentOf(Float64Array.of(7, 7), false), [7, 7]);
+});
+
+Deno.test("addressText writes 32 bits as an address, and an axis has no other", () => {
+  assert.equal(addressText(167772161), "10.0.0.1");
+  assert.equal(addressText(2 ** 32), "255.255.255.255");
+  assert.equal(tickLabel(3221225985, "dst"), "192.0.2.1");
+  assert.equal(tickLabel(-5e8, "src"), "");
+});
+
+Deno.test("csvOf quotes what needs it and disarms formulas", () => {
+  assert.equal(
+    csvOf(["a", "b"], [["1,5", 'x"y'], ["=1+1", "-3"]]),
+    'a,b\r\n"1,5","x""y"\r\n\'=1+1,-3\r\n',
+  );
+});
+
+Deno.test("voronoiCells give each place to its nearest center", () => {
+  const centers = [{ x: 0, y: 0 }, { x: NaN, y: 1 }, { x: 4, y: 0 }];
+  const cells = voronoiCells(centers, [-2, 6], [-1, 1]);
+  assert.deepEqual(cells[1], []);
+  const xs = (k: number) => cells[k].map(([x]) => x);
+  assert.deepEqual([Math.min(...xs(0)), Math.max(...xs(0))], [-2, 2]);
+  assert.deepEqual([Math.min(...xs(2)), Math.max(...xs(2))], [2, 6]);
+});
+
+Deno.test("a box moved or sized by keys stays inside the plot", () => {
+  const box = { x0: 10, y0: 10, x1: 50, y1: 40 };
+  assert.deepEqual(moved(box, [-12, 0], false, 100, 100), {
+    x0: 0,
+    y0: 10,
+    x1: 40,
+    y1: 40,
+  });
+  assert.deepEqual(moved(box, [0, 500], false, 100, 100).y1, 100);
+  const sized = moved(box, [500, -500], true, 100, 100);
+  assert.deepEqual([sized.x0, sized.x1, sized.y1 > sized.y0], [10, 100, true]);
 });

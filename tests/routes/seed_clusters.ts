@@ -41,7 +41,19 @@ export function clusterView(n: number): ClusterView {
       columns[6][i] = Math.round(10 ** (next() * 3 + k / 5));
     }
   });
+  const texts = (values: string[]) => ({
+    codes: labels.map((k) => k % values.length),
+    values,
+  });
   return {
+    algorithm: "kmeans",
+    core: null,
+    src: texts(["10.0.0.1", "10.0.0.2"]),
+    dst: texts(["192.0.2.1", HOSTILE]),
+    used: NAMES.slice(2),
+    profile: sizes.map((_, k) => NAMES.slice(2).map((_, j) => (k - j) / 5)),
+    facts: [["inertia", "12.5"]],
+    saved: null,
     featureNames: NAMES,
     columns,
     labels,
@@ -67,7 +79,7 @@ function centersOf(column: Float64Array, labels: Int32Array): number[] {
 
 /** A clustering of n sessions that takes two steps. */
 export function computeClusters(n: number): ComputeClusters {
-  return async (_dataset, { onProgress }) => {
+  return async (_dataset, _spec, { onProgress }) => {
     onProgress?.({ stage: "fitting", done: 3, total: 10, unit: "starts" });
     await Promise.resolve();
     return clusterView(n);

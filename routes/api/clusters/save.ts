@@ -1,0 +1,39 @@
+import { clusterMembers, modelJson } from "../../../pipeline/mod.ts";
+import { postedClusterRequest, readyView } from "../../_cluster_request.ts";
+import { HttpError, type RouteContext } from "../../_page.ts";
+
+/** A name that the command line can be given as @NAME, too. */
+const LONGEST = 100;
+
+/**
+ * POST keeps a computed clustering's model in the store under `name`, with
+ * which session lies in which cluster; answers `{ name, kind, replaced }`.
+ */
+export const handler = {
+  async POST(context: RouteContext): Promise<Response> {
+    const { store } = context;
+    const request = await postedClusterRequest(context);
+    const name = request.fields.get("name")?.trim() ?? "";
+    if (name === "" || name.length > LONGEST) {
+      throw new HttpError(
+        400,
+        `Cannot save the model: its name must have 1 to ${LONGEST} characters`,
+      );
+    }
+    const view = readyView(request);
+    if (!view.saved) {
+      throw new HttpError(409, "Cannot save the model: there is none");
+    }
+    const { model, metrics } = view.saved;
+    const replaced = await store.model(name, model.kind) !== null;
+    const { id } = await store.saveModel(
+      name,
+      model.kind,
+      modelJson(model, metrics),
+      request.dataset.name,
+    );
+    const labels = view.labels.map((k) => k < 0 ? k : view.originals![k]);
+    await store.saveClusterMembers(id, clusterMembers(labels, view.keys));
+    return Response.json({ name, kind: model.kind, replaced });
+  },
+};
