@@ -184,11 +184,15 @@ export function addGradient<T>(
     for (; i + 2 <= nIn; i += 2) {
       addTile<T>(A + <usize>i * column, D, G, i * nOut + j, nOut, bytes);
     }
-    if (i < nIn) addFour<T>(A + <usize>i * column, D, G, i * nOut + j, bytes);
+    if (i < nIn) addFour<T>(A + <usize>i * column, D, G, i * nOut + j, 1, bytes);
   }
   for (; j < nOut; j++) {
     const D = DELTA + <usize>j * column;
-    for (let i = 0; i < nIn; i++) {
+    let i = 0;
+    for (; i + 4 <= nIn; i += 4) {
+      addFour<T>(D, A + <usize>i * column, G, i * nOut + j, nOut, bytes);
+    }
+    for (; i < nIn; i++) {
       addF64(G, i * nOut + j, dot<T>(A + <usize>i * column, D, bytes));
     }
   }
@@ -231,28 +235,59 @@ function addTile<T>(
   addF64(G, at + nOut + 3, total<T>(b3));
 }
 
+/**
+ * The products of one column with four go to G[at], G[at + step] and so on:
+ * one input by four deltas or one delta by four inputs. Two sums for each, as
+ * an addition waits four cycles for the last.
+ */
 function addFour<T>(
-  A: usize, D: usize, G: usize, at: i32, bytes: usize,
+  ONE: usize, FOUR: usize, G: usize, at: i32, step: i32, bytes: usize,
 ): void {
-  for (let j = 0; j < 4; j++) {
-    addF64(G, at + j, dot<T>(A, D + <usize>j * columnOf<T>(), bytes));
+  const column = columnOf<T>();
+  let a = v128.splat<T>(0), b = a, c = a, d = a;
+  let a2 = a, b2 = a, c2 = a, d2 = a;
+  for (let s: usize = 0; s < bytes; s += 32) {
+    const x = v128.load(ONE + s);
+    const y = v128.load(ONE + s, 16);
+    let p = FOUR + s;
+    a = muladd<T>(x, v128.load(p), a);
+    a2 = muladd<T>(y, v128.load(p, 16), a2);
+    p += column;
+    b = muladd<T>(x, v128.load(p), b);
+    b2 = muladd<T>(y, v128.load(p, 16), b2);
+    p += column;
+    c = muladd<T>(x, v128.load(p), c);
+    c2 = muladd<T>(y, v128.load(p, 16), c2);
+    p += column;
+    d = muladd<T>(x, v128.load(p), d);
+    d2 = muladd<T>(y, v128.load(p, 16), d2);
   }
+  addF64(G, at, total<T>(v128.add<T>(a, a2)));
+  addF64(G, at + step, total<T>(v128.add<T>(b, b2)));
+  addF64(G, at + 2 * step, total<T>(v128.add<T>(c, c2)));
+  addF64(G, at + 3 * step, total<T>(v128.add<T>(d, d2)));
 }
 
 function dot<T>(A: usize, B: usize, bytes: usize): f64 {
-  let a = v128.splat<T>(0), b = a;
-  for (let s: usize = 0; s < bytes; s += 32) {
-    a = muladd<T>(v128.load(A + s), v128.load(B + s), a);
-    b = muladd<T>(v128.load(A + s, 16), v128.load(B + s, 16), b);
+  let a = v128.splat<T>(0), b = a, c = a, d = a;
+  for (let s: usize = 0; s < bytes; s += 64) {
+    const p = A + s;
+    const q = B + s;
+    a = muladd<T>(v128.load(p), v128.load(q), a);
+    b = muladd<T>(v128.load(p, 16), v128.load(q, 16), b);
+    c = muladd<T>(v128.load(p, 32), v128.load(q, 32), c);
+    d = muladd<T>(v128.load(p, 48), v128.load(q, 48), d);
   }
-  return total<T>(v128.add<T>(a, b));
+  return total<T>(v128.add<T>(v128.add<T>(a, b), v128.add<T>(c, d)));
 }
 
 function sumOf<T>(A: usize, bytes: usize): f64 {
-  let a = v128.splat<T>(0), b = a;
-  for (let s: usize = 0; s < bytes; s += 32) {
-    a = v128.add<T>(a, v128.load(A + s));
-    b = v128.add<T>(b, v128.load(A + s, 16));
+  let a = v128.splat<T>(0), b = a, c = a, d = a;
+  for (let p = A, e = A + bytes; p < e; p += 64) {
+    a = v128.add<T>(a, v128.load(p));
+    b = v128.add<T>(b, v128.load(p, 16));
+    c = v128.add<T>(c, v128.load(p, 32));
+    d = v128.add<T>(d, v128.load(p, 48));
   }
-  return total<T>(v128.add<T>(a, b));
+  return total<T>(v128.add<T>(v128.add<T>(a, b), v128.add<T>(c, d)));
 }

@@ -12,7 +12,7 @@
 
 import { addGradient, columnOf, multiply } from "./dense";
 import { addF64, f64At, i32At } from "./memory";
-import { exp, logistic, one, total } from "./vector_math";
+import { exp, logistic, one, promoteHigh, total } from "./vector_math";
 
 const LOGISTIC: i32 = 0;
 const TANH: i32 = 1;
@@ -241,12 +241,6 @@ function outputLoss<T>(
 @inline
 function factor(e: v128, mask: v128): v128 {
   return f64x2.add(f64x2.splat(1), v128.and(e, mask));
-}
-
-// @ts-ignore: decorator
-@inline
-function promoteHigh(v: v128): v128 {
-  return f64x2.promote_low_f32x4(i32x4.shuffle(v, v, 2, 3, 2, 3));
 }
 
 // @ts-ignore: decorator

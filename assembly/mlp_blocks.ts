@@ -32,10 +32,9 @@ function pack<T>(X: usize, INDEX: usize, n: i32, d: i32, OUT: usize): void {
       o += columnOf<T>();
     }
   }
+  const from = <usize>n * sizeof<T>();
   for (let k = 0; k < d; k++) {
-    for (let i = n; i < BLOCK; i++) {
-      store<T>(OUT + <usize>i * sizeof<T>(), <T>0);
-    }
+    memory.fill(OUT + from, 0, columnOf<T>() - from);
     OUT += columnOf<T>();
   }
 }

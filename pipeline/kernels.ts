@@ -174,7 +174,7 @@ export interface KernelExports {
     n: number,
     by: number,
     shrink: number,
-  ): void;
+  ): number;
   adamStep(
     PARAMS: P,
     GRADIENT: P,

@@ -194,8 +194,7 @@ class Batches {
     for (const { nIn, nOut, at } of layerSlices(network.sizes)) {
       const [G, W] = [network.gradient, network.params].map((p) => p + at * 8);
       const n = nIn * nOut;
-      for (const w of kernels.f64(W, n)) squares += w * w;
-      kernels.run.scaleGradient(G, W, n, 1 / samples, shrink);
+      squares += kernels.run.scaleGradient(G, W, n, 1 / samples, shrink);
       kernels.run.scaleGradient(G + n * 8, W + n * 8, nOut, 1 / samples, 0);
     }
     return network.loss / samples + 0.5 * shrink * squares;

