@@ -10,7 +10,7 @@
 // faster", 2010). Both give what trying all k would give.
 
 import { squaredDistance } from "./distance";
-import { addF64, f64At, i32At, setF64, setI32 } from "./memory";
+import { addF64, f64At, i32At, lesser, setF64, setI32 } from "./memory";
 
 /** Rounding of the bounds; larger than that of a sum of 1024 squares. */
 const MARGIN: f64 = 1 + 1e-9;
@@ -95,11 +95,11 @@ export function assignRows(
           best = j;
           reach = (own + sqrt(far)) * MARGIN;
         } else {
-          next = min(next, far);
+          next = lesser(next, far);
           if (far == nearest && j < best) best = j;
         }
       }
-      second = min(sqrt(next), untried);
+      second = lesser(sqrt(next), untried);
     }
     setF64(SECOND, i, second);
     if (best != old) {
@@ -154,7 +154,7 @@ export function potentialWith(
 ): f64 {
   let sum = 0.0;
   for (let i = 0; i < n; i++) {
-    sum += min(f64At(CLOSEST, i), squaredDistance(X, CENTER, stride));
+    sum += lesser(f64At(CLOSEST, i), squaredDistance(X, CENTER, stride));
     X += stride;
   }
   return sum;

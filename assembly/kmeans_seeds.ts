@@ -5,7 +5,9 @@ import { squaredDistance } from "./distance";
 import {
   get, inertiaOf, LARGEST, set, SMALLEST, TOTAL,
 } from "./kmeans_nodes";
-import { addF64, f64At, i32At, setF64, setI32 } from "./memory";
+import {
+  addF64, f64At, greater, i32At, lesser, setF64, setI32,
+} from "./memory";
 import {
   boxFarthest, boxNearest, end, isLeaf, next, nodeCount, ORDER, row, start,
   stride,
@@ -63,17 +65,17 @@ function serve(node: i32, c: usize): void {
   gatherClosest(node);
 }
 
+/** Lowers CLOSEST without a branch: which rows gain cannot be foreseen. */
 function serveLeaf(node: i32, c: usize, first: bool): void {
   let largest = 0.0, smallest = Infinity, total = 0.0;
   for (let i = start(node); i < end(node); i++) {
-    let near = squaredDistance(row(i), c, stride);
     const before = first ? 0 : f64At(CLOSEST, i);
-    if (first || near < before) {
-      setF64(CLOSEST, i, near);
-      addF64(GROUPS, i32At(ORDER, i) >> GROUP, near - before);
-    } else near = before;
-    largest = max(largest, near);
-    smallest = min(smallest, near);
+    const far = squaredDistance(row(i), c, stride);
+    const near = first ? far : lesser(before, far);
+    setF64(CLOSEST, i, near);
+    addF64(GROUPS, i32At(ORDER, i) >> GROUP, near - before);
+    largest = greater(largest, near);
+    smallest = lesser(smallest, near);
     total += near;
   }
   set(node, LARGEST, largest);
@@ -84,8 +86,8 @@ function serveLeaf(node: i32, c: usize, first: bool): void {
 function gatherClosest(node: i32): void {
   const left = node + 1;
   const right = next(left);
-  set(node, LARGEST, max(get(left, LARGEST), get(right, LARGEST)));
-  set(node, SMALLEST, min(get(left, SMALLEST), get(right, SMALLEST)));
+  set(node, LARGEST, greater(get(left, LARGEST), get(right, LARGEST)));
+  set(node, SMALLEST, lesser(get(left, SMALLEST), get(right, SMALLEST)));
   set(node, TOTAL, get(left, TOTAL) + get(right, TOTAL));
 }
 
@@ -103,7 +105,7 @@ function gain(node: i32, c: usize): f64 {
   let sum = 0.0;
   for (let i = start(node); i < end(node); i++) {
     const near = squaredDistance(row(i), c, stride);
-    sum += max(0, f64At(CLOSEST, i) - near);
+    sum += greater(0, f64At(CLOSEST, i) - near);
   }
   return sum;
 }

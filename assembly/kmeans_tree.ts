@@ -14,7 +14,9 @@ import { leadOf, middleOf } from "./kmeans_boxes";
 import {
   addRow, BOUND, DIAGONAL, get, inertiaOf, MIXED, OWNER, set, size, takeRow,
 } from "./kmeans_nodes";
-import { addF64, f64At, i32At, setF64, setI32 } from "./memory";
+import {
+  addF64, f64At, greater, i32At, lesser, setF64, setI32,
+} from "./memory";
 import {
   end, field, isLeaf, next, nodeCount, ORDER, payload, row, setField, start,
   stride,
@@ -146,7 +148,7 @@ function assign(
         const reach = sqrt(2 * (nearest + f64At(FAR, t))) + diagonal;
         const gap = ahead / reach - 1e-12 * reach - fuzz;
         if (gap > 0) {
-          lead = min(lead, gap);
+          lead = lesser(lead, gap);
           continue;
         }
       }
@@ -162,7 +164,7 @@ function assign(
     if (isLeaf(node)) bound = assignRows(node, KEPT, kept, lead, before);
     else {
       bound = assign(node + 1, KEPT, kept, lead, before);
-      bound = min(bound, assign(next(node + 1), KEPT, kept, lead, before));
+      bound = lesser(bound, assign(next(node + 1), KEPT, kept, lead, before));
     }
   }
   set(node, BOUND, bound);
@@ -231,12 +233,12 @@ function assignRows(
     if (before == MIXED) {
       const bound = f64At(ROW_BOUNDS, i);
       if (bound > travelled) {
-        least = min(least, bound);
+        least = lesser(least, bound);
         continue;
       }
       from = ownerOf(i);
     }
-    least = min(least, assignRow(i, C, count, lead, from));
+    least = lesser(least, assignRow(i, C, count, lead, from));
   }
   return least;
 }
@@ -254,15 +256,14 @@ function assignRow(
   for (let t = 0; t < count; t++) {
     const z = i32At(C, t);
     const far = squaredDistance(x, CENTERS + <usize>z * stride, stride);
-    if (far < nearest) {
-      second = nearest;
-      nearest = far;
-      best = z;
-    } else second = min(second, far);
+    // Without a branch: which is nearer cannot be foreseen.
+    best = select(z, best, far < nearest);
+    second = lesser(second, greater(far, nearest));
+    nearest = lesser(nearest, far);
   }
   const other = sqrt(second);
   const gap = other - sqrt(nearest) - 1e-12 * other - fuzz;
-  const bound = min(lead, gap) + travelled;
+  const bound = lesser(lead, gap) + travelled;
   setF64(ROW_BOUNDS, i, bound);
   setI32(ROW_OWNERS, i, best);
   if (best != from) {
@@ -278,7 +279,7 @@ function assignRow(
  * Labels of the rows below these nodes as they were last assigned.
  *
  * @param roots IN i32, `count` nodes
- * @param LABELS OUT shape (n,), i32, in the matrix's order
+ * @param LABELS OUT shape (n,), i32, in the matrix's order; 0 for no labels
  * @returns squared distances of these rows to their centers, summed
  */
 export function labelNodes(roots: usize, count: i32, LABELS: usize): f64 {
@@ -290,7 +291,7 @@ export function labelNodes(roots: usize, count: i32, LABELS: usize): f64 {
 function label(node: i32, LABELS: usize): f64 {
   const owner = field(node, OWNER);
   if (owner != MIXED) {
-    for (let i = start(node); i < end(node); i++) {
+    for (let i = LABELS ? start(node) : end(node); i < end(node); i++) {
       setI32(LABELS, i32At(ORDER, i), owner);
     }
     return inertiaOf(node, CENTERS + <usize>owner * stride);
@@ -301,7 +302,7 @@ function label(node: i32, LABELS: usize): f64 {
   let inertia = 0.0;
   for (let i = start(node); i < end(node); i++) {
     const z = ownerOf(i);
-    setI32(LABELS, i32At(ORDER, i), z);
+    if (LABELS) setI32(LABELS, i32At(ORDER, i), z);
     inertia += squaredDistance(row(i), CENTERS + <usize>z * stride, stride);
   }
   return inertia;

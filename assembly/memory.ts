@@ -78,3 +78,17 @@ export function setI32(p: usize, i: i32, value: i32): void {
 export function lanesSum(v: v128): f64 {
   return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
+
+/** The smaller of two numbers, a without an order: `min` looks for NaN too. */
+// @ts-ignore: decorator
+@inline
+export function lesser(a: f64, b: f64): f64 {
+  return f64x2.extract_lane(f64x2.pmin(f64x2.splat(a), f64x2.splat(b)), 0);
+}
+
+/** The larger of two numbers, a without an order. */
+// @ts-ignore: decorator
+@inline
+export function greater(a: f64, b: f64): f64 {
+  return f64x2.extract_lane(f64x2.pmax(f64x2.splat(a), f64x2.splat(b)), 0);
+}

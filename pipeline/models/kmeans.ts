@@ -267,8 +267,9 @@ async function bestStart(
     const centers = initialCenters
       ? initialCenters.map((x, i) => x - mean[i % d])
       : run.centersAt(await seedRows(run, nClusters, init, random, pacer));
-    const result = await run.converge(centers, maxIter, tol, pacer);
-    if (!best || result.inertia < best.inertia) best = result;
+    const end = await run.converge(centers, maxIter, tol, pacer);
+    if (best && end.inertia >= best.inertia) continue;
+    best = { ...end, labels: await run.labels(pacer) };
   }
   onProgress?.({
     stage: "clustering",

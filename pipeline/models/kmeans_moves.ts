@@ -1,13 +1,17 @@
 import type { Lease, P } from "../kernels.ts";
 
 /** Where one start of k-means ended. */
-export interface KMeansResult {
+export interface KMeansEnd {
   /** Shape (nClusters, nFeatures), row-major. */
   readonly centers: Float64Array;
-  /** Shape (nSamples,). */
-  readonly labels: Int32Array;
   readonly inertia: number;
   readonly nIter: number;
+}
+
+/** The end that is kept. */
+export interface KMeansResult extends KMeansEnd {
+  /** Shape (nSamples,). */
+  readonly labels: Int32Array;
 }
 
 /** Padded rows of centers, and what was added up for each. */

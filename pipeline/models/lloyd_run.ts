@@ -5,7 +5,7 @@ import {
   type Adoption,
   type CenterBuffers,
   emptyClusters,
-  type KMeansResult,
+  type KMeansEnd,
   largest,
   moveCenters,
   readCenters,
@@ -148,7 +148,7 @@ export class LloydRun implements Seeder {
 
   /**
    * Iterates until no label changes, the centers' squared shift is at most
-   * `tol`, or maxIter. Labels and inertia are those of the final centers.
+   * `tol`, or maxIter. The inertia is that of the final centers.
    *
    * @param centers shape (nClusters, nFeatures), less the mean.
    */
@@ -157,7 +157,7 @@ export class LloydRun implements Seeder {
     maxIter: number,
     tol: number,
     pacer: Pacer,
-  ): Promise<KMeansResult> {
+  ): Promise<KMeansEnd> {
     this.#begin(centers);
     let nIter = 0;
     while (nIter < maxIter) {
@@ -171,10 +171,14 @@ export class LloydRun implements Seeder {
     await this.#assign(pacer);
     return {
       centers: readCenters(this.#kernels, this.#buffers, this.nFeatures),
-      labels: this.#labelView().slice(),
       inertia: this.#kernels.f64(this.#inertia, 1)[0],
       nIter,
     };
+  }
+
+  /** Labels of the rows, shape (nSamples,), where they last converged. */
+  labels(): Promise<Int32Array> {
+    return Promise.resolve(this.#labelView().slice());
   }
 
   /** Labels of the nearest centers, at once. */

@@ -6,7 +6,7 @@ import {
   type Adoption,
   type CenterBuffers,
   emptyClusters,
-  type KMeansResult,
+  type KMeansEnd,
   largest,
   moveCenters,
   readCenters,
@@ -16,7 +16,7 @@ import type { Seeder } from "./kmeans_seeding.ts";
 import { loadCentered, strideOf } from "./rows.ts";
 
 /** A node with at most so many rows is a leaf. */
-const LEAF_ROWS = 24;
+const LEAF_ROWS = 40;
 /** Rows times clusters of one subtree that is assigned in one call. */
 const STEP = 500_000;
 /** Nodes added up in one call. */
@@ -146,7 +146,7 @@ export class TreeRun implements Seeder {
 
   /**
    * Iterates until the centers' squared shift is at most `tol`, as it is when
-   * no label changes, or maxIter. Labels and inertia are of the final centers.
+   * no label changes, or maxIter. The inertia is that of the final centers.
    *
    * @param centers shape (nClusters, nFeatures), less the mean.
    */
@@ -155,7 +155,7 @@ export class TreeRun implements Seeder {
     maxIter: number,
     tol: number,
     pacer: Pacer,
-  ): Promise<KMeansResult> {
+  ): Promise<KMeansEnd> {
     const { run } = this.#kernels;
     this.#begin(centers);
     let nIter = 0;
@@ -167,13 +167,17 @@ export class TreeRun implements Seeder {
       shift = moves.shift;
     }
     await this.#assign(pacer);
-    const inertia = await this.#label(pacer);
     return {
       centers: readCenters(this.#kernels, this.#buffers, this.nFeatures),
-      labels: this.#kernels.i32(this.#labels, this.nSamples).slice(),
-      inertia,
+      inertia: await this.#label(0, pacer),
       nIter,
     };
+  }
+
+  /** Labels of the rows, shape (nSamples,), where they last converged. */
+  async labels(pacer: Pacer): Promise<Int32Array> {
+    await this.#label(this.#labels, pacer);
+    return this.#kernels.i32(this.#labels, this.nSamples).slice();
   }
 
   #begin(centers: Float64Array): void {
@@ -200,11 +204,12 @@ export class TreeRun implements Seeder {
     }
   }
 
-  async #label(pacer: Pacer): Promise<number> {
+  /** @param to where labels are written, 0 for nowhere. @returns inertia. */
+  async #label(to: P, pacer: Pacer): Promise<number> {
     let inertia = 0;
     for (let i = 0; i < this.#rootCount; i++) {
       const root = this.#roots + i * 4;
-      inertia += this.#kernels.run.labelNodes(root, 1, this.#labels);
+      inertia += this.#kernels.run.labelNodes(root, 1, to);
       if (pacer.due) await pacer.rest();
     }
     return inertia;
@@ -218,7 +223,7 @@ export class TreeRun implements Seeder {
     const kernels = this.#kernels, n = this.nSamples;
     const empty = emptyClusters(kernels, this.#buffers);
     if (empty.length === 0) return [];
-    await this.#label(pacer);
+    await this.#label(this.#labels, pacer);
     kernels.run.distancesToOwn(this.#labels, this.#closest);
     const labels = kernels.i32(this.#labels, n);
     const positions = kernels.i32(this.#positions, n);

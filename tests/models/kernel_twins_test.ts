@@ -406,6 +406,7 @@ twinTest(
     for (let move = 0; move < 6; move++) {
       run.assignNodes(roots, rootCount, candidates);
       const inertia = run.labelNodes(roots, rootCount, labels);
+      assert.equal(run.labelNodes(roots, rootCount, 0), inertia);
       const twin = assign(X, centers.data);
       assert.deepEqual(kernels.i32(labels, n).slice(), twin.labels);
       assertClose([inertia], [twin.inertia], 1e-9, "inertia", 1e-6);

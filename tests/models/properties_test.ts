@@ -113,7 +113,8 @@ Deno.test("KMeans on the tree and by rows end alike from the same centers", asyn
       for (const Run of [TreeRun, LloydRun]) {
         using kernels = lease();
         const run = await Run.load(kernels, X, mean, k, new Pacer());
-        results.push(await run.converge(centers, 300, 0, new Pacer()));
+        const end = await run.converge(centers, 300, 0, new Pacer());
+        results.push({ ...end, labels: await run.labels(new Pacer()) });
       }
       const [tree, whole] = results;
       assert.deepEqual(tree.labels, whole.labels, `${d} ${k}`);
