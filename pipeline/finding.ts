@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import defer * as nodeCrypto from "node:crypto";
 
 /** Bands of RITA v5: critical > 0.8, high ≥ 0.6, medium ≥ 0.4, low ≥ 0.2. */
 export type Severity = "critical" | "high" | "medium" | "low" | "none";
@@ -101,7 +101,7 @@ export function findingId(detector: string, subject: Subject): string {
     subject.proto,
     subject.sensor ?? "",
   ].join("\u0000");
-  return createHash("sha256").update(key).digest("hex").slice(0, 16);
+  return nodeCrypto.createHash("sha256").update(key).digest("hex").slice(0, 16);
 }
 
 export function severityOf(score: number): Severity {

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import defer * as util from "node:util";
 import { messageOf, UsageError } from "./errors.ts";
 import {
   checkParams,
@@ -106,7 +106,7 @@ function parse(
   options: Record<string, { type: "string" | "boolean"; short?: string }>,
 ) {
   try {
-    return parseArgs({
+    return util.parseArgs({
       args: minusIsAValue(args),
       options,
       allowPositionals: true,

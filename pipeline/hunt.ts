@@ -1,4 +1,4 @@
-import process from "node:process";
+import defer * as process from "node:process";
 import { type Score, SCORES, withRelated } from "./detectors/mod.ts";
 import { whyNotMore } from "./explain.ts";
 import { FLOW_LOG_TYPES, Flows } from "./features/flows.ts";

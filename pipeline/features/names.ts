@@ -1,4 +1,5 @@
-import { getDomain } from "tldts";
+// The list of suffixes takes 25 ms and 15 MB: only where a name is looked at.
+import defer * as tldts from "tldts";
 import { addressBytes } from "../address.ts";
 
 /**
@@ -56,5 +57,5 @@ export function isDnsOverHttps(name: string): boolean {
  * Public Suffix List, ICANN part); the name itself where it has none.
  */
 export function registrableDomain(name: string): string {
-  return getDomain(name) ?? name;
+  return tldts.getDomain(name) ?? name;
 }

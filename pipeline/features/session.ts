@@ -127,5 +127,7 @@ export class RowCollector implements FeatureCollector {
 /** Addresses as numbers, worked out once per distinct text; 0 where unset. */
 export function addressColumn({ codes, values }: TextColumn): Float64Array {
   const numbers = values.map((text) => addressNumber(text) || 0);
-  return Float64Array.from(codes, (code) => numbers[code]);
+  const column = new Float64Array(codes.length);
+  for (let i = 0; i < codes.length; i++) column[i] = numbers[codes[i]];
+  return column;
 }

@@ -1,4 +1,3 @@
-import { constants, gunzipSync } from "node:zlib";
 import { messageOf } from "../errors.ts";
 import type { LogFormat } from "./file_report.ts";
 import { flowColumns } from "./flow_csv.ts";
@@ -6,6 +5,7 @@ import { recognise } from "./log_type.ts";
 import { fromLatin1, latin1, utf8Text } from "./text_cache.ts";
 import { type JsonRecord, namesOf, parseRecord, pathOf } from "./zeek_json.ts";
 import { DEFAULT_HEADER, readHeaderLine } from "./zeek_tsv_header.ts";
+import { zlib } from "./zlib.ts";
 
 /** Most of what the first bytes of a file may decompress to: one long line. */
 const MAX_TEXT_BYTES = 1 << 22;
@@ -71,6 +71,7 @@ function otherFormat(head: Uint8Array): string | undefined {
  * may a few bytes that decompress to gigabytes fill the memory.
  */
 function inflate(head: Uint8Array): Uint8Array | string {
+  const { constants, gunzipSync } = zlib();
   let reason = "";
   for (let size = head.length; size > 0; size >>= 1) {
     try {

@@ -1,4 +1,5 @@
-import { createHash, type Hash } from "node:crypto";
+import type { Hash } from "node:crypto";
+import defer * as nodeCrypto from "node:crypto";
 import { messageOf, SkerryError } from "../errors.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { LogBytes } from "./log_bytes.ts";
@@ -80,11 +81,11 @@ export async function linesBefore(
 }
 
 class Hasher {
-  readonly #hash = createHash("sha256");
+  readonly #hash = nodeCrypto.createHash("sha256");
   readonly #ends: number[];
   readonly #prefixes = new Map<number, string>();
   #size = 0;
-  #lines: Hash = createHash("sha256");
+  #lines: Hash = nodeCrypto.createHash("sha256");
   #linesEnd = 0;
 
   constructor(ends: readonly number[]) {

@@ -1,4 +1,5 @@
-import { createGunzip, type Gunzip as Stream } from "node:zlib";
+import type { Gunzip as Stream } from "node:zlib";
+import { zlib } from "./zlib.ts";
 
 /** Bytes of one decompressed piece. */
 const PIECE_BYTES = 1 << 18;
@@ -9,7 +10,7 @@ const PIECE_BYTES = 1 << 18;
  * was decoded before damage is handed out all the same.
  */
 export class Gunzip {
-  readonly #stream: Stream = createGunzip({ chunkSize: PIECE_BYTES });
+  readonly #stream: Stream = zlib().createGunzip({ chunkSize: PIECE_BYTES });
   #out: Uint8Array[] = [];
   #wake = () => {};
   #failure?: Error;

@@ -1,4 +1,5 @@
-import { createHash, type Hash } from "node:crypto";
+import type { Hash } from "node:crypto";
+import defer * as nodeCrypto from "node:crypto";
 import { SkerryError } from "../errors.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import type { Engine } from "./engine.ts";
@@ -219,7 +220,7 @@ async function insert(
 
 /** Alike for values that the engines show differently. */
 class Checksum {
-  readonly #hash: Hash = createHash("sha256");
+  readonly #hash: Hash = nodeCrypto.createHash("sha256");
   rows = 0;
 
   add(rows: readonly Values[]): void {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import defer * as nodeCrypto from "node:crypto";
 import { Pacer, type RunOptions } from "../../progress.ts";
 import { delay } from "../delay.ts";
 import type { Engine, Load, Rows, RowsQuery } from "../engine.ts";
@@ -233,5 +233,8 @@ export class MysqlEngine implements Engine {
 
 /** Names of locks are the whole server's, and at most 64 characters. */
 function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return nodeCrypto.createHash("sha256").update(text).digest("hex").slice(
+    0,
+    16,
+  );
 }
