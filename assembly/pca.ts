@@ -119,34 +119,72 @@ export function projectRows(
   X: usize, n: i32, d: i32, MEAN: usize, AXES: usize, m: i32, Y: usize,
 ): f64 {
   let check = f64x2.splat(0);
+  const bytes = <usize>d << 3;
+  const step = <usize>m << 3;
   for (let c = 0; c < m; c += 2) {
+    const both = c + 1 < m;
     let x = X;
     let y = Y + (<usize>c << 3);
-    for (let i = 0; i < n; i++) {
-      const sum = project(x, MEAN, AXES, d);
-      check = f64x2.add(check, f64x2.sub(sum, sum));
-      if (c + 1 < m) v128.store(y, sum);
-      else v128.store64_lane(y, sum, 0);
-      x += <usize>d << 3;
-      y += <usize>m << 3;
+    let i = 0;
+    for (; i + 4 <= n; i += 4) {
+      const four = projectFour(x, MEAN, AXES, bytes, y, step, both);
+      check = f64x2.add(check, four);
+      x += bytes << 2;
+      y += step << 2;
     }
-    AXES += <usize>d << 4;
+    for (; i < n; i++) {
+      let sum = f64x2.splat(0);
+      for (let o: usize = 0; o < bytes; o += 8) {
+        sum = addWeighed(sum, x + o, MEAN + o, v128.load(AXES + (o << 1)));
+      }
+      check = f64x2.add(check, put(y, sum, both));
+      x += bytes;
+      y += step;
+    }
+    AXES += bytes << 1;
   }
   return lanesSum(check);
 }
 
+/** Four rows at a time: weights are loaded once, no sum waits for another. */
 // @ts-ignore: decorator
 @inline
-function project(x: usize, mean: usize, axis: usize, d: i32): v128 {
-  let sum = f64x2.splat(0);
-  const e = x + (<usize>d << 3);
-  for (; x < e; x += 8) {
-    const t = f64x2.sub(v128.load64_splat(x), v128.load64_splat(mean));
-    sum = f64x2.add(sum, f64x2.mul(t, v128.load(axis)));
-    mean += 8;
-    axis += 16;
+function projectFour(
+  x: usize, mean: usize, axes: usize, bytes: usize, y: usize, step: usize,
+  both: bool,
+): v128 {
+  let a = f64x2.splat(0), b = a, c = a, d = a;
+  for (let o: usize = 0; o < bytes; o += 8) {
+    const weights = v128.load(axes + (o << 1));
+    const m = mean + o;
+    let p = x + o;
+    a = addWeighed(a, p, m, weights);
+    b = addWeighed(b, p += bytes, m, weights);
+    c = addWeighed(c, p += bytes, m, weights);
+    d = addWeighed(d, p += bytes, m, weights);
   }
-  return sum;
+  const first = f64x2.add(put(y, a, both), put(y + step, b, both));
+  y += step << 1;
+  return f64x2.add(
+    first, f64x2.add(put(y, c, both), put(y + step, d, both)),
+  );
+}
+
+/** sum + (x − mean) · weights */
+// @ts-ignore: decorator
+@inline
+function addWeighed(sum: v128, x: usize, mean: usize, weights: v128): v128 {
+  const t = f64x2.sub(v128.load64_splat(x), v128.load64_splat(mean));
+  return f64x2.add(sum, f64x2.mul(t, weights));
+}
+
+/** Writes both sums or the first. @returns 0, NaN for what is not finite. */
+// @ts-ignore: decorator
+@inline
+function put(y: usize, sum: v128, both: bool): v128 {
+  if (both) v128.store(y, sum);
+  else v128.store64_lane(y, sum, 0);
+  return f64x2.sub(sum, sum);
 }
 
 /**
