@@ -3,9 +3,12 @@ import {
   fileFingerprint,
   type FileReport,
   findLogs,
+  folderSensors,
   type FoundLogs,
   type LogFile,
   readLogs,
+  SENSOR_FIELDS,
+  withSensor,
 } from "./ingest/mod.ts";
 import { type FreshLog, freshLogs } from "./known_logs.ts";
 import type { RunOptions } from "./progress.ts";
@@ -16,6 +19,11 @@ import type {
   ImportWriter,
   SessionStore,
 } from "./store/session_store.ts";
+
+export interface ImportOptions extends RunOptions {
+  /** Whose the records are that name no sensor; their folder's where absent. */
+  readonly sensor?: string;
+}
 
 /** What one import did. */
 export interface ImportResult {
@@ -60,7 +68,7 @@ export async function importLogs(
   store: SessionStore,
   dataset: Dataset,
   source: string | FoundLogs,
-  options: RunOptions = {},
+  options: ImportOptions = {},
 ): Promise<ImportResult> {
   const began = performance.now();
   const { logs, ignored } = typeof source === "string"
@@ -69,7 +77,11 @@ export async function importLogs(
   const writer = await store.beginImport(dataset, options);
   try {
     const fresh = await freshLogs(logs, writer.known, options);
-    const files = await readAll(writer, fresh, options);
+    const folders = options.sensor === undefined ? folderSensors(logs) : null;
+    const files = await readAll(writer, fresh, {
+      ...options,
+      sensorOf: (log) => options.sensor ?? folders?.get(log),
+    });
     await writer.finish();
     const read = files.filter(({ reports }) => reports.length > 0);
     const seconds = Math.round(performance.now() - began) / 1000;
@@ -78,7 +90,10 @@ export async function importLogs(
       records: total(read, "records"),
       skipped: total(read, "skipped"),
       unchanged: logs.length - read.length,
-      notes: notesOf([...writer.known, ...files], ignored),
+      notes: [
+        ...notesOf([...writer.known, ...files], ignored),
+        ...folderNotes(folders),
+      ],
       timings: { reading: seconds },
     };
   } catch (error) {
@@ -98,7 +113,9 @@ async function aborted(writer: ImportWriter): Promise<void> {
 async function readAll(
   writer: ImportWriter,
   fresh: readonly FreshLog[],
-  options: RunOptions,
+  options: RunOptions & {
+    readonly sensorOf: (log: LogFile) => string | undefined;
+  },
 ): Promise<ImportedFile[]> {
   const files: ImportedFile[] = [];
   const add = async (file: ImportedFile, number: number) => {
@@ -113,12 +130,15 @@ async function readAll(
   const events = readLogs(unread.map(({ log }) => log), {
     signal: options.signal,
     onProgress: options.onProgress,
+    extraFields: SENSOR_FIELDS,
     start: (log) => fresh[numbers.get(log)!].continues?.start,
   });
   for await (const event of events) {
     const number = numbers.get(event.log)!;
-    if ("batch" in event) await writer.add(event.batch, number);
-    else await add(await importedFile(fresh[number], event.report), number);
+    if ("batch" in event) {
+      const batch = withSensor(event.batch, options.sensorOf(event.log));
+      await writer.add(batch, number);
+    } else await add(await importedFile(fresh[number], event.report), number);
   }
   options.signal?.throwIfAborted();
   return files;
@@ -224,6 +244,15 @@ function notesOf(files: readonly ImportedFile[], ignored: Ignored): string[] {
     );
   }
   return notes;
+}
+
+function folderNotes(folders: ReadonlyMap<LogFile, string> | null): string[] {
+  const names = [...new Set(folders?.values())].sort();
+  return names.length === 0 ? [] : [
+    `sensors are called after the folders ${
+      names.join(", ")
+    } where records name none; --sensor NAME calls all of them so`,
+  ];
 }
 
 function nothingFound(path: string, ignored: Ignored): SkerryError {

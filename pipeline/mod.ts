@@ -82,7 +82,12 @@ export {
 } from "./finding.ts";
 export { hunt, type HuntOptions, ranked } from "./hunt.ts";
 export type { FoundLogs } from "./ingest/mod.ts";
-export { importLogs, type ImportResult, logsUnder } from "./import_logs.ts";
+export {
+  importLogs,
+  type ImportOptions,
+  type ImportResult,
+  logsUnder,
+} from "./import_logs.ts";
 export {
   describeModel,
   loadModel,

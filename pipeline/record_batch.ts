@@ -130,6 +130,37 @@ export class RecordBatch {
     return unpacked;
   }
 
+  /** The same records with another column of texts, new or in a field's place. */
+  withTexts(name: string, column: TextColumn): RecordBatch {
+    const { path, fields } = this.schema;
+    const known = fields.some((field) => field.name === name);
+    return new RecordBatch(
+      known
+        ? this.schema
+        : { path, fields: [...fields, { name, type: "string" }] },
+      this.length,
+      this.#numbers,
+      new Map(this.#texts).set(name, column),
+      this.memory,
+    );
+  }
+
+  /** The same records without a field. */
+  without(name: string): RecordBatch {
+    const { path, fields } = this.schema;
+    if (!fields.some((field) => field.name === name)) return this;
+    const numbers = new Map(this.#numbers), texts = new Map(this.#texts);
+    numbers.delete(name);
+    texts.delete(name);
+    return new RecordBatch(
+      { path, fields: fields.filter((field) => field.name !== name) },
+      this.length,
+      numbers,
+      texts,
+      this.memory,
+    );
+  }
+
   /** One record for display, unset fields left out. Not for loops. */
   row(i: number): Record<string, string | number> {
     const out: Record<string, string | number> = {};

@@ -38,6 +38,7 @@ import {
   LIMIT,
   OUTPUT,
   PAGE,
+  SENSOR,
 } from "./shared_flags.ts";
 import { datasetNamed, storeOf, typed } from "./stores.ts";
 
@@ -93,6 +94,7 @@ export const run: Command = {
       DATASET,
       FRESH,
       NO_SESSIONS,
+      SENSOR,
       ...WINDOW,
       ...SCORE,
       ONLY_CHANGED,
@@ -145,7 +147,7 @@ export const importCommand: Command = {
     maxOperands: 1,
     doc:
       "Reads a folder of Zeek logs into the store. The same content is read once.",
-    flags: [DATASET, FRESH, ...COMMON],
+    flags: [DATASET, FRESH, SENSOR, ...COMMON],
     examples: [[
       "skerry import ./logs --dataset office",
       "fill the dataset office",
@@ -257,7 +259,10 @@ async function importInto(
   const before = await store.findDataset(name);
   const dataset = await store.openDataset(name);
   if (before && call.flags.on("fresh")) await store.clearDataset(dataset);
-  const imported = await importLogs(store, dataset, logs, optionsOf(call));
+  const imported = await importLogs(store, dataset, logs, {
+    ...optionsOf(call),
+    sensor: call.flags.text("sensor"),
+  });
   return { dataset, imported };
 }
 

@@ -35,6 +35,13 @@ export const DATASET: Flag = {
     "the dataset (default: the folder's absolute path, or the last one hunted in)",
 };
 
+export const SENSOR: Flag = {
+  name: "sensor",
+  value: "NAME",
+  doc:
+    "the sensor of records that name none (default: their folder, where several stand side by side)",
+};
+
 export const INTERNAL: Flag = {
   name: "internal",
   value: "CIDR,…",
