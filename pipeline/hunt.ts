@@ -6,13 +6,14 @@ import { coverageOf } from "./coverage.ts";
 import { compareFindings, type Finding, stateOf } from "./finding.ts";
 import { checkParams } from "./options.ts";
 import type { ImportReport, RankedFinding, RunReport } from "./run_report.ts";
-import { sceneOf, type SceneOptions } from "./scene.ts";
+import { type Corrections, sceneOf, type SceneOptions } from "./scene.ts";
 import type {
   Dataset,
   DatasetSummary,
   SessionStore,
 } from "./store/session_store.ts";
 import { VERSION } from "./version.ts";
+import { plural } from "./wording.ts";
 
 export interface HuntOptions extends SceneOptions {
   /** Epoch seconds, from ≤ ts < to; the whole dataset where absent. */
@@ -48,7 +49,7 @@ export async function hunt(
   const window = await windowOf(store, dataset, options);
   const flows = await readFlows(store, dataset, { ...options, ...window });
   clock.lap("loading");
-  const { scene, hidden, pairs } = await sceneOf(flows, options);
+  const { scene, hidden, pairs, corrections } = await sceneOf(flows, options);
   clock.lap("measuring");
   const findings: Finding[] = [];
   for (const detector of SCORES[options.score ?? "skerry"]) {
@@ -70,6 +71,7 @@ export async function hunt(
     sensors: flows.sensors.values,
     hostCount: internalSources(flows, (code) => scene.internal.has(code)),
     connectionCount: flows.length,
+    mergedCount: corrections.merged,
     imports: files.flatMap(({ path, reports }) =>
       reports.map((report): ImportReport => ({
         ...report,
@@ -88,6 +90,7 @@ export async function hunt(
     notLookedAt: [
       ...(options.notes ?? []),
       ...notLookedAt(flows),
+      ...correctionNotes(corrections),
       ...whyNotMore(scene, { pairs, found: pairsIn(findings), hidden }),
     ],
     timings: clock.laps,
@@ -174,6 +177,26 @@ function notLookedAt(flows: Flows): string[] {
   for (const [type, n] of Object.entries(flows.repeated)) {
     out.push(
       `${n} ${type} records repeat one that was read before: counted once`,
+    );
+  }
+  return out;
+}
+
+function correctionNotes({ merged, proxies }: Corrections): string[] {
+  const out: string[] = [];
+  if (merged > 0) {
+    out.push(
+      `${
+        plural(merged, "connection")
+      } seen by two sensors: counted once, and ` +
+        "sensors that see the same go by one name",
+    );
+  }
+  if (proxies.size > 0) {
+    const through = [...new Set(proxies.values())].sort().join(", ");
+    out.push(
+      `${plural(proxies.size, "connection")} of a proxy (${through}) got the ` +
+        "source that its headers name",
     );
   }
   return out;

@@ -68,6 +68,8 @@ export interface RunReport {
   /** Internal hosts seen as a source; connections in the window. */
   readonly hostCount: number;
   readonly connectionCount: number;
+  /** Connections logged by two taps and counted once; absent from older runs. */
+  readonly mergedCount?: number;
   readonly imports: readonly ImportReport[];
   /** Best first. */
   readonly findings: readonly RankedFinding[];

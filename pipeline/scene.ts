@@ -7,6 +7,9 @@ import {
 import type { Flows } from "./features/flows.ts";
 import { InternalHosts } from "./features/networks.ts";
 import { type Group, groupedPairs } from "./features/grouped_pairs.ts";
+import { realSources } from "./features/proxied.ts";
+import { separateSites } from "./features/sites.ts";
+import { joinTaps } from "./features/taps.ts";
 import { outOfScope, type Pair, pairsOf } from "./features/pair.ts";
 import { factsOf } from "./features/pair_facts.ts";
 import { NO_TIMING, timing } from "./features/timing.ts";
@@ -23,6 +26,14 @@ export interface SceneOptions extends RunOptions {
 const MIN_CONTACTS = 4;
 const MIN_SECONDS = 60;
 
+/** What of the flows was put right before they were looked at. */
+export interface Corrections {
+  /** Connections that a second tap had logged, too. */
+  readonly merged: number;
+  /** Addresses of the proxies whose connections got their real source, by uid. */
+  readonly proxies: ReadonlyMap<string, string>;
+}
+
 /**
  * Groups the flows into pairs and measures those that any detector could
  * speak of.
@@ -32,8 +43,18 @@ const MIN_SECONDS = 60;
 export async function sceneOf(
   flows: Flows,
   options: SceneOptions = {},
-): Promise<{ scene: Scene; hidden: Record<string, number>; pairs: number }> {
+): Promise<
+  {
+    scene: Scene;
+    hidden: Record<string, number>;
+    pairs: number;
+    corrections: Corrections;
+  }
+> {
+  const { sites, merged } = joinTaps(flows);
+  separateSites(flows, sites);
   const internal = InternalHosts.find(flows, options.internal);
+  const proxies = realSources(flows, internal);
   const pairs = pairsOf(flows, internal);
   const hidden: Record<string, number> = {};
   const measured: MeasuredPair[] = [];
@@ -82,6 +103,7 @@ export async function sceneOf(
     },
     hidden,
     pairs: pairs.length,
+    corrections: { merged, proxies },
   };
 }
 

@@ -18,6 +18,11 @@ export class Applications {
   readonly sensor: number[] = [];
   readonly ja3: number[] = [];
   readonly agent: number[] = [];
+  /**
+   * Whom a proxy says it asks for (`proxied`), in `Flows.addresses`; −1 where
+   * it says nothing, −2 where requests of one connection differ.
+   */
+  readonly client: number[] = [];
   readonly source: (NameSource | null)[] = [];
   /** Code in `Flows.said`: Host or SNI as the latest record writes it. */
   readonly said: number[] = [];
@@ -70,7 +75,9 @@ export class Applications {
     this.origPort.push(origPort);
     this.port.push(port);
     this.sensor.push(sensor);
-    for (const code of [this.name, this.ja3, this.agent, this.said]) {
+    for (
+      const code of [this.name, this.ja3, this.agent, this.said, this.client]
+    ) {
       code.push(-1);
     }
     this.saidTs.push(-Infinity);

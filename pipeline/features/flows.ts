@@ -3,6 +3,7 @@ import { Applications, type NameSource } from "./applications.ts";
 import { bears, bytesOf, FAILED, isTurned } from "./conn_fields.ts";
 import { Interner } from "./interner.ts";
 import { hostName, isLiteral } from "./names.ts";
+import { clientOf, SEVERAL_CLIENTS } from "./proxied.ts";
 
 /** Bits of `Flows.flags`. */
 export const FLOW = {
@@ -65,6 +66,13 @@ export class Flows {
   /** Entry in `applications`, or −1. */
   readonly application: number[] = [];
   readonly uid: string[] = [];
+  /**
+   * By code of the address: how much oftener `local_orig` and `local_resp`
+   * call it local than not; a hole where they do not tell.
+   */
+  readonly local: number[] = [];
+  /** Uids that two sensors have logged, by their codes "a b". */
+  readonly sharedUids = new Map<string, number>();
 
   /** One value per HTTP request. */
   readonly requestTs: number[] = [];
@@ -201,6 +209,11 @@ export class Flows {
     const mime = batch.texts("resp_mime_types");
     const up = batch.numbers("request_body_len");
     const down = batch.numbers("response_body_len");
+    const proxied = batch.texts("proxied");
+    const clients = proxied.values.map((text) => {
+      const client = clientOf(text);
+      return client === null ? -1 : this.addresses.code(client);
+    });
     for (let i = 0; i < batch.length; i++) {
       const a = entries[i];
       if (this.#isRepeatedRequest(A.uid[a], ts[i], depth[i])) continue;
@@ -211,6 +224,9 @@ export class Flows {
         : "";
       this.#setName(a, target || named || null, target ? "connect" : "host");
       this.#setSaid(a, ts[i], named === "" ? -1 : said[host.codes[i]]);
+      const client = clients[proxied.codes[i]];
+      if (A.requests[a] === 0) A.client[a] = client;
+      else if (A.client[a] !== client) A.client[a] = SEVERAL_CLIENTS;
       A.requests[a]++;
       if (named === "" && verb !== "CONNECT") A.missingHost[a]++;
       if (verb === "POST") A.posts[a]++;
@@ -264,6 +280,10 @@ export class Flows {
     const proto = this.protos.codesOf(protoColumn);
     const sensorColumn = batch.texts("_system_name");
     const sensor = this.sensors.codesOf(sensorColumn);
+    const localSrc = batch.texts("local_orig");
+    const localDst = batch.texts("local_resp");
+    const srcVotes = localSrc.values.map(voteOf);
+    const dstVotes = localDst.values.map(voteOf);
     const state = batch.texts("conn_state"), history = batch.texts("history");
     const failed = state.values.map((s) => FAILED.has(s));
     const begins = history.values.map((h) => /[SsHh]/.test(h));
@@ -275,7 +295,14 @@ export class Flows {
     const tcp = this.protos.code("tcp");
     for (let i = 0; i < batch.length; i++) {
       const uid = uids.values[uids.codes[i]];
-      const f = this.#flowFor(uid, open, duration[i]);
+      this.#vote(src[srcColumn.codes[i]], srcVotes[localSrc.codes[i]]);
+      this.#vote(dst[dstColumn.codes[i]], dstVotes[localDst.codes[i]]);
+      const f = this.#flowFor(
+        uid,
+        open,
+        duration[i],
+        sensor[sensorColumn.codes[i]],
+      );
       if (f < 0) continue;
       const a = uid === "" ? undefined : A.index.get(uid);
       if (a !== undefined) A.claimed[a] = true;
@@ -303,6 +330,10 @@ export class Flows {
     }
   }
 
+  #vote(address: number, vote: number): void {
+    if (vote !== 0) this.local[address] = (this.local[address] ?? 0) + vote;
+  }
+
   #turn(f: number): void {
     for (
       const [a, b] of [
@@ -318,12 +349,21 @@ export class Flows {
    * repeats a uid with running totals, so the longest is kept until the closed
    * record comes; a closed record that repeats a uid is not counted again (−1).
    */
-  #flowFor(uid: string, open: number, duration: number): number {
+  #flowFor(
+    uid: string,
+    open: number,
+    duration: number,
+    sensor: number,
+  ): number {
     if (uid === "") return this.length;
     const known = this.#seen.get(uid);
     if (known === undefined) {
       this.#seen.set(uid, this.length);
       return this.length;
+    }
+    if (this.sensor[known] !== sensor) {
+      const both = [this.sensor[known], sensor].sort().join(" ");
+      this.sharedUids.set(both, (this.sharedUids.get(both) ?? 0) + 1);
     }
     const wasOpen = (this.flags[known] & FLOW.open) !== 0;
     if (open && wasOpen) {
@@ -385,4 +425,8 @@ export class Flows {
     A.name[a] = this.names.code(name);
     A.source[a] = source;
   }
+}
+
+function voteOf(isLocal: string): number {
+  return isLocal === "T" ? 1 : isLocal === "F" ? -1 : 0;
 }

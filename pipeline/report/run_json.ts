@@ -11,6 +11,7 @@ export function runJson(report: RunReport): Record<string, unknown> {
     sensors: report.sensors,
     hostCount: report.hostCount,
     connectionCount: report.connectionCount,
+    mergedCount: report.mergedCount,
     imports: report.imports,
     findings: report.findings.map(findingJson),
     hidden: report.hidden,

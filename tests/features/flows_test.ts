@@ -305,10 +305,10 @@ Deno.test("InternalHosts takes no public address where the private ones are busy
   const hosts = InternalHosts.find(flowsOf(batchOf("conn", conn)));
   assert.match(
     hosts.foundBy,
-    /^private address ranges \(RFC 1918, RFC 4193\)$/,
+    /^private address ranges \(RFC 1918, RFC 6598, RFC 4193\)$/,
   );
   const none = InternalHosts.find(flowsOf());
-  assert.equal(none.networks.length, 4);
+  assert.equal(none.networks.length, 6);
 });
 
 Deno.test("InternalHosts takes a busy IPv6 source beside private IPv4", () => {

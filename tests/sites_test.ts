@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { hunt } from "../pipeline/hunt.ts";
+import { importLogs, type ImportOptions } from "../pipeline/import_logs.ts";
+import type { RunReport } from "../pipeline/run_report.ts";
+import { openStore } from "../pipeline/store/mod.ts";
+
+const NAMES = [
+  ...["ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p"],
+  ...["proto", "duration", "orig_bytes", "resp_bytes", "conn_state"],
+];
+const TYPES = [
+  ...["time", "string", "addr", "port", "addr", "port"],
+  ...["enum", "interval", "count", "count", "string"],
+];
+
+/** A beacon of 10.0.0.5, once a minute, `late` seconds after the other tap. */
+function beacon(uid: string, late = 0, port = 40_000): string {
+  const lines = Array.from({ length: 60 }, (_, i) =>
+    [
+      1.7e9 + 60 * i + late,
+      `${uid}${i}`,
+      "10.0.0.5",
+      port + i,
+      "198.51.100.7",
+      443,
+      ...["tcp", "0.5", 500, 900, "SF"],
+    ].join("\t"));
+  const head = [
+    "#separator \\x09",
+    "#set_separator\t,",
+    "#empty_field\t(empty)",
+    "#unset_field\t-",
+    "#path\tconn",
+    `#fields\t${NAMES.join("\t")}`,
+    `#types\t${TYPES.join("\t")}`,
+  ];
+  return [...head, ...lines, ""].join("\n");
+}
+
+async function runOver(
+  files: Readonly<Record<string, string>>,
+  options: ImportOptions = {},
+): Promise<{ report: RunReport; firstSeen: (number | null)[] }> {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      const at = path.lastIndexOf("/");
+      await Deno.mkdir(`${folder}/${path.slice(0, at)}`, { recursive: true });
+      await Deno.writeTextFile(`${folder}/${path}`, text);
+    }
+    await using store = await openStore(":memory:");
+    const dataset = await store.openDataset("sites");
+    const { notes } = await importLogs(store, dataset, folder, options);
+    const report = await hunt(store, dataset, { notes });
+    const firstSeen = [];
+    for (const finding of report.findings) {
+      firstSeen.push(await store.firstSeen(dataset, finding));
+    }
+    return { report, firstSeen };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("one address at two sites is two hosts with findings of their own", async () => {
+  const { report } = await runOver({
+    "north/conn.log": beacon("CN"),
+    "south/conn.log": beacon("CS", 21.5, 50_000),
+  });
+  assert.deepEqual(report.sensors, ["north", "south"]);
+  assert.deepEqual(report.hostCount, 2);
+  assert.deepEqual(report.connectionCount, 120);
+  assert.deepEqual(report.mergedCount, 0);
+  const beacons = report.findings.filter(({ detector }) =>
+    detector === "beacon"
+  );
+  assert.deepEqual(
+    beacons.map(({ sensor, src, count }) => [sensor, src, count]).sort(),
+    [["north", "10.0.0.5", 60], ["south", "10.0.0.5", 60]],
+  );
+  assert.notEqual(beacons[0].id, beacons[1].id);
+  assert.match(report.notLookedAt.join("; "), /folders north, south/);
+});
+
+Deno.test("what two taps of one network saw counts once, and the report says how much", async () => {
+  const { report } = await runOver({
+    "core/conn.log": beacon("CC"),
+    "edge/conn.log": beacon("CE", 0.4),
+  });
+  assert.deepEqual(report.hostCount, 1);
+  assert.deepEqual(report.connectionCount, 60);
+  assert.deepEqual(report.mergedCount, 60);
+  assert.match(
+    report.notLookedAt.join("; "),
+    /60 connections seen by two sensors: counted once/,
+  );
+  const [beaconOfBoth] = report.findings;
+  assert.deepEqual([beaconOfBoth.count, beaconOfBoth.sensor], [60, "core"]);
+});
+
+Deno.test("a sensor that is given stands for all records that name none", async () => {
+  const { report } = await runOver({
+    "north/conn.log": beacon("CN"),
+    "south/conn.log": beacon("CS", 21.5, 50_000),
+  }, { sensor: "hq" });
+  assert.deepEqual(report.sensors, ["hq"]);
+  assert.deepEqual(report.hostCount, 1);
+  assert.equal(report.findings[0].count, 120);
+});
