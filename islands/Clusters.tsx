@@ -72,7 +72,7 @@ export default function Clusters(props: Props) {
     setView(null);
     try {
       const answer = await postForm<{ job: number; href: string }>(
-        `/api/clusters?${new URLSearchParams({ dataset })}`,
+        `/api/clusters/fit?${new URLSearchParams({ dataset })}`,
         fields,
       );
       const href = new URL(answer.href, location.href);

@@ -53,7 +53,7 @@ export function ClusterForm(props: Props) {
     <form
       class="panel w3 lab"
       method="post"
-      action={`/api/clusters?${new URLSearchParams({
+      action={`/api/clusters/fit?${new URLSearchParams({
         dataset: props.dataset,
       })}`}
       aria-label="Model"

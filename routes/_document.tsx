@@ -60,6 +60,7 @@ export function Document(p: DocumentProps) {
           <span>Skerry {p.site.version}</span>
           <span>this machine only, {p.site.url.host}</span>
           <span>nothing leaves this machine</span>
+          <a href="/api">API</a>
         </footer>
       </body>
     </html>

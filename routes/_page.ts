@@ -28,6 +28,18 @@ export type Handler<T = never> = (
   context: RouteContext,
 ) => Promise<{ readonly data: T } | Response>;
 
+/** What `/api` says of a route under it. */
+export interface ApiDescription {
+  /** One sentence: what it does. */
+  readonly summary: string;
+  /** Of the path, the query, the form or the JSON body, and what each means. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** What a success is answered with: kind and shape. */
+  readonly answer: string;
+  /** Status → when. 403, for what another site asks, holds for every route. */
+  readonly errors?: Readonly<Record<number, string>>;
+}
+
 /** A file in routes/: a page has a default export, the API has none. */
 export interface RouteModule {
   // Each page has its own data; the file itself is checked against its type.
@@ -36,6 +48,8 @@ export interface RouteModule {
   readonly title?: string;
   /** Stylesheets of its own beside style.css: "clusters" is static/clusters.css. */
   readonly styles?: readonly string[];
+  /** Of a route under `/api/`, which has one handler. */
+  readonly api?: ApiDescription;
   readonly handler?: {
     readonly GET?: Handler<unknown>;
     readonly POST?: Handler<unknown>;

@@ -1,13 +1,19 @@
 import { visible } from "../../islands/_visible.ts";
 import { clusterRequest, readyView } from "../_cluster_request.ts";
 import type { ClusterView, Texts } from "../_clusters.ts";
-import { HttpError, type RouteContext } from "../_page.ts";
+import { type ApiDescription, HttpError, type RouteContext } from "../_page.ts";
 
-/**
- * GET answers one column of a computed clustering: `column=labels` as int32,
- * `column=core` as bytes, `column=keys`, `src` and `dst` as lines of text,
- * `column=N` as float64; little-endian, one value per session.
- */
+export const api: ApiDescription = {
+  summary: "One column of a computed clustering, one value per session.",
+  parameters: {
+    "dataset, algorithm, …": "query: as for GET /api/clusters",
+    column: "query: labels, core, keys, src, dst, or the number of a feature",
+  },
+  answer: "bytes, little-endian: int32 for labels, uint8 for core, float64 " +
+    "for a feature; keys, src and dst as lines of text",
+  errors: { 400: "there is no such column", 409: "it is not computed" },
+};
+
 export const handler = {
   async GET(context: RouteContext): Promise<Response> {
     const { url } = context;

@@ -1,9 +1,20 @@
 import type { Verdict } from "../../pipeline/mod.ts";
-import { HttpError, type RouteContext } from "../_page.ts";
+import { type ApiDescription, HttpError, type RouteContext } from "../_page.ts";
 import { VERDICTS } from "../_parts/verdict_form.tsx";
 
 /** A form of four short fields. */
 const MOST_BYTES = 4096;
+
+export const api: ApiDescription = {
+  summary: "Sets the verdict on a finding, or takes it back.",
+  parameters: {
+    finding: "form: id of the finding, 16 hexadecimal digits",
+    verdict: `form: ${VERDICTS.join(", ")}, or nothing to take it back`,
+    back: "form: the page of this server to go to afterwards",
+  },
+  answer: "303 to the page of `back`",
+  errors: { 400: "a field is not what it must be" },
+};
 
 export const handler = {
   async POST({ request, store, url }: RouteContext): Promise<Response> {

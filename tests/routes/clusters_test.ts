@@ -31,7 +31,7 @@ function post(ask: Get, path: string, fields: string): Promise<Response> {
 
 /** Computes a clustering; what its job has told. */
 async function computed(ask: Get, fields = ""): Promise<string> {
-  const { job } = await (await post(ask, "/api/clusters", fields)).json();
+  const { job } = await (await post(ask, "/api/clusters/fit", fields)).json();
   return await (await ask(`/api/jobs/${job}/events`)).text();
 }
 
@@ -192,12 +192,12 @@ Deno.test("clusterQuery gives what clusterSpec reads back, defaults filled in", 
   }
 });
 
-Deno.test("POST /api/clusters starts a job whose end is the clustering", () =>
+Deno.test("POST /api/clusters/fit starts a job whose end is the clustering", () =>
   withClusters(computeClusters(500), async (ask, store) => {
     await seed(store);
     assert.equal((await ask("/api/points?column=0")).status, 409);
     assert.equal((await ask("/api/clusters")).status, 409);
-    const answer = await (await post(ask, "/api/clusters", "nClusters=9"))
+    const answer = await (await post(ask, "/api/clusters/fit", "nClusters=9"))
       .json();
     assert.match(answer.href, /^\/clusters\?dataset=.*nClusters=9/);
     const events = await (await ask(`/api/jobs/${answer.job}/events`)).text();
@@ -205,10 +205,10 @@ Deno.test("POST /api/clusters starts a job whose end is the clustering", () =>
     const meta = await (await ask("/api/clusters?nClusters=9")).json();
     assert.equal(meta.nSamples, 500);
     assert.match(await (await ask(answer.href)).text(), /Outlier sessions/);
-    const wrong = await post(ask, "/api/clusters", "nClusters=x");
+    const wrong = await post(ask, "/api/clusters/fit", "nClusters=x");
     assert.equal(wrong.status, 400);
     assert.match((await wrong.json()).error, /nClusters must be an integer/);
-    const form = await ask("/api/clusters", {
+    const form = await ask("/api/clusters/fit", {
       method: "POST",
       headers: { "sec-fetch-site": "same-origin" },
       body: new URLSearchParams("nClusters=8"),
@@ -297,7 +297,7 @@ Deno.test("a clustering is saved, listed, loaded and compared", async () => {
     compared.counts.flat().reduce((a: number, b: number) => a + b),
     24,
   );
-  const missing = await post(ask, "/api/clusters", "model=none");
+  const missing = await post(ask, "/api/clusters/fit", "model=none");
   const { job } = await missing.json();
   const events = await (await ask(`/api/jobs/${job}/events`)).text();
   assert.match(events, /Cannot find the kmeans model none/);

@@ -1,16 +1,27 @@
 import type { DistanceCurve } from "../../../islands/_cluster_meta.ts";
 import { kDistances, scaledFeatures } from "../../../pipeline/mod.ts";
 import { postedClusterRequest } from "../../_cluster_request.ts";
-import { HttpError, type RouteContext } from "../../_page.ts";
+import {
+  type ApiDescription,
+  HttpError,
+  type RouteContext,
+} from "../../_page.ts";
 import { sessionRecords } from "../../_session_clusters.ts";
 
 /** Points of the curve that travel: more than any screen has to show. */
 const POINTS = 400;
 
-/**
- * POST measures how far the minSamples-th neighbour of sessions is, to choose
- * eps by: `DistanceCurve`. Runs as a job, so it can be followed and cancelled.
- */
+export const api: ApiDescription = {
+  summary:
+    "Measures how far the minSamples-th neighbour of sessions is, to choose eps by; runs as a job.",
+  parameters: {
+    dataset: "query: its name; that of the last run without it",
+    "features, columns, scaler, minSamples": "form: as for GET /api/clusters",
+  },
+  answer: "JSON, DistanceCurve",
+  errors: { 409: "it was cancelled, or cannot be measured" },
+};
+
 export const handler = {
   async POST(context: RouteContext): Promise<Response> {
     const { store, jobs } = context;

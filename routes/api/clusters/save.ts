@@ -1,14 +1,24 @@
 import { clusterMembers, modelJson } from "../../../pipeline/mod.ts";
 import { postedClusterRequest, readyView } from "../../_cluster_request.ts";
-import { HttpError, type RouteContext } from "../../_page.ts";
+import {
+  type ApiDescription,
+  HttpError,
+  type RouteContext,
+} from "../../_page.ts";
 
 /** A name that the command line can be given as @NAME, too. */
 const LONGEST = 100;
 
-/**
- * POST keeps a computed clustering's model in the store under `name`, with
- * which session lies in which cluster; answers `{ name, kind, replaced }`.
- */
+export const api: ApiDescription = {
+  summary: "Keeps a computed clustering's model, and which session lies where.",
+  parameters: {
+    name: "form: under which it is kept",
+    "dataset, algorithm, …": "form: as for GET /api/clusters",
+  },
+  answer: "JSON, { name, kind, replaced }",
+  errors: { 400: "the name is empty or long", 409: "it is not computed" },
+};
+
 export const handler = {
   async POST(context: RouteContext): Promise<Response> {
     const { store } = context;
