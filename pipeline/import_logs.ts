@@ -40,6 +40,24 @@ export interface ImportResult {
   readonly timings: Readonly<Record<string, number>>;
 }
 
+/** How far one file of an import is. */
+export interface FileProgress {
+  readonly path: string;
+  /** Bytes on disk, and those that are read. */
+  readonly size: number;
+  readonly bytes: number;
+  /** "unchanged" is not read: its content is in the dataset already. */
+  readonly state: "waiting" | "reading" | "read" | "unchanged";
+  readonly records: number;
+  /** Lines; known when the file is read. */
+  readonly skipped: number;
+}
+
+export interface ImportOptions extends RunOptions {
+  /** Told of every file at first, then whenever one has changed. */
+  readonly onFile?: (file: FileProgress) => void;
+}
+
 /**
  * The Zeek logs under a path; to be asked before a store is opened, so that a
  * wrong path leaves nothing behind.
@@ -78,7 +96,8 @@ export async function importLogs(
   try {
     const fresh = await freshLogs(logs, writer.known, options);
     const folders = options.sensor === undefined ? folderSensors(logs) : null;
-    const files = await readAll(writer, fresh, {
+    const watch = new Watch(logs, fresh, options.onFile);
+    const files = await readAll(writer, fresh, watch, {
       ...options,
       sensorOf: (log) => options.sensor ?? folders?.get(log),
     });
@@ -102,6 +121,55 @@ export async function importLogs(
   }
 }
 
+/** Keeps count of the files for whoever looks on. */
+class Watch {
+  readonly #files = new Map<string, FileProgress>();
+
+  constructor(
+    logs: readonly LogFile[],
+    fresh: readonly FreshLog[],
+    readonly tell?: (file: FileProgress) => void,
+  ) {
+    const unread = new Set(
+      fresh.filter(({ nothingNew }) => !nothingNew).map(({ log }) => log),
+    );
+    for (const log of logs) {
+      const state = unread.has(log) ? "waiting" : "unchanged";
+      this.#set(log, { state });
+    }
+  }
+
+  read(log: LogFile, bytes: number): void {
+    this.#set(log, { state: "reading", bytes });
+  }
+
+  add(log: LogFile, records: number): void {
+    const before = this.#files.get(log.path)!;
+    this.#set(log, { state: "reading", records: before.records + records });
+  }
+
+  end(log: LogFile, { streams }: FileReport): void {
+    const sum = (what: "records" | "skipped") =>
+      streams.reduce((total, stream) => total + stream[what], 0);
+    this.#set(log, {
+      state: "read",
+      bytes: log.size,
+      records: sum("records"),
+      skipped: sum("skipped"),
+    });
+  }
+
+  #set({ path, size }: LogFile, changed: Partial<FileProgress>): void {
+    const before = this.#files.get(path) ??
+      { path, size, bytes: 0, state: "waiting", records: 0, skipped: 0 };
+    // Workers still report bytes of a file whose last record has been taken.
+    if (before.state === "read") return;
+    const file = { ...before, ...changed };
+    this.#files.set(path, file);
+    this.tell?.(file);
+  }
+}
+
 /** What went wrong is told by what went wrong first. */
 async function aborted(writer: ImportWriter): Promise<void> {
   try {
@@ -113,6 +181,7 @@ async function aborted(writer: ImportWriter): Promise<void> {
 async function readAll(
   writer: ImportWriter,
   fresh: readonly FreshLog[],
+  watch: Watch,
   options: RunOptions & {
     readonly sensorOf: (log: LogFile) => string | undefined;
   },
@@ -131,14 +200,19 @@ async function readAll(
     signal: options.signal,
     onProgress: options.onProgress,
     extraFields: SENSOR_FIELDS,
+    onLogProgress: (log, bytes) => watch.read(log, bytes),
     start: (log) => fresh[numbers.get(log)!].continues?.start,
   });
   for await (const event of events) {
     const number = numbers.get(event.log)!;
     if ("batch" in event) {
       const batch = withSensor(event.batch, options.sensorOf(event.log));
+      watch.add(event.log, batch.length);
       await writer.add(batch, number);
-    } else await add(await importedFile(fresh[number], event.report), number);
+    } else {
+      watch.end(event.log, event.report);
+      await add(await importedFile(fresh[number], event.report), number);
+    }
   }
   options.signal?.throwIfAborted();
   return files;

@@ -83,6 +83,7 @@ export {
 export { hunt, type HuntOptions, ranked } from "./hunt.ts";
 export type { FoundLogs } from "./ingest/mod.ts";
 export {
+  type FileProgress,
   importLogs,
   type ImportOptions,
   type ImportResult,
@@ -174,7 +175,11 @@ export type {
   ClusterMembers,
   Dataset,
   DatasetSummary,
+  Histogram,
+  HostOverview,
+  HostSide,
   Opinion,
+  PairSummary,
   RunSummary,
   SafelistEntry,
   SafelistKind,

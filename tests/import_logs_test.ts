@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { SkerryError } from "../pipeline/errors.ts";
-import { importLogs, logsUnder } from "../pipeline/import_logs.ts";
+import {
+  type FileProgress,
+  importLogs,
+  logsUnder,
+} from "../pipeline/import_logs.ts";
 import type { Progress } from "../pipeline/progress.ts";
 import {
   type Dataset,
@@ -159,6 +163,31 @@ Deno.test("importLogs reports progress that never goes back and ends at the whol
   assert.equal(last.unit, "bytes");
   assert.equal(last.done, last.total);
 });
+
+Deno.test("importLogs tells of each file how far it is, and which it need not read", () =>
+  withLogs({ "a.log": connLog(10) }, async (folder, store, dataset) => {
+    await importLogs(store, dataset, folder);
+    await Deno.writeTextFile(
+      `${folder}/b.log`,
+      connLog(7) + "too\tfew\tcolumns\n",
+    );
+    const told = new Map<string, FileProgress[]>();
+    const onFile = (file: FileProgress) => {
+      const before = told.get(file.path) ?? [];
+      assert.ok(file.bytes >= (before.at(-1)?.bytes ?? 0));
+      told.set(file.path, [...before, file]);
+    };
+    await importLogs(store, dataset, folder, { onFile });
+    const states = (name: string) => [
+      ...new Set(told.get(`${folder}/${name}`)!.map(({ state }) => state)),
+    ];
+    assert.deepEqual(states("a.log"), ["unchanged"]);
+    assert.deepEqual(states("b.log"), ["waiting", "reading", "read"]);
+    const { records, skipped, bytes, size } = told.get(`${folder}/b.log`)!
+      .at(-1)!;
+    assert.deepEqual([records, skipped], [7, 1]);
+    assert.equal(bytes, size);
+  }));
 
 Deno.test("importLogs that is aborted midway leaves what was there before, and can be done again", () =>
   withLogs({ "a.log": connLog(10) }, async (folder, store, dataset) => {

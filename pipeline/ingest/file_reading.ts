@@ -30,7 +30,8 @@ export interface FileListener {
   /** A part must be read again. */
   again(job: PartJob): void;
   fail(error: Error): void;
-  progress(): void;
+  /** So many bytes of the file are read. */
+  progress(bytes: number): void;
   finish(): void;
 }
 
@@ -105,7 +106,7 @@ export class FileReading {
       },
       onProgress: (bytes) => {
         reading.bytes = Math.max(reading.bytes, bytes - part.from);
-        this.#listener.progress();
+        this.#listener.progress(this.bytesDone);
       },
       onReport: (report) => {
         reading.report = report;
@@ -143,7 +144,7 @@ export class FileReading {
     this.#tally.add(report, head.part.line);
     this.#header = report.header;
     this.#bytesPassed += (head.part.to ?? this.#log.size) - head.part.from;
-    this.#listener.progress();
+    this.#listener.progress(this.bytesDone);
     if (this.#given < this.#parts.length || this.#readings.length > 0) return;
     const whole = this.#tally.finish(this.#log.path);
     this.#listener.ready({ log: this.#log, report: whole });

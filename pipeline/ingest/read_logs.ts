@@ -19,6 +19,8 @@ export interface ReadLogsOptions extends KeepOptions {
   readonly workers?: number;
   /** Bytes of the parts that a plain log is read in. */
   readonly partBytes?: number;
+  /** How many bytes of one log are read; never goes back. */
+  readonly onLogProgress?: (log: LogFile, bytes: number) => void;
 }
 
 /** A batch of a log, or, after its last one, what became of it. */
@@ -80,12 +82,11 @@ async function* readInTurn(
     const { offset = 0, line } = start?.(log) ?? {};
     const batches = readPart(log, { from: offset, line }, {
       ...options,
-      onProgress: (progress) =>
-        options.onProgress?.({
-          ...progress,
-          done: before + Math.min(progress.done, log.size),
-          total,
-        }),
+      onProgress: (progress) => {
+        const bytes = Math.min(progress.done, log.size);
+        options.onLogProgress?.(log, bytes);
+        options.onProgress?.({ ...progress, done: before + bytes, total });
+      },
     }, { memory: rooms && ((bytes) => rooms.take(bytes)) });
     try {
       for (;;) {
@@ -147,7 +148,7 @@ class Reading {
         ready: (event) => this.#put(event),
         again: (job) => this.#again.push(job),
         fail: (error) => this.#fail(error),
-        progress: () => this.#report(),
+        progress: (bytes) => this.#report(log, bytes),
         finish: () => this.#left--,
       })
     );
@@ -203,7 +204,8 @@ class Reading {
     this.#wake();
   }
 
-  #report(): void {
+  #report(log: LogFile, bytes: number): void {
+    this.#options.onLogProgress?.(log, bytes);
     this.#options.onProgress?.({
       stage: "reading",
       done: this.#files.reduce((sum, { bytesDone }) => sum + bytesDone, 0),
