@@ -1,6 +1,12 @@
 // The command line: arguments in, exit code out. 0 done, 1 error, 2 usage,
 // 3 found what --fail-on names, 130 stopped by Ctrl-C. Results go to stdout, everything else to stderr.
-import { type Call, COMMANDS, note, print } from "./pipeline/cli/mod.ts";
+import {
+  type Call,
+  COMMANDS,
+  note,
+  type PageOptions,
+  print,
+} from "./pipeline/cli/mod.ts";
 import {
   type Environment,
   helpText,
@@ -24,7 +30,7 @@ const ROOT = new URL("./", import.meta.url);
 /** Loads the web part only here: it would slow every other command's start. */
 async function serve(
   store: SessionStore,
-  port: number,
+  page: PageOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const [{ serve }, { sessionClusters }] = await Promise.all([
@@ -32,11 +38,11 @@ async function serve(
     import("./routes/_session_clusters.ts"),
   ]);
   await serve(ROOT, {
+    ...page,
     store,
-    port,
+    with: (store) => ({ clusters: sessionClusters(store) }),
     version: VERSION,
     signal,
-    clusters: sessionClusters(store),
     onListen: ({ hostname, port }) =>
       note(`  Skerry serves http://${hostname}:${port}/ until Ctrl-C\n`),
   });
@@ -162,7 +168,7 @@ async function main(args: readonly string[]): Promise<number> {
       progress,
       signal,
       environment,
-      serve: (store, port) => serve(store, port, signal),
+      serve: (store, page) => serve(store, page, signal),
     };
     const code = await command.run(call);
     progress.clear();

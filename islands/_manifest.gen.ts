@@ -6,4 +6,7 @@ type Load = () => Promise<{ default: ComponentType<any> }>;
 
 export const islands: Readonly<Record<string, Load>> = {
   Clusters: () => import("./Clusters.tsx"),
+  ImportForm: () => import("./ImportForm.tsx"),
+  ImportProgress: () => import("./ImportProgress.tsx"),
+  JobLine: () => import("./JobLine.tsx"),
 };

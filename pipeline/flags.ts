@@ -17,6 +17,8 @@ export interface Flag {
   /** What its value is called in the help; absent for a switch. */
   readonly value?: string;
   readonly short?: string;
+  /** It may be given several times; all its values count. */
+  readonly many?: boolean;
   readonly doc: string;
   readonly param?: { readonly name: string; readonly row: Param };
 }
@@ -58,12 +60,21 @@ export interface Parsed {
   readonly operands: readonly string[];
   /** Text of a flag, true for a switch. */
   text(name: string): string | undefined;
+  /** Every value of a flag that may be given several times. */
+  texts(name: string): readonly string[];
   on(name: string): boolean;
   /** The given parameters of a table, parsed and checked against it. */
   params<P extends Params>(
     what: string,
     table: P,
   ): Partial<ValuesOf<P>>;
+}
+
+/** As node:util takes it. */
+interface FlagOption {
+  readonly type: "string" | "boolean";
+  readonly short?: string;
+  readonly multiple?: boolean;
 }
 
 /**
@@ -73,13 +84,11 @@ export function parseFlags(
   spec: CommandSpec,
   args: readonly string[],
 ): Parsed {
-  const options: Record<
-    string,
-    { type: "string" | "boolean"; short?: string }
-  > = {};
-  for (const { name, value, short } of spec.flags) {
+  const options: Record<string, FlagOption> = {};
+  for (const { name, value, short, many } of spec.flags) {
     options[name] = {
       type: value ? "string" : "boolean",
+      ...(many ? { multiple: true } : {}),
       ...(short ? { short } : {}),
     };
   }
@@ -95,6 +104,7 @@ export function parseFlags(
   return {
     operands: positionals,
     text: (name) => values[name] as string | undefined,
+    texts: (name) => (values[name] ?? []) as string[],
     on: (name) => values[name] === true,
     params: (what, table) => paramsOf(what, table, values),
   };
@@ -103,7 +113,7 @@ export function parseFlags(
 function parse(
   spec: CommandSpec,
   args: string[],
-  options: Record<string, { type: "string" | "boolean"; short?: string }>,
+  options: Record<string, FlagOption>,
 ) {
   try {
     return util.parseArgs({

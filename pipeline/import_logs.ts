@@ -20,11 +20,6 @@ import type {
   SessionStore,
 } from "./store/session_store.ts";
 
-export interface ImportOptions extends RunOptions {
-  /** Whose the records are that name no sensor; their folder's where absent. */
-  readonly sensor?: string;
-}
-
 /** What one import did. */
 export interface ImportResult {
   /** Paths that were read; files with known content are not read again. */
@@ -54,6 +49,8 @@ export interface FileProgress {
 }
 
 export interface ImportOptions extends RunOptions {
+  /** Whose the records are that name no sensor; their folder's where absent. */
+  readonly sensor?: string;
   /** Told of every file at first, then whenever one has changed. */
   readonly onFile?: (file: FileProgress) => void;
 }

@@ -4,6 +4,8 @@ import { Assets } from "./_assets.ts";
 import { ClusterFits } from "./_cluster_fits.ts";
 import type { ComputeClusters } from "./_clusters.ts";
 import { reload } from "./_dev.ts";
+import { ImportRoots } from "./_import_roots.ts";
+import { Imports } from "./_imports.ts";
 import { registerIslands } from "./_islands.ts";
 import { Jobs } from "./_jobs.ts";
 import { islands, routes } from "./_manifest.gen.ts";
@@ -22,6 +24,10 @@ export interface AppOptions {
   readonly hosts: readonly string[];
   /** Without it the cluster page says that there is nothing to compute with. */
   readonly clusters?: ComputeClusters;
+  /** Folders whose logs the pages may read; none by default. */
+  readonly importRoots?: readonly string[];
+  /** Goes on with another store, which ends with the server. */
+  readonly useStore?: (store: SessionStore) => Promise<void>;
   readonly version?: string;
   /** Pages reload when the server has come back. */
   readonly dev?: boolean;
@@ -35,7 +41,8 @@ export interface AppOptions {
  * The pages and their API.
  *
  * @param root where `static/` and `_build/client/` are.
- * @throws SkerryError when the browser's part is not built.
+ * @throws SkerryError when the browser's part is not built, or a folder to
+ * import from is none.
  */
 export async function createApp(
   root: URL,
@@ -45,6 +52,11 @@ export async function createApp(
   const assets = await Assets.load(root);
   const pages = new Pages(assets, options, routes.map(([path]) => path));
   const jobs = new Jobs(options.signal);
+  const imports = new Imports(
+    options.store,
+    jobs,
+    await ImportRoots.of(options.importRoots ?? []),
+  );
   const clusters = options.clusters
     ? new ClusterFits(options.clusters, jobs)
     : null;
@@ -59,7 +71,7 @@ export async function createApp(
   for (const [path, module] of routes) {
     for (const [method, handle] of handlersOf(module)) {
       app.on(method, path, async (c) => {
-        const context = contextOf(c, options, clusters, jobs);
+        const context = contextOf(c, options, clusters, jobs, imports);
         const answer = await handle(context);
         if (answer instanceof Response) return answer;
         return pages.render(module, context, answer.data);
@@ -88,9 +100,10 @@ function handlersOf(module: RouteModule): [string, Handler<unknown>][] {
 
 function contextOf(
   c: Context,
-  { store, signal }: AppOptions,
+  { store, useStore, signal }: AppOptions,
   clusters: ClusterFits | null,
   jobs: Jobs,
+  imports: Imports,
 ): RouteContext {
   return {
     request: c.req.raw,
@@ -99,6 +112,8 @@ function contextOf(
     store,
     clusters,
     jobs,
+    imports,
+    useStore: useStore ?? null,
     signal,
   };
 }

@@ -7,16 +7,32 @@ import * as r2 from "./api/clusters/compare.ts";
 import * as r3 from "./api/clusters/distances.ts";
 import * as r4 from "./api/clusters/fit.ts";
 import * as r5 from "./api/clusters/save.ts";
-import * as r6 from "./api/jobs/events.ts";
-import * as r7 from "./api/jobs/index.ts";
-import * as r8 from "./api/jobs/[id]/cancel.ts";
-import * as r9 from "./api/jobs/[id]/events.ts";
-import * as r10 from "./api/points.ts";
-import * as r11 from "./api/verdict.ts";
-import * as r12 from "./clusters.tsx";
-import * as r13 from "./findings/[id].tsx";
-import * as r14 from "./index.tsx";
+import * as r6 from "./api/datasets/index.ts";
+import * as r7 from "./api/datasets/[id]/delete.ts";
+import * as r8 from "./api/datasets/[id]/index.ts";
+import * as r9 from "./api/datasets/[id]/prune.ts";
+import * as r10 from "./api/datasets/[id]/rename.ts";
+import * as r11 from "./api/folders.ts";
+import * as r12 from "./api/hunts.ts";
+import * as r13 from "./api/imports/index.ts";
+import * as r14 from "./api/imports/[id]/events.ts";
+import * as r15 from "./api/jobs/events.ts";
+import * as r16 from "./api/jobs/index.ts";
+import * as r17 from "./api/jobs/[id]/cancel.ts";
+import * as r18 from "./api/jobs/[id]/events.ts";
+import * as r19 from "./api/points.ts";
+import * as r20 from "./api/uploads/index.ts";
+import * as r21 from "./api/uploads/[id].ts";
+import * as r22 from "./api/verdict.ts";
+import * as r23 from "./clusters.tsx";
+import * as r24 from "./datasets/index.tsx";
+import * as r25 from "./datasets/[id].tsx";
+import * as r26 from "./findings/[id].tsx";
+import * as r27 from "./index.tsx";
 import i0 from "../islands/Clusters.tsx";
+import i1 from "../islands/ImportForm.tsx";
+import i2 from "../islands/ImportProgress.tsx";
+import i3 from "../islands/JobLine.tsx";
 
 export const routes: readonly (readonly [string, RouteModule])[] = [
   ["/api", r0],
@@ -25,17 +41,33 @@ export const routes: readonly (readonly [string, RouteModule])[] = [
   ["/api/clusters/distances", r3],
   ["/api/clusters/fit", r4],
   ["/api/clusters/save", r5],
-  ["/api/jobs/events", r6],
-  ["/api/jobs", r7],
-  ["/api/jobs/:id/cancel", r8],
-  ["/api/jobs/:id/events", r9],
-  ["/api/points", r10],
-  ["/api/verdict", r11],
-  ["/clusters", r12],
-  ["/findings/:id", r13],
-  ["/", r14],
+  ["/api/datasets", r6],
+  ["/api/datasets/:id/delete", r7],
+  ["/api/datasets/:id", r8],
+  ["/api/datasets/:id/prune", r9],
+  ["/api/datasets/:id/rename", r10],
+  ["/api/folders", r11],
+  ["/api/hunts", r12],
+  ["/api/imports", r13],
+  ["/api/imports/:id/events", r14],
+  ["/api/jobs/events", r15],
+  ["/api/jobs", r16],
+  ["/api/jobs/:id/cancel", r17],
+  ["/api/jobs/:id/events", r18],
+  ["/api/points", r19],
+  ["/api/uploads", r20],
+  ["/api/uploads/:id", r21],
+  ["/api/verdict", r22],
+  ["/clusters", r23],
+  ["/datasets", r24],
+  ["/datasets/:id", r25],
+  ["/findings/:id", r26],
+  ["/", r27],
 ];
 
 export const islands = {
   Clusters: island(i0),
+  ImportForm: island(i1),
+  ImportProgress: island(i2),
+  JobLine: island(i3),
 };

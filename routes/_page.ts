@@ -1,6 +1,7 @@
 import type { ComponentType } from "preact";
 import type { SessionStore } from "../pipeline/mod.ts";
 import type { ClusterFits } from "./_cluster_fits.ts";
+import type { Imports } from "./_imports.ts";
 import type { Job, Jobs } from "./_jobs.ts";
 
 /** What a handler gets. */
@@ -13,6 +14,10 @@ export interface RouteContext {
   readonly clusters: ClusterFits | null;
   /** What the server does in the background. */
   readonly jobs: Jobs;
+  /** What reads logs into the store. */
+  readonly imports: Imports;
+  /** Goes on with another store; null where this server cannot. */
+  readonly useStore: ((store: SessionStore) => Promise<void>) | null;
   /** Ends with the server. */
   readonly signal?: AbortSignal;
 }

@@ -41,12 +41,13 @@ export class Pages {
     return this.#document(200, site, title, module, { data, url, params });
   }
 
-  /** Says what went wrong: as a page, or to a script as JSON. */
+  /** Says what went wrong: as a page, also to a form, or to a script as JSON. */
   async failure(c: Context, error: unknown): Promise<Response> {
     const told = toldOf(error);
     const url = new URL(c.req.url);
-    if (url.pathname.startsWith("/api/")) {
-      return c.json({ error: told.message }, told.status);
+    const forPeople = c.req.header("accept")?.includes("text/html");
+    if (url.pathname.startsWith("/api/") && !forPeople) {
+      return c.json({ error: told.message, hint: told.hint }, told.status);
     }
     const site = told.status === 403
       ? this.#blank(url)

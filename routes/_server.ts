@@ -1,7 +1,9 @@
-import { SkerryError } from "../pipeline/mod.ts";
+import { type SessionStore, SkerryError } from "../pipeline/mod.ts";
 import { type AppOptions, createApp } from "./_app.tsx";
 
-export interface ServeOptions extends Omit<AppOptions, "hosts"> {
+export interface ServeOptions extends Omit<AppOptions, "hosts" | "useStore"> {
+  /** What else depends on the store, which the pages may change. */
+  readonly with?: (store: SessionStore) => Partial<AppOptions>;
   /** 0 takes any free port. */
   readonly port: number;
   /** A loopback address: there is no password. */
@@ -29,12 +31,53 @@ export async function serve(root: URL, options: ServeOptions): Promise<void> {
   }
   signal?.throwIfAborted();
   const hosts: string[] = [];
-  const app = await createApp(root, { ...options, hosts });
-  const server = listen({ hostname, port }, app.fetch);
+  await using apps = new Apps(root, { ...options, hosts });
+  await apps.use(options.store);
+  const server = listen({ hostname, port }, (request) => apps.fetch(request));
   const address = { hostname, port: server.addr.port };
   hosts.push(...hostsOf(address));
   options.onListen?.(address);
   await finished(server, signal);
+}
+
+/** The app over the store that is used now. */
+class Apps implements AsyncDisposable {
+  #app: Awaited<ReturnType<typeof createApp>> | null = null;
+  #stop = new AbortController();
+  readonly #opened: SessionStore[] = [];
+
+  constructor(
+    readonly root: URL,
+    readonly options: ServeOptions & Pick<AppOptions, "hosts">,
+  ) {}
+
+  /** Jobs and open streams over the store before it end. */
+  async use(store: SessionStore): Promise<void> {
+    const { root, options } = this;
+    const stop = new AbortController();
+    const signals = [stop.signal, ...(options.signal ? [options.signal] : [])];
+    this.#app = await createApp(root, {
+      ...options,
+      ...options.with?.(store),
+      store,
+      signal: AbortSignal.any(signals),
+      useStore: async (next) => {
+        this.#opened.push(next);
+        await this.use(next);
+      },
+    });
+    this.#stop.abort(new DOMException("The store was changed", "AbortError"));
+    this.#stop = stop;
+  }
+
+  fetch(request: Request): Response | Promise<Response> {
+    return this.#app!.fetch(request);
+  }
+
+  /** The first store is its caller's. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const store of this.#opened) await store[Symbol.asyncDispose]();
+  }
 }
 
 type Server = Deno.HttpServer<Deno.NetAddr>;

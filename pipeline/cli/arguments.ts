@@ -1,5 +1,5 @@
 import { FEATURE_SETS, messageOf, type Parsed, UsageError } from "../mod.ts";
-import type { Call } from "./command.ts";
+import type { Call, PageOptions } from "./command.ts";
 
 /** Operand `i`. @throws UsageError where it is missing. */
 export function operand(
@@ -37,7 +37,13 @@ export function limitOf(call: Call, otherwise: number): number {
   );
 }
 
-export function portOf(call: Call): number {
+/** The flags of `PAGE`. */
+export function pageOf(call: Call): PageOptions {
+  const importRoots = call.flags.texts("allow-import").map(absolute);
+  return { port: portOf(call), importRoots };
+}
+
+function portOf(call: Call): number {
   const port = numberFlag(call, "port", 8000);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new UsageError(

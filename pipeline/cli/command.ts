@@ -17,7 +17,14 @@ export interface Call {
   readonly signal: AbortSignal;
   readonly environment: Environment;
   /** Serves the pages of a store until Ctrl-C. */
-  serve(store: SessionStore, port: number): Promise<void>;
+  serve(store: SessionStore, page: PageOptions): Promise<void>;
+}
+
+/** How the pages are served. */
+export interface PageOptions {
+  readonly port: number;
+  /** Folders whose logs the pages may import. */
+  readonly importRoots: readonly string[];
 }
 
 /** A command: what it takes as data, and what it does. */

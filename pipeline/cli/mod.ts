@@ -14,7 +14,7 @@ import { safelist } from "./safelist.ts";
 import { serve } from "./serve.ts";
 import { store } from "./store.ts";
 
-export type { Call, Command } from "./command.ts";
+export type { Call, Command, PageOptions } from "./command.ts";
 export { note, print } from "./output.ts";
 
 /** All commands, in the order of the overview. A new one is a file and a line. */

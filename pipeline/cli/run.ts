@@ -25,8 +25,8 @@ import {
   limitOf,
   operand,
   optionsOf,
+  pageOf,
   parsedFlag,
-  portOf,
 } from "./arguments.ts";
 import type { Call, Command } from "./command.ts";
 import { FAIL_ON, failCode, failLevel, ONLY_CHANGED } from "./fail_on.ts";
@@ -121,7 +121,7 @@ export const run: Command = {
 
   async run(call) {
     const path = operand(call, 0, "run", "a folder of Zeek logs");
-    const window = windowOf(call), port = portOf(call), level = failLevel(call);
+    const window = windowOf(call), page = pageOf(call), level = failLevel(call);
     const logs = await logsUnder(path, optionsOf(call));
     await using store = await storeOf(call);
     const { report, imported } = call.flags.on("no-sessions")
@@ -135,10 +135,19 @@ export const run: Command = {
       newFiles.size,
       unchanged,
     );
-    if (call.flags.on("open")) await call.serve(store, port);
+    if (call.flags.on("open")) {
+      const importRoots = [...page.importRoots, ...await folderOf(path)];
+      await call.serve(store, { ...page, importRoots });
+    }
     return failCode(level, listed);
   },
 };
+
+/** The folder that was read, for the pages to read again; none for a file. */
+async function folderOf(path: string): Promise<string[]> {
+  const info = await Deno.stat(path).catch(() => null);
+  return info?.isDirectory ? [absolute(path)] : [];
+}
 
 export const importCommand: Command = {
   spec: {

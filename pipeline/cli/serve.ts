@@ -1,4 +1,4 @@
-import { portOf } from "./arguments.ts";
+import { pageOf } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { COMMON, PAGE } from "./shared_flags.ts";
 import { storeOf } from "./stores.ts";
@@ -10,12 +10,15 @@ export const serve: Command = {
     maxOperands: 0,
     doc: "Serves the pages on this machine only, until Ctrl-C.",
     flags: [...PAGE, ...COMMON],
-    examples: [["skerry serve --port 8100", "http://127.0.0.1:8100/"]],
+    examples: [
+      ["skerry serve --port 8100", "http://127.0.0.1:8100/"],
+      ["skerry serve --allow-import ./logs", "pages may import from ./logs"],
+    ],
   },
 
   async run(call) {
-    const port = portOf(call);
+    const page = pageOf(call);
     await using store = await storeOf(call);
-    await call.serve(store, port);
+    await call.serve(store, page);
   },
 };

@@ -56,6 +56,12 @@ export const LIMIT: Flag = {
 
 export const PAGE: readonly Flag[] = [
   { name: "port", value: "N", doc: "port on 127.0.0.1 (default 8000)" },
+  {
+    name: "allow-import",
+    value: "DIR",
+    many: true,
+    doc: "a folder whose logs the pages may import; may be given several times",
+  },
 ];
 
 export const FEATURES: Flag = {

@@ -1,0 +1,31 @@
+import { answer, Body } from "../../../_body.ts";
+import { datasetOf, heldBy } from "../../../_datasets.ts";
+import { HttpError, type RouteContext } from "../../../_page.ts";
+
+/**
+ * `POST sure=1` deletes a dataset with its records and runs, as a job;
+ * answers its `JobView` (202). 409 without `sure`, 404 for an unknown one.
+ */
+export const handler = {
+  async POST(context: RouteContext): Promise<Response> {
+    const { store, jobs, request } = context;
+    const dataset = await datasetOf(context);
+    if (!(await Body.of(request)).on("sure")) {
+      throw new HttpError(
+        409,
+        `Cannot delete ${dataset.name} without being sure: it holds ${
+          heldBy(dataset)
+        }`,
+        "Tick that it shall be deleted.",
+      );
+    }
+    const job = jobs.start({
+      kind: "delete",
+      title: dataset.name,
+      key: `delete ${dataset.id}`,
+      run: (options) => store.deleteDataset(dataset, options),
+      outcome: () => ({ text: `${heldBy(dataset)} deleted` }),
+    });
+    return answer(request, job.view(), `/datasets?job=${job.id}`, 202);
+  },
+};

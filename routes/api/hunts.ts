@@ -1,0 +1,61 @@
+import { plural } from "../../islands/_format.ts";
+import {
+  hunt,
+  type HuntOptions,
+  parseDuration,
+  parseNetworks,
+  parseTime,
+} from "../../pipeline/mod.ts";
+import { answer, Body } from "../_body.ts";
+import { chosenDataset } from "../_chosen.ts";
+import { HttpError, type RouteContext } from "../_page.ts";
+import { understood } from "../_retention.ts";
+
+/**
+ * `POST` with dataset, and as wanted internal ("10.0.0.0/8, …"), last ("24h")
+ * or from and to, score ("skerry" or "rita"), hunts in what is stored, as a
+ * job; answers its `JobView` (202). 404 for an unknown dataset, 400 for what
+ * cannot be read.
+ */
+export const handler = {
+  async POST({ request, store, jobs, url }: RouteContext): Promise<Response> {
+    const body = await Body.of(request);
+    const named = new URL(url);
+    named.searchParams.set("dataset", body.text("dataset"));
+    const dataset = await chosenDataset(store, named);
+    const options = optionsOf(body);
+    const job = jobs.start({
+      kind: "hunt",
+      title: dataset!.name,
+      key: `hunt ${dataset!.id} ${JSON.stringify(options)}`,
+      run: (more) => hunt(store, dataset!, { ...options, ...more }),
+      outcome: ({ findings }) => ({
+        text: plural(findings.length, "finding"),
+        href: `/?${new URLSearchParams({ dataset: dataset!.name })}`,
+      }),
+    });
+    return answer(request, job.view(), `/datasets?job=${job.id}`, 202);
+  },
+};
+
+function optionsOf(body: Body): HuntOptions {
+  const read = <T>(name: string, parse: (text: string) => T) =>
+    body.text(name) === "" ? undefined : understood(parse, body.text(name));
+  const score = body.text("score") || undefined;
+  if (score !== undefined && score !== "skerry" && score !== "rita") {
+    throw new HttpError(
+      400,
+      `Cannot hunt: score must be skerry or rita, got ${JSON.stringify(score)}`,
+    );
+  }
+  return {
+    internal: read(
+      "internal",
+      (text) => parseNetworks(text.replace(/\s+/g, "")),
+    ),
+    last: read("last", parseDuration),
+    from: read("from", parseTime),
+    to: read("to", parseTime),
+    score,
+  };
+}
