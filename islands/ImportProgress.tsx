@@ -41,7 +41,7 @@ export default function ImportProgress({ view }: { view: ImportView }) {
           </p>
         )
         : null}
-      <Files view={now} />
+      {job.state === "running" ? <Files view={now} /> : null}
     </section>
   );
 }
@@ -138,6 +138,11 @@ function Ended({ view: { job } }: { view: ImportView }) {
   );
 }
 
+/** A file's path in the folder that is imported. */
+function below({ source }: ImportView, path: string): string {
+  return path.startsWith(source + "/") ? path.slice(source.length + 1) : path;
+}
+
 const STATES = {
   waiting: "waiting",
   reading: "reading",
@@ -168,7 +173,7 @@ function Files({ view }: { view: ImportView }) {
           <tbody>
             {files.map((file) => (
               <tr key={file.path} data-file={file.state}>
-                <td class="path">{cut(visible(file.path), 160)}</td>
+                <td class="path">{cut(visible(below(view, file.path)), 160)}</td>
                 <td class="nowrap">{STATES[file.state]}</td>
                 <td>
                   <Meter

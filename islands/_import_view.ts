@@ -17,7 +17,7 @@ export interface ImportView {
 }
 
 /** Files that a view lists: of ten thousand nobody reads more. */
-export const MOST_FILES = 40;
+export const MOST_FILES = 12;
 
 /** What `POST /api/imports` takes, as JSON or as a form. */
 export interface ImportRequest {

@@ -5,6 +5,7 @@ import type { Engine } from "./engine.ts";
 import { importRecords, spanOf as heldSpan } from "./imports.ts";
 import { addressKey, compareBytes, NO_PORT, seconds } from "./keys.ts";
 import { BIN_SECONDS } from "./overview.ts";
+import { spanOf } from "./record_reader.ts";
 import { recordsOf } from "./sessions.ts";
 import type {
   Dataset,
@@ -35,7 +36,7 @@ async function ready(sql: Sql, dataset: Dataset): Promise<string> {
 export function pairs(
   sql: Sql,
   dataset: Dataset,
-  { src, dst, name, limit = 100 }: PairQuery,
+  { src, dst, name, port, from, to, limit = 100 }: PairQuery,
 ): Promise<PairSummary[]> {
   const where: string[] = [], params: SqlValue[] = [];
   if (src !== undefined) where.push("orig_h = ?"), params.push(addressKey(src));
@@ -44,6 +45,10 @@ export function pairs(
     where.push("lower(name) LIKE ? ESCAPE '!'");
     params.push(`%${name.toLowerCase().replace(/[!%_]/g, "!$&")}%`);
   }
+  if (port !== undefined) where.push("resp_p = ?"), params.push(port);
+  const span = spanOf({ from, to });
+  if (from !== undefined) where.push("last_us >= ?"), params.push(span.from);
+  if (to !== undefined) where.push("first_us < ?"), params.push(span.to);
   return summed(sql, dataset, where, params, limit);
 }
 

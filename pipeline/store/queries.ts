@@ -66,8 +66,21 @@ export interface PairQuery {
   readonly dst?: string;
   /** A part of a name, any case. */
   readonly name?: string;
+  readonly port?: number;
+  /** Epoch seconds: pairs with a record in from ≤ ts < to, or around it. */
+  readonly from?: number;
+  readonly to?: number;
   /** 100 by default; most records first. */
   readonly limit?: number;
+}
+
+/** A source, over all its records of conn, or of all logs where there is none. */
+export interface HostSummary {
+  readonly address: string;
+  readonly records: number;
+  /** Epoch seconds. */
+  readonly firstTs: number;
+  readonly lastTs: number;
 }
 
 export interface HostOverview {

@@ -9,6 +9,7 @@ import type {
   Histogram,
   HistogramQuery,
   HostOverview,
+  HostSummary,
   PairQuery,
   PairSummary,
   SearchResult,
@@ -121,6 +122,8 @@ export interface SessionStore extends AsyncDisposable {
 
   sessions(dataset: Dataset, query: SessionQuery): Promise<SessionPage>;
   pairs(dataset: Dataset, query: PairQuery): Promise<PairSummary[]>;
+  /** Every source, most records first. */
+  hosts(dataset: Dataset, options?: RunOptions): Promise<HostSummary[]>;
   host(dataset: Dataset, address: string): Promise<HostOverview>;
   /** By address, part of a name, or uid. */
   search(

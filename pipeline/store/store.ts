@@ -6,6 +6,7 @@ import * as members from "./cluster_members.ts";
 import * as datasets from "./datasets.ts";
 import type { Engine } from "./engine.ts";
 import { importedFiles } from "./files.ts";
+import { hosts } from "./hosts.ts";
 import { StoreImportWriter } from "./import_writer.ts";
 import * as imports from "./imports.ts";
 import * as labels from "./labels.ts";
@@ -87,6 +88,8 @@ export class EngineStore implements SessionStore {
     sessions.sessions(this.#engine, dataset, query);
   pairs = (dataset: Dataset, query: PairQuery) =>
     pairs.pairs(this.#engine, dataset, query);
+  hosts = (dataset: Dataset, options: RunOptions = {}) =>
+    hosts(this.#engine, dataset, options);
   host = (dataset: Dataset, address: string) =>
     pairs.host(this.#engine, dataset, address);
   search = (

@@ -32,6 +32,7 @@ export function closedTests(test: Test): void {
       size: () => store.size(),
       sessions: () => store.sessions(dataset, { src: "10.0.0.1" }),
       pairs: () => store.pairs(dataset, {}),
+      hosts: () => store.hosts(dataset),
       host: () => store.host(dataset, "10.0.0.1"),
       search: () => store.search(dataset, "example"),
       histogram: () => store.histogram(dataset),

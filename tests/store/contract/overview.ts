@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { schemas } from "../../../pipeline/ingest/log_type.ts";
 import type {
   Dataset,
+  PairQuery,
   SessionQuery,
   SessionStore,
 } from "../../../pipeline/store/session_store.ts";
@@ -75,6 +76,40 @@ export function overviewTests(test: Test): void {
       store.sessions(dataset, { src: "10.0.0.3", after: "x" }),
       RangeError,
     );
+  });
+
+  test("hosts are counted over all imports, busiest first", async (store) => {
+    const dataset = await talk(store);
+    const hosts = await store.hosts(dataset);
+    assert.deepEqual(
+      hosts.map(({ address, records }) => [address, records]),
+      [["10.0.0.3", 30], ["10.0.0.2", 20], ["10.0.0.1", 10]],
+    );
+    assert.deepEqual([hosts[0].firstTs, hosts[0].lastTs], [1003, 2743]);
+    const web = await store.openDataset("http alone");
+    await importBatches(
+      store,
+      web,
+      batchOf(schemas.get("http")!, [{ ...TALK[0], host: "a.test" }]),
+    );
+    assert.equal((await store.hosts(web))[0].records, 1);
+    const none = await store.openDataset("none");
+    assert.deepEqual(await store.hosts(none), []);
+    await assert.rejects(
+      store.hosts(dataset, { signal: AbortSignal.abort(new Error("stop")) }),
+      /stop/,
+    );
+  });
+
+  test("pairs are those of a port and a time, too", async (store) => {
+    const dataset = await talk(store);
+    const counts = async (query: PairQuery) =>
+      (await store.pairs(dataset, query))
+        .filter(({ logType }) => logType === "conn").map((p) => p.count);
+    assert.deepEqual(await counts({ port: 8443 }), [3, 2, 1]);
+    assert.deepEqual(await counts({ port: 22 }), []);
+    assert.deepEqual(await counts({ to: 1001 }), []);
+    assert.equal((await counts({ from: 2600 })).length, 2);
   });
 
   test("sessions of one instant are paged without loss", async (store) => {
