@@ -3,11 +3,27 @@ export { addressBytes } from "./address.ts";
 export {
   analystAnswers,
   analystLabels,
+  answersOf,
+  type AnswerSource,
+  type BeaconNet,
+  type Judged,
   LABEL_COLUMNS,
   predictWith,
+  SPLIT_PARAMS,
+  type SplitParams,
   type Training,
   trainNet,
 } from "./classify.ts";
+export {
+  type Cut,
+  netMetrics,
+  type PairHit,
+  pairHits,
+  type PairSession,
+  type Review,
+  reviewOf,
+  thinned,
+} from "./classify_review.ts";
 export {
   applyClusters,
   type Cluster,
@@ -107,6 +123,7 @@ export {
   type Params,
   parseParam,
   rangeOf,
+  type ValuesOf,
 } from "./options.ts";
 export { Pacer, type Progress, type RunOptions } from "./progress.ts";
 export { readRecords, Records, type RecordSource } from "./records.ts";

@@ -55,7 +55,10 @@ export async function readRecords(
   else {
     const { store, dataset } = source;
     for await (
-      const batch of store.batches(dataset, logType, { signal: options.signal })
+      const batch of store.batches(dataset, logType, {
+        signal: options.signal,
+        onProgress: options.onProgress,
+      })
     ) records.add(batch);
   }
   if (records.length === 0) {

@@ -2,21 +2,21 @@ import {
   analystAnswers,
   LABEL_COLUMNS,
   MLP_PARAMS,
-  type ModelMetrics,
+  netMetrics,
   paramFlags,
   predictionJson,
   predictionText,
   predictWith,
   recordsCsv,
   SCALING_PARAMS,
-  type Training,
+  SPLIT_PARAMS,
   trainingJson,
   trainingText,
   trainNet,
   UsageError,
 } from "../mod.ts";
 import { givenModel, keepModel, withRecords } from "./analyses.ts";
-import { featuresFlag, listing, numberFlag, optionsOf } from "./arguments.ts";
+import { featuresFlag, listing, optionsOf } from "./arguments.ts";
 import type { Call, Command } from "./command.ts";
 import { deliver } from "./output.ts";
 import { COMMON, FEATURES, LIMIT, MODEL, OUTPUT } from "./shared_flags.ts";
@@ -30,12 +30,7 @@ export const mlp: Command = {
       "Trains a neural net on labelled http sessions, or lists the sessions that a trained one calls beacons. On a dataset it also learns from skerry mark --regular.",
     flags: [
       FEATURES,
-      {
-        name: "train",
-        value: "N",
-        doc:
-          "1 or more: the first N rows; below 1: that share of the pairs (default 20000)",
-      },
+      ...paramFlags(SPLIT_PARAMS),
       {
         name: "label-column",
         value: "NAME",
@@ -84,12 +79,7 @@ export const mlp: Command = {
 async function train(call: Call): Promise<void> {
   const params = call.flags.params("fit MLPClassifier", MLP_PARAMS);
   const scaling = call.flags.params("scale the features", SCALING_PARAMS);
-  const train = numberFlag(call, "train", 20_000);
-  if (!(train > 0) || (train >= 1 && !Number.isInteger(train))) {
-    throw new UsageError(
-      `Cannot train: --train must be a whole number of rows or a share between 0 and 1, got ${train}`,
-    );
-  }
+  const split = call.flags.params("train", SPLIT_PARAMS);
   const labelColumn = call.flags.text("label-column");
   const set = featuresFlag(call, "http");
   await withRecords(call, "http", async (records, source) => {
@@ -99,11 +89,11 @@ async function train(call: Call): Promise<void> {
     const training = await trainNet(records, set, params, {
       ...optionsOf(call),
       ...scaling,
-      train,
+      ...split,
       labelColumn,
       answers,
     });
-    await keepModel(call, training.net, metricsOf(training), source);
+    await keepModel(call, training.net, netMetrics(training), source);
     await deliver(call, {
       json: () => trainingJson(training, records),
       csv: () =>
@@ -116,13 +106,6 @@ async function train(call: Call): Promise<void> {
       text: () => trainingText(training, records, listing(call)),
     });
   });
-}
-
-/** How well the net does, for whoever finds it later. */
-function metricsOf(training: Training): ModelMetrics {
-  const { net, hits: _, ...rest } = training;
-  const { loss, nIter, converged } = net.model;
-  return { loss, nIter, converged, ...rest };
 }
 
 async function predict(call: Call): Promise<void> {

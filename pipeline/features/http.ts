@@ -62,9 +62,9 @@ export const httpRich: FeatureSet = {
 
 /**
  * Source → host name or address, and port, of each record: what must not be
- * on both sides of a train/test split.
+ * on both sides of a train/test split. A connection has no host name.
  */
-export function httpPairs(batch: RecordBatch): string[] {
+export function recordPairs(batch: RecordBatch): string[] {
   const src = batch.texts("id.orig_h"), dst = batch.texts("id.resp_h");
   const host = batch.texts("host"), port = batch.numbers("id.resp_p");
   const hosts = host.values.map(hostName);
@@ -85,7 +85,7 @@ class HttpRichCollector implements FeatureCollector {
   add(batch: RecordBatch): void {
     this.#own.add(batch);
     const ts = batch.numbers("ts");
-    for (const [i, pair] of httpPairs(batch).entries()) {
+    for (const [i, pair] of recordPairs(batch).entries()) {
       const rows = this.#pairs.get(pair);
       if (rows) rows.push(this.#ts.length);
       else this.#pairs.set(pair, [this.#ts.length]);

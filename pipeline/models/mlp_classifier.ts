@@ -29,6 +29,8 @@ export interface MLPClassifierOptions extends RunOptions {
    * an earlier model's `weights` for a warm start.
    */
   readonly initialWeights?: Float64Array;
+  /** Gets the loss after each iteration or pass, to draw the curve live. */
+  readonly onLoss?: (loss: number) => void;
 }
 
 const KIND = "MLPClassifier";
@@ -123,13 +125,15 @@ export class MLPClassifier {
       values.activation,
       weightsOf(values, y),
     );
-    const report = (done: number) =>
+    const report = (done: number, loss?: number) => {
+      if (loss !== undefined) options.onLoss?.(loss);
       options.onProgress?.({
         stage: "training",
         done,
         total: values.maxIter,
         unit: "iterations",
       });
+    };
     report(0);
     const result = values.solver === "lbfgs"
       ? await fitWhole(network, X, y, start, values, pacer, report)
@@ -272,7 +276,7 @@ async function fitWhole(
   start: Float64Array,
   { alpha, precision, maxIter, maxFun, tol }: Values,
   pacer: Pacer,
-  report: (done: number) => void,
+  report: (done: number, loss: number) => void,
 ): Promise<MLPResult> {
   const load = async (width: Width) =>
     objective(network, await network.load(X, y, pacer, width), alpha, pacer);

@@ -83,6 +83,10 @@ function valueText(value: unknown): string {
   if (typeof value === "number" && !Number.isInteger(value)) {
     return value.toPrecision(6);
   }
+  // Curves and the like are for JSON.
+  if (Array.isArray(value) && value.length > 16) {
+    return `[${value.length} values]`;
+  }
   if (Array.isArray(value)) return `[${value.map(valueText).join(" ")}]`;
   return typeof value === "object" && value !== null
     ? `(${pairsText(value)})`

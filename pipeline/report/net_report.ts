@@ -16,7 +16,7 @@ export function trainingJson(
   training: Training,
   records: Records,
 ): Record<string, unknown> {
-  const { net, scores, hits, ...rest } = training;
+  const { net, scores, hits, judged: _, ...rest } = training;
   return {
     analysis: "mlp train",
     features: net.featureSet,
@@ -37,7 +37,7 @@ export function predictionJson(
   prediction: Prediction,
   records: Records,
 ): Record<string, unknown> {
-  const { hits, ...rest } = prediction;
+  const { hits, judged: _, ...rest } = prediction;
   return {
     analysis: "mlp predict",
     ...rest,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { FeatureMatrix } from "../../pipeline/feature_matrix.ts";
-import { httpPairs } from "../../pipeline/features/http.ts";
+import { recordPairs } from "../../pipeline/features/http.ts";
 import { FEATURE_SETS, featureSet } from "../../pipeline/features/mod.ts";
 import type { RecordBatch } from "../../pipeline/record_batch.ts";
 import { batchOf, connRow, ofConn, type Row } from "../_batches.ts";
@@ -119,13 +119,13 @@ Deno.test("http-rich gives the rhythm of a pair whatever the order of its reques
   }
 });
 
-Deno.test("httpPairs tells a pair by host name, by address where there is none", () => {
+Deno.test("recordPairs tells a pair by host name, by address where there is none", () => {
   const batch = batchOf("http", [
     { ...bare, host: "A.Example.:9999" },
     bare,
     { ...bare, host: "" },
   ]);
-  assert.deepEqual(httpPairs(batch), [
+  assert.deepEqual(recordPairs(batch), [
     `${A} → a.example:9999`,
     `${A} → ${B}:9999`,
     `${A} → ${B}:9999`,
