@@ -9,4 +9,5 @@ export const islands: Readonly<Record<string, Load>> = {
   ImportForm: () => import("./ImportForm.tsx"),
   ImportProgress: () => import("./ImportProgress.tsx"),
   JobLine: () => import("./JobLine.tsx"),
+  NeuralNet: () => import("./NeuralNet.tsx"),
 };

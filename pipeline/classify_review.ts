@@ -3,7 +3,6 @@
 import type { Judged, Training } from "./classify.ts";
 import { recordPairs } from "./features/http.ts";
 import { findingId, type Subject } from "./finding.ts";
-import type { ModelMetrics } from "./model_file.ts";
 import type { Records } from "./records.ts";
 
 /** What a threshold costs; a row is called a beacon where P is above it. */
@@ -108,7 +107,17 @@ export function thinned<T>(values: readonly T[]): readonly T[] {
 }
 
 /** How well a net does, for whoever finds it later. */
-export function netMetrics(training: Training): ModelMetrics {
+export type NetMetrics = Omit<Training, "net" | "hits" | "judged"> & {
+  readonly loss: number;
+  readonly nIter: number;
+  readonly converged: boolean;
+  /** At most 200 of its points. */
+  readonly lossCurve: readonly number[];
+  /** On the test part and the rows without a label. */
+  readonly review: Review;
+};
+
+export function netMetrics(training: Training): NetMetrics {
   const { net, hits: _, judged, ...rest } = training;
   const { loss, nIter, converged, lossCurve } = net.model;
   return {

@@ -15,7 +15,9 @@ export {
   trainNet,
 } from "./classify.ts";
 export {
+  type CurvePoint,
   type Cut,
+  type NetMetrics,
   netMetrics,
   type PairHit,
   pairHits,

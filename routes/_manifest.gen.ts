@@ -20,19 +20,30 @@ import * as r15 from "./api/jobs/events.ts";
 import * as r16 from "./api/jobs/index.ts";
 import * as r17 from "./api/jobs/[id]/cancel.ts";
 import * as r18 from "./api/jobs/[id]/events.ts";
-import * as r19 from "./api/points.ts";
-import * as r20 from "./api/uploads/index.ts";
-import * as r21 from "./api/uploads/[id].ts";
-import * as r22 from "./api/verdict.ts";
-import * as r23 from "./clusters.tsx";
-import * as r24 from "./datasets/index.tsx";
-import * as r25 from "./datasets/[id].tsx";
-import * as r26 from "./findings/[id].tsx";
-import * as r27 from "./index.tsx";
+import * as r19 from "./api/net/decide.ts";
+import * as r20 from "./api/net/events.ts";
+import * as r21 from "./api/net/export.ts";
+import * as r22 from "./api/net/import.ts";
+import * as r23 from "./api/net/load.ts";
+import * as r24 from "./api/net/pair.ts";
+import * as r25 from "./api/net/save.ts";
+import * as r26 from "./api/net/train.ts";
+import * as r27 from "./api/net/view.ts";
+import * as r28 from "./api/points.ts";
+import * as r29 from "./api/uploads/index.ts";
+import * as r30 from "./api/uploads/[id].ts";
+import * as r31 from "./api/verdict.ts";
+import * as r32 from "./clusters.tsx";
+import * as r33 from "./datasets/index.tsx";
+import * as r34 from "./datasets/[id].tsx";
+import * as r35 from "./findings/[id].tsx";
+import * as r36 from "./index.tsx";
+import * as r37 from "./neural-net.tsx";
 import i0 from "../islands/Clusters.tsx";
 import i1 from "../islands/ImportForm.tsx";
 import i2 from "../islands/ImportProgress.tsx";
 import i3 from "../islands/JobLine.tsx";
+import i4 from "../islands/NeuralNet.tsx";
 
 export const routes: readonly (readonly [string, RouteModule])[] = [
   ["/api", r0],
@@ -54,15 +65,25 @@ export const routes: readonly (readonly [string, RouteModule])[] = [
   ["/api/jobs", r16],
   ["/api/jobs/:id/cancel", r17],
   ["/api/jobs/:id/events", r18],
-  ["/api/points", r19],
-  ["/api/uploads", r20],
-  ["/api/uploads/:id", r21],
-  ["/api/verdict", r22],
-  ["/clusters", r23],
-  ["/datasets", r24],
-  ["/datasets/:id", r25],
-  ["/findings/:id", r26],
-  ["/", r27],
+  ["/api/net/decide", r19],
+  ["/api/net/events", r20],
+  ["/api/net/export", r21],
+  ["/api/net/import", r22],
+  ["/api/net/load", r23],
+  ["/api/net/pair", r24],
+  ["/api/net/save", r25],
+  ["/api/net/train", r26],
+  ["/api/net/view", r27],
+  ["/api/points", r28],
+  ["/api/uploads", r29],
+  ["/api/uploads/:id", r30],
+  ["/api/verdict", r31],
+  ["/clusters", r32],
+  ["/datasets", r33],
+  ["/datasets/:id", r34],
+  ["/findings/:id", r35],
+  ["/", r36],
+  ["/neural-net", r37],
 ];
 
 export const islands = {
@@ -70,4 +91,5 @@ export const islands = {
   ImportForm: island(i1),
   ImportProgress: island(i2),
   JobLine: island(i3),
+  NeuralNet: island(i4),
 };

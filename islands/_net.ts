@@ -1,0 +1,125 @@
+// What the neural-net lab and its API say to each other; travels as JSON.
+import type {
+  CurvePoint,
+  Cut,
+  NetMetrics,
+  PairHit,
+  Param,
+} from "../pipeline/mod.ts";
+import type { JobView } from "./_job_view.ts";
+
+/** Each field of the form as text, by its name. */
+export type FormValues = Readonly<Record<string, string>>;
+
+/** One field of the form, from the parameter table. */
+export interface NetField {
+  readonly name: string;
+  readonly param: Param;
+  /** "[1, 1024]"; "" where a range says nothing. */
+  readonly range: string;
+  /** Shown at once, or under "More". */
+  readonly main: boolean;
+}
+
+/** What an analyst says of a pair. */
+export type Answer = "beacon" | "benign";
+
+/** One pair as the list shows it; texts are safe to show. */
+export interface PairRow
+  extends Omit<PairHit, "subject" | "sessions" | "uids"> {
+  readonly src: string;
+  /** Name or address and port. */
+  readonly dst: string;
+  /** The likeliest of its sessions. */
+  readonly uid: string;
+  readonly answer: Answer | null;
+  /** What the answer was when the net learned. */
+  readonly learned: Answer | null;
+}
+
+/** `GET /api/net/pair`: one session of a pair; texts are safe to show. */
+export interface SessionRow {
+  readonly uid: string;
+  readonly probability: number;
+  readonly ts: number;
+  /** Other fields under Zeek's names, unset ones left out. */
+  readonly fields: Readonly<Record<string, string | number>>;
+}
+
+/** A precision-recall curve with what each threshold costs. */
+export interface HeldOut {
+  readonly beacons: number;
+  readonly others: number;
+  readonly cuts: readonly Cut[];
+  readonly curve: readonly CurvePoint[];
+}
+
+/** `GET /api/net/view`: a net that was trained or loaded, and what it says. */
+export interface NetView {
+  readonly origin: "trained" | "loaded";
+  /** The name that it is kept under; null while it is not. */
+  readonly name: string | null;
+  /** Milliseconds since 1970: when it was trained or loaded. */
+  readonly at: number;
+  readonly featureSet: string;
+  readonly hiddenLayerSizes: readonly number[];
+  /** Null where a model file does not say. */
+  readonly metrics: Omit<NetMetrics, "review" | "lossCurve"> | null;
+  readonly loss: number;
+  readonly lossCurve: readonly number[];
+  /** Null where nothing was held out. */
+  readonly heldOut: HeldOut | null;
+  /** Rows of the dataset that it was asked about. */
+  readonly asked: number;
+  /** By rising threshold: rows called beacons. */
+  readonly calls: readonly (readonly [threshold: number, called: number])[];
+  readonly pairs: readonly PairRow[];
+  /** Of which `pairs` are the surest and the least sure. */
+  readonly totalPairs: number;
+}
+
+/** A kept model as the list compares it. */
+export interface SavedNet {
+  readonly name: string;
+  /** Epoch seconds. */
+  readonly createdAt: number;
+  readonly dataset: string;
+  readonly featureSet: string;
+  readonly hidden: string;
+  readonly loss: number | null;
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+  readonly averagePrecision: number | null;
+  readonly lossCurve: readonly number[];
+}
+
+/** One event of `GET /api/net/events`. */
+export interface NetEvent {
+  readonly job: JobView;
+  /** Losses from iteration `from` on. */
+  readonly from: number;
+  readonly losses: readonly number[];
+}
+
+/** A refusal of `POST /api/net/train`. */
+export interface FormRefusal {
+  readonly error: string;
+  /** By field: what is wrong with its value. */
+  readonly fields?: FormValues;
+}
+
+/** `POST /api/net/decide`. */
+export interface Decided {
+  readonly answer: Answer | null;
+  /** Sessions that were labelled. */
+  readonly sessions: number;
+}
+
+/** `POST /api/net/save` and `/api/net/import`. */
+export interface Saved {
+  readonly name: string;
+  readonly saved: readonly SavedNet[];
+  /** A name for the next. */
+  readonly free: string;
+}

@@ -1,0 +1,111 @@
+import type { NetField } from "./_net.ts";
+
+interface Props {
+  readonly field: NetField;
+  readonly value: string;
+  /** What is wrong with the value; takes the hint's place. */
+  readonly error: string | undefined;
+  readonly onError: (error: string | undefined) => void;
+}
+
+/** One parameter: name, meaning, range, and a control of its kind. */
+export function Field({ field, value, error, onError }: Props) {
+  const id = `net-${field.name}`;
+  return (
+    <div class="field">
+      <label for={id}>{words(field.name)}</label>
+      <Control
+        field={field}
+        id={id}
+        value={value}
+        error={error}
+        onError={onError}
+      />
+      <span id={`${id}-hint`} class={error ? "hint what" : "hint"}>
+        {error ?? hintOf(field)}
+      </span>
+    </div>
+  );
+}
+
+function Control({ field, id, value, error, onError }: Props & { id: string }) {
+  const { name, param } = field;
+  const shared = {
+    id,
+    name,
+    "aria-describedby": `${id}-hint`,
+    "aria-invalid": error ? true : undefined,
+  } as const;
+  switch (param.kind) {
+    case "choice":
+      return (
+        <select {...shared}>
+          {param.values.map((option) => (
+            <option key={option} selected={option === value}>{option}</option>
+          ))}
+        </select>
+      );
+    case "boolean":
+      return (
+        <span class="tick">
+          <input type="hidden" name={name} value="false" />
+          <input
+            {...shared}
+            type="checkbox"
+            value="true"
+            defaultChecked={value === "true"}
+          />
+        </span>
+      );
+    case "integers":
+      return (
+        <input
+          {...shared}
+          type="text"
+          inputMode="numeric"
+          required
+          pattern="\s*\d+\s*(,\s*\d+\s*)*"
+          defaultValue={value}
+          onChange={(e) => onError(complaint(e.currentTarget, field))}
+        />
+      );
+    default:
+      return (
+        <input
+          {...shared}
+          type="number"
+          required
+          min={param.min}
+          max={param.max}
+          step={param.kind === "integer" ? 1 : "any"}
+          defaultValue={value}
+          onChange={(e) => onError(complaint(e.currentTarget, field))}
+        />
+      );
+  }
+}
+
+/** What the browser finds wrong, in our words; the server checks again. */
+function complaint(
+  input: HTMLInputElement,
+  { param, range }: NetField,
+): string | undefined {
+  if (input.validity.valid) return undefined;
+  const kind = param.kind === "integers"
+    ? "whole numbers, with commas between,"
+    : param.kind === "integer"
+    ? "a whole number"
+    : "a number";
+  return `must be ${kind} in ${range}, got ${input.value || "nothing"}`;
+}
+
+function hintOf({ param, range }: NetField): string {
+  const unit = "unit" in param && param.unit ? ` ${param.unit}` : "";
+  return `${param.doc}${range ? `, ${range}${unit}` : ""}`;
+}
+
+/** "hiddenLayerSizes" → "Hidden layer sizes". */
+function words(name: string): string {
+  const text = name.replace(/[A-Z]|\d+/g, (c) => " " + c.toLowerCase());
+  return text[0].toUpperCase() + text.slice(1);
+}

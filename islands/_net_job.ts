@@ -1,0 +1,60 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { JobView } from "./_job_view.ts";
+import type { NetEvent, NetView } from "./_net.ts";
+import { ask, followNet, messageOf } from "./_net_api.ts";
+import type { NetState } from "./_net_form.tsx";
+
+/**
+ * The training or load under way, with its losses as they come. The job is the
+ * server's: a page that is opened anew goes on with it.
+ *
+ * @param onDone gets the net that came of it.
+ */
+export function useNetJob(
+  started: JobView | null,
+  dataset: string,
+  onDone: (view: NetView) => void,
+) {
+  const [state, setState] = useState<NetState>(
+    started ? { at: "running", job: started } : { at: "idle" },
+  );
+  const [losses, setLosses] = useState<readonly number[]>([]);
+  const known = useRef<number[]>([]);
+  const stop = useRef(() => {});
+  const fail = (message: string) => setState({ at: "failed", message });
+
+  const hear = ({ job, from, losses }: NetEvent) => {
+    known.current = [...known.current.slice(0, from), ...losses];
+    setLosses(known.current);
+    if (job.state === "running") setState({ at: "running", job });
+    else if (job.state === "failed") fail(job.outcome ?? "Cannot train");
+    else if (job.state === "cancelled") {
+      setState({ at: "cancelled", iterations: known.current.length });
+    } else {
+      ask<NetView>("/api/net/view", { dataset }).then((view) => {
+        onDone(view);
+        setState({ at: "idle" });
+      }, (e) => fail(messageOf(e)));
+    }
+  };
+  const follow = (job: JobView) => {
+    stop.current();
+    known.current = [];
+    setLosses([]);
+    setState({ at: "running", job });
+    stop.current = followNet(
+      job.id,
+      hear,
+      () => fail("Cannot follow the training: the server does not answer"),
+    );
+  };
+  const cancel = ({ id }: JobView) => {
+    ask(`/api/jobs/${id}/cancel`, {}, new URLSearchParams())
+      .catch((e) => fail(messageOf(e)));
+  };
+  useEffect(() => {
+    if (started) follow(started);
+    return () => stop.current();
+  }, []);
+  return { state, losses, follow, cancel, fail };
+}

@@ -1,0 +1,326 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { duration, fixed, number, plural, utc } from "./_format.ts";
+import type { Answer, NetView, PairRow } from "./_net.ts";
+import { PairSessions, SessionLink } from "./_net_sessions.tsx";
+
+/** Rows that one order shows. */
+const SHOWN = 200;
+
+type Order = "surest" | "unsure";
+
+interface Props {
+  readonly dataset: string;
+  readonly view: NetView;
+  readonly threshold: number;
+  /** Takes the answer back where it is null. */
+  readonly onDecide: (pair: PairRow, answer: Answer | null) => void;
+  readonly onUndo: () => void;
+  readonly onRetrain: () => void;
+  /** While a net is trained. */
+  readonly busy: boolean;
+}
+
+/** Whom the net calls beacons, to confirm or reject by mouse or keyboard. */
+export function PairsPanel(p: Props) {
+  const { view, threshold } = p;
+  const [order, setOrder] = useState<Order>("surest");
+  const [selected, setSelected] = useState<string | null>(null);
+  const [open, setOpen] = useState<string | null>(null);
+  const rows = useMemo(
+    () => ordered(view.pairs, order, threshold),
+    [view.pairs, order, order === "unsure" ? threshold : 0],
+  );
+  const current = rows.find(({ id }) => id === selected);
+  const body = useRef<HTMLTableSectionElement>(null);
+  useKeys((key) => {
+    const at = rows.findIndex(({ id }) => id === selected);
+    if (key === "j" || key === "k") {
+      const next = rows[Math.max(0, key === "j" ? at + 1 : at - 1)];
+      if (next) setSelected(next.id);
+    } else if (key === "u") p.onUndo();
+    else if (current && (key === "c" || key === "r")) {
+      const answer = key === "c" ? "beacon" : "benign";
+      p.onDecide(current, current.answer === answer ? null : answer);
+    } else if (current && key === "Enter") {
+      setOpen(open === current.id ? null : current.id);
+    } else return false;
+    return true;
+  });
+  useEffect(() => {
+    body.current?.querySelector("[aria-current]")
+      ?.scrollIntoView({ block: "nearest" });
+  }, [selected]);
+
+  const fresh =
+    view.pairs.filter(({ answer, learned }) => answer !== learned).length;
+  const below = order === "surest"
+    ? rows.findIndex(({ probability }) => !(probability > threshold))
+    : -1;
+  return (
+    <section class="panel pad0 w12">
+      <header>
+        <h2>Predicted beacons</h2>
+        <OrderButtons order={order} onChange={setOrder} />
+        <span class="small soft">
+          <kbd>j</kbd> <kbd>k</kbd> move · <kbd>c</kbd> confirm · <kbd>r</kbd>
+          {" "}
+          reject · <kbd>u</kbd> undo · <kbd>Enter</kbd> sessions
+        </span>
+        <button
+          type="button"
+          id="retrain"
+          disabled={fresh === 0 || p.busy}
+          onClick={p.onRetrain}
+        >
+          Retrain with {plural(fresh, "decision")}
+        </button>
+      </header>
+      {rows.length === 0
+        ? <p class="note inset">No session was left to ask the net about.</p>
+        : (
+          <div
+            class="scroll"
+            tabIndex={0}
+            role="region"
+            aria-label="Predicted beacons"
+          >
+            <table class="pairs">
+              <Head />
+              <tbody ref={body}>
+                {rows.map((row, i) => (
+                  <Row
+                    key={row.id}
+                    row={row}
+                    dataset={p.dataset}
+                    line={i === below ? threshold : null}
+                    selected={row.id === selected}
+                    open={row.id === open}
+                    onSelect={() => setSelected(row.id)}
+                    onOpen={() => {
+                      setSelected(row.id);
+                      setOpen(open === row.id ? null : row.id);
+                    }}
+                    onDecide={(answer) => {
+                      setSelected(row.id);
+                      p.onDecide(row, answer);
+                    }}
+                  />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      <p class="note inset">{countSentence(view, rows.length, order)}</p>
+    </section>
+  );
+}
+
+function ordered(
+  pairs: readonly PairRow[],
+  order: Order,
+  threshold: number,
+): PairRow[] {
+  const far = ({ probability }: PairRow) =>
+    order === "surest" ? -probability : Math.abs(probability - threshold);
+  return pairs.toSorted((a, b) => far(a) - far(b)).slice(0, SHOWN);
+}
+
+function countSentence(view: NetView, shown: number, order: Order): string {
+  const { totalPairs } = view;
+  const asked = `The net was asked about ${plural(view.asked, "session")} of ${
+    plural(totalPairs, "pair")
+  }${view.origin === "trained" ? " that it did not learn from" : ""}`;
+  if (shown === totalPairs) return asked + ".";
+  return `${asked}; the ${number(shown)} ${
+    order === "surest" ? "surest" : "least sure"
+  } are listed.`;
+}
+
+/** Single keys, outside fields; `act` says whether the key was one of its. */
+function useKeys(act: (key: string) => boolean): void {
+  const latest = useRef(act);
+  latest.current = act;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const { target, key } = event;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const element = target instanceof Element ? target : document.body;
+      if (element.closest("input:not([type=range]), select, textarea")) return;
+      // Enter presses the button or link that has the focus.
+      if (key === "Enter" && element.closest("a, button, summary")) return;
+      if (latest.current(key)) event.preventDefault();
+    };
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
+}
+
+function OrderButtons(
+  { order, onChange }: { order: Order; onChange: (order: Order) => void },
+) {
+  const choose = (value: Order, text: string) => (
+    <button
+      type="button"
+      id={`order-${value}`}
+      aria-pressed={order === value}
+      onClick={() => onChange(value)}
+    >
+      {text}
+    </button>
+  );
+  return (
+    <span class="seg" role="group" aria-label="Order">
+      {choose("surest", "Surest first")}
+      {choose("unsure", "Most uncertain first")}
+    </span>
+  );
+}
+
+const COLUMNS = 9;
+
+function Head() {
+  return (
+    <thead>
+      <tr>
+        <th scope="col" class="num">Probability</th>
+        <th scope="col">
+          <span class="sr">as a bar</span>
+        </th>
+        <th scope="col">Pair</th>
+        <th scope="col">Likeliest session</th>
+        <th scope="col" class="num">Median wait</th>
+        <th scope="col" class="num">Sessions</th>
+        <th scope="col">First (UTC)</th>
+        <th scope="col">Label in data</th>
+        <th scope="col">Decision</th>
+      </tr>
+    </thead>
+  );
+}
+
+interface RowProps {
+  readonly row: PairRow;
+  readonly dataset: string;
+  /** The threshold, where this is the first row below it. */
+  readonly line: number | null;
+  readonly selected: boolean;
+  readonly open: boolean;
+  readonly onSelect: () => void;
+  readonly onOpen: () => void;
+  readonly onDecide: (answer: Answer | null) => void;
+}
+
+function Row(p: RowProps) {
+  const { row } = p;
+  return (
+    <>
+      {p.line === null ? null : (
+        <tr class="line">
+          <td colSpan={COLUMNS}>
+            threshold {fixed(p.line, 3)}: the net says benign below this line
+          </td>
+        </tr>
+      )}
+      <tr
+        aria-current={p.selected ? "true" : undefined}
+        onClick={p.onSelect}
+      >
+        <td class="num p">{fixed(row.probability, 3)}</td>
+        <td class="bar">
+          <svg
+            class="bar2"
+            viewBox="0 0 100 10"
+            preserveAspectRatio="none"
+            aria-hidden="true"
+          >
+            <rect class="t" width="100" height="10" />
+            <rect class="for" width={row.probability * 100} height="10" />
+          </svg>
+        </td>
+        <td class="who">
+          <button
+            type="button"
+            class="plain mono"
+            aria-expanded={p.open}
+            title="Its sessions (Enter)"
+            onClick={(e) => {
+              e.stopPropagation();
+              p.onOpen();
+            }}
+          >
+            {row.src} → {row.dst}
+          </button>
+        </td>
+        <td class="uid mono">
+          <SessionLink uid={row.uid} dataset={p.dataset} />
+        </td>
+        <td class="num wait">
+          {row.medianWait === null ? "–" : duration(row.medianWait)}
+        </td>
+        <td class="num count">{number(row.rows)}</td>
+        <td class="first nowrap">{utc(row.firstTs)}</td>
+        <td class="label">
+          {row.label === null
+            ? "–"
+            : (
+              <span class={row.label === "benign" ? "tag" : "tag strong"}>
+                {row.label}
+              </span>
+            )}
+        </td>
+        <td class="act">
+          <Decision row={row} dataset={p.dataset} onDecide={p.onDecide} />
+        </td>
+      </tr>
+      {p.open
+        ? (
+          <tr class="sessions">
+            <td colSpan={COLUMNS}>
+              <PairSessions dataset={p.dataset} pair={row.id} />
+            </td>
+          </tr>
+        )
+        : null}
+    </>
+  );
+}
+
+/** A form, so that a decision needs no script; pressed again it is undone. */
+function Decision(
+  { row, dataset, onDecide }: {
+    row: PairRow;
+    dataset: string;
+    onDecide: (answer: Answer | null) => void;
+  },
+) {
+  const button = (answer: Answer, text: string) => {
+    const pressed = row.answer === answer;
+    return (
+      <button
+        type="submit"
+        name="answer"
+        value={pressed ? "none" : answer}
+        aria-pressed={pressed}
+        onClick={(e) => {
+          e.preventDefault();
+          e.stopPropagation();
+          onDecide(pressed ? null : answer);
+        }}
+      >
+        {text}
+        <span class="sr">{row.src} → {row.dst}</span>
+      </button>
+    );
+  };
+  return (
+    <form
+      class="row"
+      method="post"
+      action={`/api/net/decide?${new URLSearchParams({ dataset })}`}
+    >
+      <input type="hidden" name="pair" value={row.id} />
+      {button("beacon", "Confirm")}
+      {button("benign", "Reject")}
+    </form>
+  );
+}

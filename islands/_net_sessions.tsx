@@ -1,0 +1,84 @@
+import { useEffect, useState } from "preact/hooks";
+import { bytes, fixed, MISSING, utc } from "./_format.ts";
+import type { SessionRow } from "./_net.ts";
+import { ask, messageOf } from "./_net_api.ts";
+import { cut, visible } from "./_visible.ts";
+
+/** Fields that tell one request from another, by Zeek's names. */
+const FIELDS = [
+  "method",
+  "host",
+  "uri",
+  "status_code",
+  "request_body_len",
+  "response_body_len",
+  "user_agent",
+] as const;
+
+/** The likeliest sessions of a pair, fetched when they are looked at. */
+export function PairSessions(
+  { dataset, pair }: { dataset: string; pair: string },
+) {
+  const [rows, setRows] = useState<readonly SessionRow[] | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    ask<SessionRow[]>("/api/net/pair", { dataset, pair }).then(
+      (found) => wanted && setRows(found),
+      (e) => wanted && setError(messageOf(e)),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [dataset, pair]);
+
+  if (error !== null) return <p class="what" role="alert">{error}</p>;
+  if (rows === null) return <p class="note" role="status">Reading sessions.</p>;
+  return (
+    <table class="raw">
+      <thead>
+        <tr>
+          <th scope="col" class="num">P</th>
+          <th scope="col">ts (UTC)</th>
+          <th scope="col">uid</th>
+          {FIELDS.map((name) => <th key={name} scope="col">{name}</th>)}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, i) => (
+          <tr key={i}>
+            <td class="num">{fixed(row.probability, 3)}</td>
+            <td>{utc(row.ts, "µs")}</td>
+            <td>
+              <SessionLink uid={row.uid} dataset={dataset} />
+            </td>
+            {FIELDS.map((name) => <td key={name}>{cell(name, row)}</td>)}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function cell(name: string, { fields }: SessionRow): string {
+  const value = fields[name];
+  if (value === undefined) return MISSING;
+  if (name.endsWith("_len") && typeof value === "number") return bytes(value);
+  return cut(String(value), 60);
+}
+
+/** Zeek's uids have 18 characters; a longer one is not Zeek's. */
+const UID_LENGTH = 32;
+
+/** A uid, as a link to its session. */
+export function SessionLink(
+  { uid, dataset }: { uid: string; dataset: string },
+) {
+  if (uid === "") return <>{MISSING}</>;
+  const query = new URLSearchParams({ dataset });
+  return (
+    <a href={`/sessions/${encodeURIComponent(uid)}?${query}`}>
+      {cut(visible(uid), UID_LENGTH)}
+    </a>
+  );
+}

@@ -1,0 +1,142 @@
+import { fixed, number, plural } from "./_format.ts";
+import type { HeldOut, NetView } from "./_net.ts";
+import {
+  bestThreshold,
+  callsAt,
+  cutAt,
+  type Rates,
+  ratesOf,
+} from "./_net_cuts.ts";
+
+/** Where "beacon" begins, and what that costs on what was held out. */
+export function ThresholdPanel(
+  { view, threshold, onChange }: {
+    view: NetView;
+    threshold: number;
+    onChange: (threshold: number) => void;
+  },
+) {
+  const { heldOut } = view;
+  const rates = heldOut && ratesOf(heldOut, cutAt(heldOut.cuts, threshold));
+  return (
+    <section class="panel w5">
+      <header>
+        <h2>
+          Threshold <span class="accent">{fixed(threshold, 3)}</span>
+        </h2>
+        <span class="small soft" role="status">
+          {plural(callsAt(view, threshold), "session")} of {number(view.asked)}
+          {" "}
+          called beacons
+        </span>
+      </header>
+      <input
+        id="threshold"
+        class="slider"
+        type="range"
+        min="0.001"
+        max="0.999"
+        step="0.001"
+        value={threshold}
+        aria-label="Threshold"
+        onInput={(e) => onChange(Number(e.currentTarget.value))}
+      />
+      {rates && heldOut
+        ? (
+          <div class="row">
+            <span>
+              Precision <b id="precision">{fixed(rates.precision, 3)}</b>
+            </span>
+            <span>
+              Recall <b id="recall">{fixed(rates.recall, 3)}</b>
+            </span>
+            <span>
+              F₁ <b>{fixed(rates.f1, 3)}</b>
+            </span>
+            <button
+              type="button"
+              onClick={() => onChange(bestThreshold(heldOut))}
+            >
+              Set to best F₁
+            </button>
+          </div>
+        )
+        : null}
+      <p class="note">{splitSentence(view)}</p>
+    </section>
+  );
+}
+
+function splitSentence({ metrics, heldOut, origin }: NetView): string {
+  if (!metrics) {
+    return "The file of this net does not say how it did when it was trained.";
+  }
+  const { train, test, split, sharedPairs, unlabelled } = metrics;
+  const parts = `Learned from ${plural(train.rows, "session")} of ${
+    plural(train.pairs, "pair")
+  }, ${number(train.beacons)} of them beacons; ${
+    heldOut
+      ? `judged by ${plural(test.rows, "session")} of ${
+        plural(test.pairs, "pair")
+      } held out`
+      : "nothing was held out"
+  }, split ${split}.`;
+  const careful = sharedPairs > 0
+    ? ` ${plural(sharedPairs, "pair has", "pairs have")} sessions on both ` +
+      "sides, which flatters the net: a train share below 1 splits by pair."
+    : "";
+  const open = unlabelled > 0 && origin === "trained"
+    ? ` ${plural(unlabelled, "session")} without a label, listed below, too.`
+    : "";
+  return parts + careful + open;
+}
+
+/** Rights and wrongs of a threshold on what was held out. */
+export function ConfusionPanel(
+  { heldOut, threshold }: { heldOut: HeldOut | null; threshold: number },
+) {
+  const rates = heldOut && ratesOf(heldOut, cutAt(heldOut.cuts, threshold));
+  return (
+    <section class="panel w4">
+      <header>
+        <h2>Confusion</h2>
+        <span class="small soft">held-out sessions</span>
+      </header>
+      {rates
+        ? <Matrix rates={rates} />
+        : <p class="note">Nothing was held out to judge the net by.</p>}
+    </section>
+  );
+}
+
+function Matrix({ rates }: { rates: Rates }) {
+  const cell = (id: string, count: number, word: string, right: boolean) => (
+    <td class={right ? "ok" : undefined}>
+      <span id={id}>{number(count)}</span>
+      <small>{word}</small>
+    </td>
+  );
+  return (
+    <table class="cm">
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">said beacon</th>
+          <th scope="col">said benign</th>
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <th scope="row">is beacon</th>
+          {cell("tp", rates.truePositives, "found", true)}
+          {cell("fn", rates.falseNegatives, "missed", false)}
+        </tr>
+        <tr>
+          <th scope="row">is benign</th>
+          {cell("fp", rates.falsePositives, "false alarms", false)}
+          {cell("tn", rates.trueNegatives, "left alone", true)}
+        </tr>
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,43 @@
+import type { Decided } from "../../../islands/_net.ts";
+import { analystLabels } from "../../../pipeline/mod.ts";
+import { answer, readForm } from "../../_net_form.ts";
+import { heldNet } from "../../_net_held.ts";
+import type { HeldNet } from "../../_net_lab.ts";
+import { HttpError, type RouteContext } from "../../_page.ts";
+
+/**
+ * POST: says of the form's `pair` that it is a "beacon", "benign" or, with
+ * "none", nothing any more (`answer`). Labels all its sessions in `?dataset=`,
+ * so that the next training learns from them, and keeps who was asked about
+ * what. Answers Decided; 404 where the net does not list the pair.
+ */
+export const handler = {
+  async POST(context: RouteContext): Promise<Response> {
+    const { request, store } = context;
+    const { dataset, held } = await heldNet(context);
+    const form = await readForm(request);
+    const pair = held.pairs.get(form.get("pair") ?? "");
+    if (!pair) throw new HttpError(404, "Cannot find this pair");
+    const said = answerOf(form.get("answer"));
+    const regular = said === null ? null : said === "beacon";
+    await store.addLabels(dataset, analystLabels(pair.uids, regular));
+    await store.setRegular(pair.id, regular, {
+      why: `neural-net lab, ${nameOf(held)}: P ${pair.probability.toFixed(3)}`,
+    });
+    const decided: Decided = { answer: said, sessions: pair.uids.length };
+    return answer(request, dataset.name, decided);
+  },
+};
+
+function answerOf(text: string | null): Decided["answer"] {
+  if (text === "beacon" || text === "benign") return text;
+  if (text === "none") return null;
+  throw new HttpError(
+    400,
+    "Cannot decide: answer must be one of beacon, benign, none",
+  );
+}
+
+function nameOf({ name, at }: HeldNet): string {
+  return name ?? `a net trained ${new Date(at).toISOString()}`;
+}

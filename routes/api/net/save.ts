@@ -1,0 +1,24 @@
+import type { Saved } from "../../../islands/_net.ts";
+import { modelJson } from "../../../pipeline/mod.ts";
+import { answer, readForm } from "../../_net_form.ts";
+import { heldNet } from "../../_net_held.ts";
+import { freeName, modelName, savedNets } from "../../_net_models.ts";
+import type { RouteContext } from "../../_page.ts";
+
+/**
+ * POST: keeps the net of `?dataset=` under the form's `name`, instead of what
+ * was kept there. Answers Saved; 400 for a name that is none.
+ */
+export const handler = {
+  async POST(context: RouteContext): Promise<Response> {
+    const { request, store } = context;
+    const { dataset, held } = await heldNet(context);
+    const name = modelName((await readForm(request)).get("name"));
+    const json = modelJson(held.net, held.metrics ?? undefined);
+    await store.saveModel(name, "mlp", json, dataset.name);
+    held.name = name;
+    const saved = await savedNets(store);
+    const answered: Saved = { name, saved, free: freeName(saved) };
+    return answer(request, dataset.name, answered);
+  },
+};

@@ -1,0 +1,33 @@
+import type { FormRefusal } from "../../../islands/_net.ts";
+import { chosenDataset } from "../../_chosen.ts";
+import { answer, parseTraining, readForm } from "../../_net_form.ts";
+import { netLab, Training } from "../../_net_lab.ts";
+import { HttpError, type RouteContext } from "../../_page.ts";
+
+/**
+ * POST: trains a net on `?dataset=`, or joins the training under way. The form
+ * has the fields of the parameter table; an absent one has its default. Answers
+ * with the job (JobView); 400 with what is wrong by field (FormRefusal).
+ */
+export const handler = {
+  async POST(context: RouteContext): Promise<Response> {
+    const { request, store, url, jobs } = context;
+    const dataset = await chosenDataset(store, url);
+    if (!dataset) throw new HttpError(404, "Cannot train: there is no dataset");
+    const parsed = parseTraining(await readForm(request));
+    if ("fields" in parsed) {
+      const error = `Cannot train: ${
+        Object.entries(parsed.fields).map(([name, why]) => `${name} ${why}`)
+          .join("; ")
+      }`;
+      if (request.headers.get("accept") !== "application/json") {
+        throw new HttpError(400, error);
+      }
+      const refusal: FormRefusal = { error, fields: parsed.fields };
+      return Response.json(refusal, { status: 400 });
+    }
+    const lab = netLab(jobs);
+    const job = lab.start(new Training(lab, store, dataset, parsed.request));
+    return answer(request, dataset.name, job.view());
+  },
+};

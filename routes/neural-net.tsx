@@ -1,0 +1,95 @@
+import type { JobView } from "../islands/_job_view.ts";
+import { plural, span } from "../islands/_format.ts";
+import type { FormValues, NetView, SavedNet } from "../islands/_net.ts";
+import { visible } from "../islands/_visible.ts";
+import NeuralNet from "../islands/NeuralNet.tsx";
+import type { DatasetSummary } from "../pipeline/mod.ts";
+import { chosenDataset } from "./_chosen.ts";
+import { DEFAULTS, NET_FIELDS } from "./_net_form.ts";
+import { netLab } from "./_net_lab.ts";
+import { freeName, savedNets } from "./_net_models.ts";
+import { netView } from "./_net_view.ts";
+import type { PageProps, RouteContext } from "./_page.ts";
+
+export const title = "Neural net";
+export const styles = ["neural-net"];
+
+interface Data {
+  readonly dataset: DatasetSummary | null;
+  /** Uids that analysts have labelled. */
+  readonly answers: number;
+  readonly values: FormValues;
+  readonly saved: readonly SavedNet[];
+  readonly view: NetView | null;
+  /** The training or load that is under way. */
+  readonly job: JobView | null;
+}
+
+export const handler = {
+  async GET({ store, url, jobs }: RouteContext): Promise<{ data: Data }> {
+    const dataset = await chosenDataset(store, url);
+    const lab = netLab(jobs);
+    const held = dataset && lab.held(dataset);
+    const labels = dataset ? await store.labels(dataset) : [];
+    return {
+      data: {
+        dataset,
+        answers:
+          labels.filter(({ source, value }) =>
+            source === "analyst" && value >= 0
+          ).length,
+        values: held?.texts ?? DEFAULTS,
+        saved: await savedNets(store),
+        view: held ? await netView(held, store, dataset) : null,
+        job: (dataset && lab.running(dataset)?.view()) ?? null,
+      },
+    };
+  },
+};
+
+export default function NeuralNetPage({ data }: PageProps<Data>) {
+  const { dataset, answers, saved } = data;
+  const requests = dataset?.records.http ?? 0;
+  if (dataset === null || requests === 0) return <NoRequests {...data} />;
+  return (
+    <>
+      <div class="head">
+        <h1>Neural-net lab</h1>
+        <span class="soft">
+          {visible(dataset.name)} · {plural(requests, "request")} from http ·
+          {" "}
+          {span(dataset.firstTs, dataset.lastTs)} UTC ·{" "}
+          {plural(answers, "session")} labelled by analysts
+        </span>
+      </div>
+      <NeuralNet
+        dataset={dataset.name}
+        fields={NET_FIELDS}
+        values={data.values}
+        saved={saved}
+        freeName={freeName(saved)}
+        view={data.view}
+        job={data.job}
+      />
+    </>
+  );
+}
+
+function NoRequests({ dataset }: Data) {
+  return (
+    <section class="state">
+      <h1>
+        {dataset === null
+          ? "No logs have been read yet"
+          : `No requests in ${visible(dataset.name)}`}
+      </h1>
+      <p>
+        The net learns from the requests in http.log: run{" "}
+        <code>skerry run DIR</code>{" "}
+        on a folder that has one. Labels are a column <code>beacon</code>,{" "}
+        <code>label</code> or <code>cat</code>{" "}
+        of the log, or what you say of findings and predictions.
+      </p>
+    </section>
+  );
+}
