@@ -13,6 +13,7 @@ import type {
 } from "./_net.ts";
 import { ask, messageOf, Refused } from "./_net_api.ts";
 import { CurvePanel, LossPanel } from "./_net_charts.tsx";
+import { thresholdAt } from "./_net_cuts.ts";
 import { ModelPanel } from "./_net_form.tsx";
 import { PairsPanel } from "./_net_pairs.tsx";
 import { SavedPanel } from "./_net_saved.tsx";
@@ -43,7 +44,8 @@ export default function NeuralNet(p: Props) {
   const { dataset } = p;
   const [view, setView] = useState(p.view);
   const [saved, setSaved] = useState({ nets: p.saved, free: p.freeName });
-  const [threshold, setThreshold] = useState(0.5);
+  const [step, setStep] = useState(0);
+  const threshold = thresholdAt(step);
   const [compared, setCompared] = useState<ReadonlySet<string>>(new Set());
   const [wrong, setWrong] = useState<FormValues>({});
   const [savedError, setSavedError] = useState<string | null>(null);
@@ -111,6 +113,28 @@ export default function NeuralNet(p: Props) {
     );
   };
 
+  const savedPanel = (
+    <SavedPanel
+      dataset={dataset}
+      saved={saved.nets}
+      view={view}
+      freeName={saved.free}
+      compared={compared}
+      error={savedError}
+      busy={busy}
+      onCompare={(name, on) =>
+        setCompared((all) => {
+          const next = new Set(all);
+          if (on) next.add(name);
+          else next.delete(name);
+          return next;
+        })}
+      onSave={(name) => keep("/api/net/save", new URLSearchParams({ name }))}
+      onLoad={load}
+      onImport={(of) => keep("/api/net/import", new FormData(of))}
+    />
+  );
+
   return (
     <>
       <div class="grid net">
@@ -146,10 +170,11 @@ export default function NeuralNet(p: Props) {
             <>
               <ThresholdPanel
                 view={view}
-                threshold={threshold}
-                onChange={setThreshold}
+                step={step}
+                onChange={setStep}
               />
               <ConfusionPanel heldOut={view.heldOut} threshold={threshold} />
+              {savedPanel}
               <PairsPanel
                 dataset={dataset}
                 view={view}
@@ -161,27 +186,12 @@ export default function NeuralNet(p: Props) {
               />
             </>
           )
-          : <NoNet />}
-        <SavedPanel
-          dataset={dataset}
-          saved={saved.nets}
-          view={view}
-          freeName={saved.free}
-          compared={compared}
-          error={savedError}
-          busy={busy}
-          onCompare={(name, on) =>
-            setCompared((all) => {
-              const next = new Set(all);
-              if (on) next.add(name);
-              else next.delete(name);
-              return next;
-            })}
-          onSave={(name) =>
-            keep("/api/net/save", new URLSearchParams({ name }))}
-          onLoad={load}
-          onImport={(of) => keep("/api/net/import", new FormData(of))}
-        />
+          : (
+            <>
+              <NoNet />
+              {savedPanel}
+            </>
+          )}
       </div>
       <Toast done={decided.at(-1)} failure={failure} onUndo={undo} />
     </>

@@ -1,7 +1,7 @@
 import { ticks } from "d3-array";
 import { fixed, number, percent, short } from "./_format.ts";
 import { type Axis, type Line, LineChart } from "./_line_chart.tsx";
-import { cutAt, ratesOf } from "./_net_cuts.ts";
+import { chance, cutAt, ratesOf } from "./_net_cuts.ts";
 import type { HeldOut, SavedNet } from "./_net.ts";
 
 interface Curve {
@@ -32,7 +32,7 @@ export function LossPanel(
       .map(({ name, lossCurve }) => ({ name, values: lossCurve })),
   ];
   const most = Math.max(2, nIter, ...curves.map((c) => c.values.length));
-  const highest = Math.max(1e-9, ...curves.flatMap((c) => c.values));
+  const highest = Math.max(0, ...curves.flatMap((c) => c.values)) || 1;
   const last = values.at(-1);
   return (
     <section class="panel w5" aria-busy={live}>
@@ -148,7 +148,7 @@ export function CurvePanel(
         mark={rates && curve.length > 0 && rates.called > 0
           ? {
             at: [rates.recall, rates.precision],
-            label: `threshold ${fixed(threshold, 3)}`,
+            label: `threshold ${chance(threshold)}`,
           }
           : undefined}
         empty={curve.length === 0 ? emptyCurve(heldOut) : undefined}

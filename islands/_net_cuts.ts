@@ -1,3 +1,4 @@
+import { fixed } from "./_format.ts";
 import type { Cut } from "../pipeline/mod.ts";
 import type { HeldOut, NetView } from "./_net.ts";
 
@@ -15,14 +16,29 @@ export interface Rates {
   readonly f1: number;
 }
 
+/** Thresholds go from −STEPS to STEPS. */
+export const STEPS = 240;
+
+/** As the pipeline's `thresholdAt`, whose cuts these are; a test compares. */
+export function thresholdAt(step: number): number {
+  return 1 / (1 + Math.exp(-step / 20));
+}
+
 /** The cut that stands for a threshold: the last that is not above it. */
 export function cutAt(cuts: readonly Cut[], threshold: number): Cut {
-  return cuts.findLast((cut) => cut.threshold <= threshold + 1e-9) ?? cuts[0];
+  return cuts.findLast((cut) => cut.threshold <= threshold) ?? cuts[0];
+}
+
+/** A probability to three decimals, or as many as tell it from 0 and 1. */
+export function chance(p: number): string {
+  const rest = Math.min(p, 1 - p);
+  const digits = rest > 0 ? Math.ceil(-Math.log10(rest)) + 1 : 3;
+  return fixed(p, Math.min(6, Math.max(3, digits)));
 }
 
 /** Rows called beacons at a threshold. */
 export function callsAt({ calls }: NetView, threshold: number): number {
-  return calls.findLast(([from]) => from <= threshold + 1e-9)?.[1] ?? 0;
+  return calls.findLast(([from]) => from <= threshold)?.[1] ?? 0;
 }
 
 export function ratesOf(
@@ -42,12 +58,13 @@ export function ratesOf(
   };
 }
 
-/** The threshold of the highest F1; the highest of equal ones. */
-export function bestThreshold(heldOut: HeldOut): number {
-  let best = 0.5, most = -1;
-  for (const cut of heldOut.cuts) {
+/** The step of the threshold with the highest F1; the highest of equal ones. */
+export function bestStep(heldOut: HeldOut): number {
+  let best = 0, most = -1;
+  for (let step = -STEPS; step <= STEPS; step++) {
+    const cut = cutAt(heldOut.cuts, thresholdAt(step));
     const { f1 } = ratesOf(heldOut, cut);
-    if (f1 >= most) [best, most] = [cut.threshold, f1];
+    if (f1 >= most) [best, most] = [step, f1];
   }
-  return Math.min(0.999, Math.max(0.001, best));
+  return best;
 }

@@ -51,13 +51,16 @@ export function ModelPanel(p: Props) {
         </span>
       </div>
       <SavedNote saved={p.saved} />
-      <State state={p.state} onCancel={p.onCancel} />
       {/* Hidden, not gone: Retrain sends it, whichever is shown. */}
       <div hidden={source !== "new"}>
         <TrainForm {...p} />
       </div>
       <div hidden={source !== "saved"}>
         <LoadForm {...p} />
+      </div>
+      <div class="go">
+        <State state={p.state} onCancel={p.onCancel} />
+        <Go source={source} {...p} />
       </div>
     </section>
   );
@@ -133,7 +136,7 @@ function Running(
 }
 
 function TrainForm(p: Props) {
-  const { dataset, fields, values, wrong, state } = p;
+  const { dataset, fields, values, wrong } = p;
   const field = (row: NetField) => (
     <Field
       key={row.name}
@@ -148,6 +151,7 @@ function TrainForm(p: Props) {
   return (
     <form
       ref={p.form}
+      id="train-form"
       class="params"
       method="post"
       action={`/api/net/train?${new URLSearchParams({ dataset })}`}
@@ -162,19 +166,11 @@ function TrainForm(p: Props) {
         <summary>{plural(rest.length, "more parameter")}</summary>
         {rest.map(field)}
       </details>
-      <button
-        type="submit"
-        id="train"
-        class="primary"
-        disabled={state.at === "running"}
-      >
-        Train
-      </button>
     </form>
   );
 }
 
-function LoadForm({ dataset, saved, state, onLoad }: Props) {
+function LoadForm({ dataset, saved, onLoad }: Props) {
   if (saved.length === 0) {
     return (
       <p class="note">
@@ -184,6 +180,7 @@ function LoadForm({ dataset, saved, state, onLoad }: Props) {
   }
   return (
     <form
+      id="load-form"
       class="params"
       method="post"
       action={`/api/net/load?${new URLSearchParams({ dataset })}`}
@@ -199,14 +196,23 @@ function LoadForm({ dataset, saved, state, onLoad }: Props) {
         </select>
         <span class="hint">asked about every session of {dataset}</span>
       </div>
-      <button
-        type="submit"
-        id="load"
-        class="primary"
-        disabled={state.at === "running"}
-      >
-        Load
-      </button>
     </form>
+  );
+}
+
+/** Stays in view below the long form. */
+function Go({ source, state, saved }: Props & { source: "new" | "saved" }) {
+  if (source === "saved" && saved.length === 0) return null;
+  const [id, text] = source === "new" ? ["train", "Train"] : ["load", "Load"];
+  return (
+    <button
+      type="submit"
+      id={id}
+      form={`${id}-form`}
+      class="primary"
+      disabled={state.at === "running"}
+    >
+      {text}
+    </button>
   );
 }

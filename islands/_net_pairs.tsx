@@ -1,10 +1,14 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { duration, fixed, number, plural, utc } from "./_format.ts";
+import { duration, number, plural, utc } from "./_format.ts";
+import { chance } from "./_net_cuts.ts";
 import type { Answer, NetView, PairRow } from "./_net.ts";
 import { PairSessions, SessionLink } from "./_net_sessions.tsx";
 
 /** Rows that one order shows. */
 const SHOWN = 200;
+
+/** Rows at first: a page that one can see the end of. */
+const AT_FIRST = 25;
 
 type Order = "surest" | "unsure";
 
@@ -26,10 +30,12 @@ export function PairsPanel(p: Props) {
   const [order, setOrder] = useState<Order>("surest");
   const [selected, setSelected] = useState<string | null>(null);
   const [open, setOpen] = useState<string | null>(null);
-  const rows = useMemo(
+  const [all, setAll] = useState(false);
+  const listed = useMemo(
     () => ordered(view.pairs, order, threshold),
     [view.pairs, order, order === "unsure" ? threshold : 0],
   );
+  const rows = all ? listed : listed.slice(0, AT_FIRST);
   const current = rows.find(({ id }) => id === selected);
   const body = useRef<HTMLTableSectionElement>(null);
   useKeys((key) => {
@@ -110,7 +116,16 @@ export function PairsPanel(p: Props) {
             </table>
           </div>
         )}
-      <p class="note inset">{countSentence(view, rows.length, order)}</p>
+      <div class="row inset">
+        {rows.length < listed.length
+          ? (
+            <button type="button" id="all" onClick={() => setAll(true)}>
+              Show {number(listed.length - rows.length)} more
+            </button>
+          )
+          : null}
+        <p class="note">{countSentence(view, listed.length, order)}</p>
+      </div>
     </section>
   );
 }
@@ -217,7 +232,7 @@ function Row(p: RowProps) {
       {p.line === null ? null : (
         <tr class="line">
           <td colSpan={COLUMNS}>
-            threshold {fixed(p.line, 3)}: the net says benign below this line
+            threshold {chance(p.line)}: the net says benign below this line
           </td>
         </tr>
       )}
@@ -225,8 +240,8 @@ function Row(p: RowProps) {
         aria-current={p.selected ? "true" : undefined}
         onClick={p.onSelect}
       >
-        <td class="num p">{fixed(row.probability, 3)}</td>
-        <td class="bar">
+        <td class="num p">{chance(row.probability)}</td>
+        <td class="meter">
           <svg
             class="bar2"
             viewBox="0 0 100 10"

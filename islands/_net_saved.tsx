@@ -20,7 +20,7 @@ interface Props {
 /** Kept nets side by side; save, load, export and import. */
 export function SavedPanel(p: Props) {
   return (
-    <section class="panel pad0 w12">
+    <section class="panel pad0 w9">
       <header>
         <h2>Saved nets</h2>
         <span class="small soft">

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { bytes, fixed, MISSING, utc } from "./_format.ts";
+import { bytes, MISSING, utc } from "./_format.ts";
+import { chance } from "./_net_cuts.ts";
 import type { SessionRow } from "./_net.ts";
 import { ask, messageOf } from "./_net_api.ts";
 import { cut, visible } from "./_visible.ts";
@@ -47,7 +48,7 @@ export function PairSessions(
       <tbody>
         {rows.map((row, i) => (
           <tr key={i}>
-            <td class="num">{fixed(row.probability, 3)}</td>
+            <td class="num">{chance(row.probability)}</td>
             <td>{utc(row.ts, "µs")}</td>
             <td>
               <SessionLink uid={row.uid} dataset={dataset} />

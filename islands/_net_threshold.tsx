@@ -1,28 +1,33 @@
 import { fixed, number, plural } from "./_format.ts";
 import type { HeldOut, NetView } from "./_net.ts";
 import {
-  bestThreshold,
+  bestStep,
   callsAt,
+  chance,
   cutAt,
   type Rates,
   ratesOf,
+  STEPS,
+  thresholdAt,
 } from "./_net_cuts.ts";
 
 /** Where "beacon" begins, and what that costs on what was held out. */
 export function ThresholdPanel(
-  { view, threshold, onChange }: {
+  { view, step, onChange }: {
     view: NetView;
-    threshold: number;
-    onChange: (threshold: number) => void;
+    /** See `thresholdAt`. */
+    step: number;
+    onChange: (step: number) => void;
   },
 ) {
   const { heldOut } = view;
+  const threshold = thresholdAt(step);
   const rates = heldOut && ratesOf(heldOut, cutAt(heldOut.cuts, threshold));
   return (
     <section class="panel w5">
       <header>
         <h2>
-          Threshold <span class="accent">{fixed(threshold, 3)}</span>
+          Threshold <span class="accent">{chance(threshold)}</span>
         </h2>
         <span class="small soft" role="status">
           {plural(callsAt(view, threshold), "session")} of {number(view.asked)}
@@ -34,11 +39,12 @@ export function ThresholdPanel(
         id="threshold"
         class="slider"
         type="range"
-        min="0.001"
-        max="0.999"
-        step="0.001"
-        value={threshold}
+        min={-STEPS}
+        max={STEPS}
+        step="1"
+        value={step}
         aria-label="Threshold"
+        aria-valuetext={chance(threshold)}
         onInput={(e) => onChange(Number(e.currentTarget.value))}
       />
       {rates && heldOut
@@ -55,7 +61,7 @@ export function ThresholdPanel(
             </span>
             <button
               type="button"
-              onClick={() => onChange(bestThreshold(heldOut))}
+              onClick={() => onChange(bestStep(heldOut))}
             >
               Set to best F₁
             </button>

@@ -27,13 +27,22 @@ export interface Review {
   /** Labelled rows among them, of either class. */
   readonly beacons: number;
   readonly others: number;
-  /** By rising threshold, in steps of 0.001, where something changes. */
+  /** By rising threshold, of {@link thresholdAt}, where something changes. */
   readonly cuts: readonly Cut[];
   /** By falling threshold; empty without a labelled beacon. */
   readonly curve: readonly CurvePoint[];
 }
 
-const STEPS = 1000;
+/** Thresholds go from −STEPS to STEPS. */
+const STEPS = 240;
+
+/**
+ * Threshold `step`, in steps of 1/20 of log-odds, 0 being ½: nets are often
+ * sure to many digits, at both ends.
+ */
+export function thresholdAt(step: number): number {
+  return 1 / (1 + Math.exp(-step / 20));
+}
 
 /** Points of a curve that are kept: more cannot be told apart on a page. */
 const KEPT = 200;
@@ -64,8 +73,8 @@ function cutsOf(
 ): Cut[] {
   const cuts: Cut[] = [];
   let called = 0, truePositives = 0, falsePositives = 0;
-  for (let step = STEPS - 1; step >= 0; step--) {
-    const threshold = step / STEPS;
+  for (let step = STEPS; step >= -STEPS; step--) {
+    const threshold = thresholdAt(step);
     for (; called < order.length; called++) {
       const i = order[called];
       if (!(probability[i] > threshold)) break;

@@ -25,6 +25,7 @@ export {
   type Review,
   reviewOf,
   thinned,
+  thresholdAt,
 } from "./classify_review.ts";
 export {
   applyClusters,

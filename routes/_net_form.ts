@@ -1,3 +1,4 @@
+import { number } from "../islands/_format.ts";
 import type { FormValues, NetField } from "../islands/_net.ts";
 import { visible } from "../islands/_visible.ts";
 import {
@@ -52,6 +53,8 @@ const LAB_PARAMS = {
 
 const FORM: Params = { ...LAB_PARAMS, ...MLP_PARAMS };
 
+const SUPER = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
 /** The fields that are shown at once. */
 const MAIN = new Set([
   ...["features", "labelColumn", "useAnswers", "train"],
@@ -64,9 +67,11 @@ export const NET_FIELDS: readonly NetField[] = Object.entries(FORM).map((
 ) => ({ name, param, range: rangeText(param), main: MAIN.has(name) }));
 
 function rangeText(param: Param): string {
-  return param.kind === "choice" || param.kind === "boolean"
-    ? ""
-    : rangeOf(param);
+  if (param.kind === "choice" || param.kind === "boolean") return "";
+  return rangeOf(param).replace(/\d{5,}/g, (digits) => {
+    const zeros = /^10+$/.test(digits) ? digits.length - 1 : 0;
+    return zeros > 0 ? `10${SUPER[zeros]}` : number(Number(digits));
+  });
 }
 
 export const DEFAULTS: FormValues = Object.fromEntries(

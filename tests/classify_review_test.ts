@@ -7,6 +7,7 @@ import {
   type Review,
   reviewOf,
   thinned,
+  thresholdAt,
 } from "../pipeline/classify_review.ts";
 import { RandomState } from "../pipeline/models/mod.ts";
 import { labelledPairs, recordsOf, request } from "./_requests.ts";
@@ -31,8 +32,8 @@ Deno.test("reviewOf counts at any threshold what counting by hand gives", () => 
   for (const seed of [1, 2, 3]) {
     const given = judged(200, seed);
     const review = reviewOf(given);
-    for (let step = 0; step < 1000; step += 7) {
-      const threshold = step / 1000;
+    for (let step = -240; step <= 240; step += 7) {
+      const threshold = thresholdAt(step);
       const called = given.rows.filter((i) => given.probability[i] > threshold);
       const cut = cutAt(review, threshold);
       assert.equal(cut.called, called.length, `${threshold}`);
