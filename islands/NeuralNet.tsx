@@ -153,9 +153,9 @@ export default function NeuralNet(p: Props) {
             setWrong((all) => ({ ...all, [name]: error ?? "" }))}
         />
         <LossPanel
-          values={busy ? net.losses : view?.lossCurve ?? []}
+          values={busy ? net.curve.losses : view?.lossCurve ?? []}
           nIter={busy
-            ? net.losses.length
+            ? net.curve.iterations
             : view?.metrics?.nIter ?? view?.lossCurve.length ?? 0}
           live={busy}
           compared={saved.nets.filter(({ name }) => compared.has(name))}

@@ -97,8 +97,9 @@ export interface SavedNet {
 /** One event of `GET /api/net/events`. */
 export interface NetEvent {
   readonly job: JobView;
-  /** Losses from iteration `from` on. */
-  readonly from: number;
+  /** Iterations so far. */
+  readonly iterations: number;
+  /** Their losses, at most 200, evenly chosen. */
   readonly losses: readonly number[];
 }
 

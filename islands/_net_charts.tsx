@@ -90,7 +90,7 @@ function lossSentence(
   if (live) {
     return last === undefined
       ? "Waiting for the first iteration."
-      : `${number(values.length)} iterations so far, loss ${short(last)}.`;
+      : `${number(nIter)} iterations so far, loss ${short(last)}.`;
   }
   if (last === undefined) return "The curve is drawn while a net learns.";
   return `From ${short(values[0])} to ${short(last)} in ${

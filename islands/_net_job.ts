@@ -4,6 +4,8 @@ import type { NetEvent, NetView } from "./_net.ts";
 import { ask, followNet, messageOf } from "./_net_api.ts";
 import type { NetState } from "./_net_form.tsx";
 
+type LiveCurve = Pick<NetEvent, "losses" | "iterations">;
+
 /**
  * The training or load under way, with its losses as they come. The job is the
  * server's: a page that is opened anew goes on with it.
@@ -18,18 +20,16 @@ export function useNetJob(
   const [state, setState] = useState<NetState>(
     started ? { at: "running", job: started } : { at: "idle" },
   );
-  const [losses, setLosses] = useState<readonly number[]>([]);
-  const known = useRef<number[]>([]);
+  const [curve, setCurve] = useState<LiveCurve>({ losses: [], iterations: 0 });
   const stop = useRef(() => {});
   const fail = (message: string) => setState({ at: "failed", message });
 
-  const hear = ({ job, from, losses }: NetEvent) => {
-    known.current = [...known.current.slice(0, from), ...losses];
-    setLosses(known.current);
+  const hear = ({ job, losses, iterations }: NetEvent) => {
+    setCurve({ losses, iterations });
     if (job.state === "running") setState({ at: "running", job });
     else if (job.state === "failed") fail(job.outcome ?? "Cannot train");
     else if (job.state === "cancelled") {
-      setState({ at: "cancelled", iterations: known.current.length });
+      setState({ at: "cancelled", iterations });
     } else {
       ask<NetView>("/api/net/view", { dataset }).then((view) => {
         onDone(view);
@@ -39,8 +39,7 @@ export function useNetJob(
   };
   const follow = (job: JobView) => {
     stop.current();
-    known.current = [];
-    setLosses([]);
+    setCurve({ losses: [], iterations: 0 });
     setState({ at: "running", job });
     stop.current = followNet(
       job.id,
@@ -56,5 +55,5 @@ export function useNetJob(
     if (started) follow(started);
     return () => stop.current();
   }, []);
-  return { state, losses, follow, cancel, fail };
+  return { state, curve, follow, cancel, fail };
 }

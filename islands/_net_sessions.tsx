@@ -36,28 +36,30 @@ export function PairSessions(
   if (error !== null) return <p class="what" role="alert">{error}</p>;
   if (rows === null) return <p class="note" role="status">Reading sessions.</p>;
   return (
-    <table class="raw">
-      <thead>
-        <tr>
-          <th scope="col" class="num">P</th>
-          <th scope="col">ts (UTC)</th>
-          <th scope="col">uid</th>
-          {FIELDS.map((name) => <th key={name} scope="col">{name}</th>)}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row, i) => (
-          <tr key={i}>
-            <td class="num">{chance(row.probability)}</td>
-            <td>{utc(row.ts, "µs")}</td>
-            <td>
-              <SessionLink uid={row.uid} dataset={dataset} />
-            </td>
-            {FIELDS.map((name) => <td key={name}>{cell(name, row)}</td>)}
+    <div class="scroll" tabIndex={0} role="region" aria-label="Its sessions">
+      <table class="raw">
+        <thead>
+          <tr>
+            <th scope="col" class="num">P</th>
+            <th scope="col">ts (UTC)</th>
+            <th scope="col">uid</th>
+            {FIELDS.map((name) => <th key={name} scope="col">{name}</th>)}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((row, i) => (
+            <tr key={i}>
+              <td class="num">{chance(row.probability)}</td>
+              <td>{utc(row.ts, "µs")}</td>
+              <td>
+                <SessionLink uid={row.uid} dataset={dataset} />
+              </td>
+              {FIELDS.map((name) => <td key={name}>{cell(name, row)}</td>)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -1,12 +1,13 @@
 import type { NetEvent } from "../../../islands/_net.ts";
+import { thinned } from "../../../pipeline/mod.ts";
 import { eventStream, type ServerEvent } from "../../_events.ts";
 import type { Job } from "../../_jobs.ts";
 import { NetJob } from "../../_net_lab.ts";
 import { jobOf, type RouteContext } from "../../_page.ts";
 
 /**
- * GET: the job `?job=` as server-sent events "net" (NetEvent), with the losses
- * since the last one, until it ends; 404 where it is not kept.
+ * GET: the job `?job=` as server-sent events "net" (NetEvent), with the loss
+ * curve so far, until it ends; 404 where it is not kept.
  */
 export const handler = {
   GET({ url, signal, ...context }: RouteContext): Promise<Response> {
@@ -18,14 +19,12 @@ export const handler = {
 
 async function* eventsOf(job: Job<unknown>): AsyncGenerator<ServerEvent> {
   const losses = job.spec instanceof NetJob ? job.spec.losses : [];
-  let from = 0;
   for await (const _ of job.events()) {
     const data: NetEvent = {
       job: job.view(),
-      from,
-      losses: losses.slice(from),
+      iterations: losses.length,
+      losses: thinned(losses),
     };
-    from = losses.length;
     yield { event: "net", data };
   }
 }
