@@ -7,6 +7,8 @@ export interface Axis {
   readonly to: number;
   readonly ticks: readonly number[];
   readonly format: (value: number) => string;
+  /** Equal ratios are equally long; `from` is then above 0. */
+  readonly log?: boolean;
   /** Variable and unit, once, at the end of the axis. */
   readonly name: string;
 }
@@ -26,6 +28,7 @@ interface Props {
   readonly label: string;
   readonly x: Axis;
   readonly y: Axis;
+  /** One is named at its end, several in a legend. */
   readonly lines: readonly Line[];
   /** A level to compare with, dashed. */
   readonly rule?: { readonly y: number; readonly label: string };
@@ -36,9 +39,6 @@ interface Props {
 }
 
 const HEIGHT = 214, TOP = 14, BOTTOM = HEIGHT - 38;
-
-/** Least pixels between two labels at the ends of lines. */
-const APART = 13;
 
 export function LineChart(p: Props) {
   const across = (x: number) => share(x, p.x) * 100;
@@ -93,7 +93,9 @@ export function LineChart(p: Props) {
             />
           ))}
         </svg>
-        <Ends lines={p.lines} across={across} up={up} />
+        {p.lines.length === 1
+          ? <End line={p.lines[0]} across={across} up={up} />
+          : null}
         {p.mark
           ? (
             <Mark
@@ -111,6 +113,7 @@ export function LineChart(p: Props) {
           )
           : null}
       </svg>
+      {p.lines.length > 1 ? <Legend lines={p.lines} /> : null}
     </div>
   );
 }
@@ -124,46 +127,40 @@ function Rule({ y, label }: { y: number; label: string }) {
   );
 }
 
-function Ends(
-  { lines, across, up }: {
-    lines: readonly Line[];
+function End(
+  { line: { points, label }, across, up }: {
+    line: Line;
     across: (x: number) => number;
     up: (y: number) => number;
   },
 ) {
-  const ends = lines.filter(({ points, label }) =>
-    label !== "" && points.length > 0
-  ).map(({ points, label }) => {
-    const [x, y] = points[points.length - 1];
-    return { x: across(x), y: up(y), label };
-  });
-  const places = spread(ends.map(({ y }) => y));
+  const last = points.at(-1);
+  if (!last || label === "") return null;
   return (
-    <>
-      {ends.map(({ x, label }, i) => (
-        <text
-          key={i}
-          class="k halo"
-          x={percent(x)}
-          dx="6"
-          y={places[i] + 4}
-        >
-          {label}
-        </text>
-      ))}
-    </>
+    <text
+      class="k halo"
+      x={percent(across(last[0]))}
+      dx="6"
+      y={round(up(last[1]) + 4)}
+    >
+      {label}
+    </text>
   );
 }
 
-/** The same places, pushed down until they stand {@link APART}. */
-function spread(ys: readonly number[]): number[] {
-  const order = ys.map((_, i) => i).sort((a, b) => ys[a] - ys[b]);
-  const out = [...ys];
-  let last = -Infinity;
-  for (const i of order) last = out[i] = Math.max(ys[i], last + APART);
-  // Pushed below the axis, all move up together.
-  const over = Math.max(0, last - BOTTOM);
-  return out.map((y) => round(y - over));
+function Legend({ lines }: { lines: readonly Line[] }) {
+  return (
+    <ul class="legend">
+      {lines.map(({ label, tone }, i) => (
+        <li key={i}>
+          <svg width="18" height="8" aria-hidden="true">
+            <line class={`mh ${tone}`} x1="0" x2="18" y1="4" y2="4" />
+          </svg>
+          {label}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function Mark({ x, y, label }: { x: number; y: number; label: string }) {
@@ -184,8 +181,11 @@ function Mark({ x, y, label }: { x: number; y: number; label: string }) {
   );
 }
 
-function share(value: number, { from, to }: Axis): number {
-  return to === from ? 0 : (value - from) / (to - from);
+function share(value: number, { from, to, log }: Axis): number {
+  if (to === from) return 0;
+  return log
+    ? Math.log(Math.max(value, from) / from) / Math.log(to / from)
+    : (value - from) / (to - from);
 }
 
 function pathOf(points: readonly Point[]): string {

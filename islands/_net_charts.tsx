@@ -1,4 +1,5 @@
 import { ticks } from "d3-array";
+import { useState } from "preact/hooks";
 import { fixed, number, percent, short } from "./_format.ts";
 import { type Axis, type Line, LineChart } from "./_line_chart.tsx";
 import { chance, cutAt, ratesOf } from "./_net_cuts.ts";
@@ -31,21 +32,28 @@ export function LossPanel(
     ...compared.filter(({ lossCurve }) => lossCurve.length > 0)
       .map(({ name, lossCurve }) => ({ name, values: lossCurve })),
   ];
+  const [log, setLog] = useState(false);
   const most = Math.max(2, nIter, ...curves.map((c) => c.values.length));
-  const highest = Math.max(0, ...curves.flatMap((c) => c.values)) || 1;
   const last = values.at(-1);
   return (
     <section class="panel w5" aria-busy={live}>
       <header>
         <h2>Loss</h2>
-        <span class="small soft">mean log loss and penalty</span>
+        <label class="small soft">
+          <input
+            id="loss-log"
+            type="checkbox"
+            checked={log}
+            onChange={(e) => setLog(e.currentTarget.checked)}
+          />log axis
+        </label>
       </header>
       <LineChart
         label={last === undefined
           ? "No training yet"
           : `Training loss falls from ${short(values[0])} to ${short(last)}`}
-        x={lossAxis(1, most, "iteration")}
-        y={lossAxis(0, highest, "loss")}
+        x={iterationAxis(most)}
+        y={lossAxis(curves.flatMap((curve) => curve.values), log)}
         lines={curves.map((curve, i) => lossLine(curve, i, nIter, own.length))}
         empty={curves.length === 0 ? "Train a net to see its loss." : undefined}
       />
@@ -54,15 +62,43 @@ export function LossPanel(
   );
 }
 
-function lossAxis(from: number, to: number, name: string): Axis {
-  const marks = ticks(from, to, 5).filter((t) => from === 0 || t % 1 === 0);
-  const places = Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(to || 1))));
+function iterationAxis(to: number): Axis {
+  const marks = ticks(1, to, 5).filter((t) => t % 1 === 0);
   return {
-    from,
+    from: 1,
     to,
     ticks: marks,
-    format: (value) => from === 0 ? number(value, places) : number(value),
-    name,
+    format: (value) => number(value),
+    name: "iteration",
+  };
+}
+
+/** Mean log loss and penalty: from 0, or by powers of ten. */
+function lossAxis(values: readonly number[], log: boolean): Axis {
+  const above = values.filter((value) => value > 0);
+  const highest = above.length > 0 ? Math.max(...above) : 1;
+  if (!log || above.length === 0) {
+    return {
+      from: 0,
+      to: highest,
+      ticks: ticks(0, highest, 5),
+      format: (value) => number(value, 6),
+      name: "loss",
+    };
+  }
+  const [low, high] = [Math.min(...above), highest].map(Math.log10);
+  const from = Math.floor(low), to = Math.max(from + 1, Math.ceil(high));
+  const step = Math.ceil((to - from) / 5);
+  return {
+    from: 10 ** from,
+    to: 10 ** to,
+    ticks: Array.from(
+      { length: Math.floor((to - from) / step) + 1 },
+      (_, i) => 10 ** (from + i * step),
+    ),
+    format: (value) => number(value, 9),
+    log: true,
+    name: "loss, log",
   };
 }
 
@@ -123,7 +159,7 @@ export function CurvePanel(
         {heldOut
           ? (
             <span class="small soft">
-              {number(heldOut.beacons + heldOut.others)} held-out sessions,{" "}
+              {number(heldOut.beacons + heldOut.others)} held-out requests,{" "}
               {number(heldOut.beacons)} beacons
             </span>
           )

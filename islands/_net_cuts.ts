@@ -29,10 +29,10 @@ export function cutAt(cuts: readonly Cut[], threshold: number): Cut {
   return cuts.findLast((cut) => cut.threshold <= threshold) ?? cuts[0];
 }
 
-/** A probability to three decimals, or as many as tell it from 0 and 1. */
+/** A probability to three decimals, or up to six that tell it from 0 and 1. */
 export function chance(p: number): string {
   const rest = Math.min(p, 1 - p);
-  const digits = rest > 0 ? Math.ceil(-Math.log10(rest)) + 1 : 3;
+  const digits = rest < 1e-6 ? 3 : Math.ceil(-Math.log10(rest)) + 1;
   return fixed(p, Math.min(6, Math.max(3, digits)));
 }
 

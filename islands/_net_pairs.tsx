@@ -70,7 +70,7 @@ export function PairsPanel(p: Props) {
         <span class="small soft">
           <kbd>j</kbd> <kbd>k</kbd> move · <kbd>c</kbd> confirm · <kbd>r</kbd>
           {" "}
-          reject · <kbd>u</kbd> undo · <kbd>Enter</kbd> sessions
+          reject · <kbd>u</kbd> undo · <kbd>Enter</kbd> requests
         </span>
         <button
           type="button"
@@ -82,7 +82,7 @@ export function PairsPanel(p: Props) {
         </button>
       </header>
       {rows.length === 0
-        ? <p class="note inset">No session was left to ask the net about.</p>
+        ? <p class="note inset">No request was left to ask the net about.</p>
         : (
           <div
             class="scroll"
@@ -142,7 +142,7 @@ function ordered(
 
 function countSentence(view: NetView, shown: number, order: Order): string {
   const { totalPairs } = view;
-  const asked = `The net was asked about ${plural(view.asked, "session")} of ${
+  const asked = `The net was asked about ${plural(view.asked, "request")} of ${
     plural(totalPairs, "pair")
   }${view.origin === "trained" ? " that it did not learn from" : ""}`;
   if (shown === totalPairs) return asked + ".";
@@ -150,6 +150,9 @@ function countSentence(view: NetView, shown: number, order: Order): string {
     order === "surest" ? "surest" : "least sure"
   } are listed.`;
 }
+
+/** What a letter is typed into, or chooses from. */
+const FIELDS = "input:not([type=range], [type=checkbox]), select, textarea";
 
 /** Single keys, outside fields; `act` says whether the key was one of its. */
 function useKeys(act: (key: string) => boolean): void {
@@ -160,7 +163,7 @@ function useKeys(act: (key: string) => boolean): void {
       const { target, key } = event;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const element = target instanceof Element ? target : document.body;
-      if (element.closest("input:not([type=range]), select, textarea")) return;
+      if (element.closest(FIELDS)) return;
       // Enter presses the button or link that has the focus.
       if (key === "Enter" && element.closest("a, button, summary")) return;
       if (latest.current(key)) event.preventDefault();
@@ -204,7 +207,7 @@ function Head() {
         <th scope="col">Pair</th>
         <th scope="col">Likeliest session</th>
         <th scope="col" class="num">Median wait</th>
-        <th scope="col" class="num">Sessions</th>
+        <th scope="col" class="num">Requests</th>
         <th scope="col">First (UTC)</th>
         <th scope="col">Label in data</th>
         <th scope="col">Decision</th>
@@ -257,7 +260,7 @@ function Row(p: RowProps) {
             type="button"
             class="plain mono"
             aria-expanded={p.open}
-            title="Its sessions (Enter)"
+            title="Its requests (Enter)"
             onClick={(e) => {
               e.stopPropagation();
               p.onOpen();

@@ -58,14 +58,14 @@ function SavedTable(p: Props) {
           <tr>
             <th scope="col">Name</th>
             <th scope="col">Saved (UTC)</th>
-            <th scope="col">Learned from</th>
-            <th scope="col">Features</th>
-            <th scope="col">Hidden</th>
+            <th scope="col">Learned from, features, hidden</th>
             <th scope="col" class="num">Loss</th>
             <th scope="col" class="num">Precision</th>
             <th scope="col" class="num">Recall</th>
             <th scope="col" class="num">F₁</th>
-            <th scope="col" class="num">Average precision</th>
+            <th scope="col" class="num">
+              <abbr title="average precision">AP</abbr>
+            </th>
             <th scope="col">
               <span class="sr">What to do with it</span>
             </th>
@@ -91,9 +91,10 @@ function SavedTable(p: Props) {
                 </label>
               </th>
               <td class="nowrap">{utc(net.createdAt, "min")}</td>
-              <td>{net.dataset || MISSING}</td>
-              <td>{net.featureSet}</td>
-              <td class="nowrap">{net.hidden || MISSING}</td>
+              <td>
+                {net.dataset || MISSING}
+                <small>{net.featureSet} · {net.hidden || MISSING}</small>
+              </td>
               {figure(net.loss, 5)}
               {figure(net.precision)}
               {figure(net.recall)}

@@ -34,9 +34,9 @@ export function PairSessions(
   }, [dataset, pair]);
 
   if (error !== null) return <p class="what" role="alert">{error}</p>;
-  if (rows === null) return <p class="note" role="status">Reading sessions.</p>;
+  if (rows === null) return <p class="note" role="status">Reading requests.</p>;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Its sessions">
+    <div class="scroll" tabIndex={0} role="region" aria-label="Its requests">
       <table class="raw">
         <thead>
           <tr>

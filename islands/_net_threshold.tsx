@@ -30,7 +30,7 @@ export function ThresholdPanel(
           Threshold <span class="accent">{chance(threshold)}</span>
         </h2>
         <span class="small soft" role="status">
-          {plural(callsAt(view, threshold), "session")} of {number(view.asked)}
+          {plural(callsAt(view, threshold), "request")} of {number(view.asked)}
           {" "}
           called beacons
         </span>
@@ -78,21 +78,21 @@ function splitSentence({ metrics, heldOut, origin }: NetView): string {
     return "The file of this net does not say how it did when it was trained.";
   }
   const { train, test, split, sharedPairs, unlabelled } = metrics;
-  const parts = `Learned from ${plural(train.rows, "session")} of ${
+  const parts = `Learned from ${plural(train.rows, "request")} of ${
     plural(train.pairs, "pair")
   }, ${number(train.beacons)} of them beacons; ${
     heldOut
-      ? `judged by ${plural(test.rows, "session")} of ${
+      ? `judged by ${plural(test.rows, "request")} of ${
         plural(test.pairs, "pair")
       } held out`
       : "nothing was held out"
   }, split ${split}.`;
   const careful = sharedPairs > 0
-    ? ` ${plural(sharedPairs, "pair has", "pairs have")} sessions on both ` +
+    ? ` ${plural(sharedPairs, "pair has", "pairs have")} requests on both ` +
       "sides, which flatters the net: a train share below 1 splits by pair."
     : "";
   const open = unlabelled > 0 && origin === "trained"
-    ? ` ${plural(unlabelled, "session")} without a label, listed below, too.`
+    ? ` ${plural(unlabelled, "request")} without a label, listed below, too.`
     : "";
   return parts + careful + open;
 }
@@ -106,7 +106,7 @@ export function ConfusionPanel(
     <section class="panel w4">
       <header>
         <h2>Confusion</h2>
-        <span class="small soft">held-out sessions</span>
+        <span class="small soft">held-out requests</span>
       </header>
       {rates
         ? <Matrix rates={rates} />

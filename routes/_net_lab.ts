@@ -131,7 +131,7 @@ export abstract class NetJob implements JobSpec<HeldNet["origin"]> {
         0;
     return {
       text: `${origin === "trained" ? "Trained" : "Loaded"}; ${
-        plural(called, "session")
+        plural(called, "request")
       } called beacons.`,
       href: `/neural-net?${new URLSearchParams({
         dataset: this.dataset.name,

@@ -129,7 +129,7 @@ Deno.test("POST /api/net/train tells the losses so far, and the view has them", 
     assert.equal(view.lossCurve.at(-1), view.loss);
     assert.match(
       events.at(-1)!.job.outcome!,
-      /^Trained; \d+\u00a0sessions called/,
+      /^Trained; \d+\u00a0requests called/,
     );
   }));
 
