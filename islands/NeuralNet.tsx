@@ -52,8 +52,10 @@ export default function NeuralNet(p: Props) {
   const [decided, setDecided] = useState<readonly Done[]>([]);
   const [failure, setFailure] = useState<string | null>(null);
   const form = useRef<HTMLFormElement>(null);
+  // What this page has said: a view that was under way meanwhile misses it.
+  const said = useRef(new Map<string, Answer | null>());
   const net = useNetJob(p.job, dataset, (next) => {
-    setView(next);
+    setView([...said.current].reduce(withAnswer, next));
     setDecided([]);
   });
   const busy = net.state.at === "running";
@@ -91,7 +93,8 @@ export default function NeuralNet(p: Props) {
       { dataset },
       new URLSearchParams(fields),
     );
-    setView((v) => v && withAnswer(v, pair, answer));
+    said.current.set(pair.id, answer);
+    setView((v) => v && withAnswer(v, [pair.id, answer]));
     setFailure(null);
     return sessions;
   };
@@ -154,6 +157,7 @@ export default function NeuralNet(p: Props) {
         />
         <LossPanel
           values={busy ? net.curve.losses : view?.lossCurve ?? []}
+          heldOut={busy ? net.curve.heldOutLosses : view?.heldOutCurve ?? []}
           nIter={busy
             ? net.curve.iterations
             : view?.metrics?.nIter ?? view?.lossCurve.length ?? 0}
@@ -206,8 +210,7 @@ const VERBS = {
 
 function withAnswer(
   view: NetView,
-  { id }: PairRow,
-  answer: Answer | null,
+  [id, answer]: readonly [pair: string, answer: Answer | null],
 ): NetView {
   return {
     ...view,

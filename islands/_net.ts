@@ -64,9 +64,13 @@ export interface NetView {
   readonly featureSet: string;
   readonly hiddenLayerSizes: readonly number[];
   /** Null where a model file does not say. */
-  readonly metrics: Omit<NetMetrics, "review" | "lossCurve"> | null;
+  readonly metrics:
+    | Omit<NetMetrics, "review" | "lossCurve" | "heldOutCurve">
+    | null;
   readonly loss: number;
   readonly lossCurve: readonly number[];
+  /** Log loss of what was held out; empty where it was not measured. */
+  readonly heldOutCurve: readonly number[];
   /** Null where nothing was held out. */
   readonly heldOut: HeldOut | null;
   /** Rows of the dataset that it was asked about. */
@@ -101,6 +105,8 @@ export interface NetEvent {
   readonly iterations: number;
   /** Their losses, at most 200, evenly chosen. */
   readonly losses: readonly number[];
+  /** Likewise of what is held out. */
+  readonly heldOutLosses: readonly number[];
 }
 
 /** A refusal of `POST /api/net/train`. */

@@ -8,6 +8,7 @@ import type { HeldOut, SavedNet } from "./_net.ts";
 interface Curve {
   readonly name: string;
   readonly values: readonly number[];
+  readonly tone: string;
 }
 
 /**
@@ -17,20 +18,27 @@ interface Curve {
  * @param nIter iterations that `values` stands for: a kept curve is thinned.
  */
 export function LossPanel(
-  { values, nIter, live, compared }: {
+  { values, heldOut, nIter, live, compared }: {
     values: readonly number[];
+    /** Likewise of what was held out. */
+    heldOut: readonly number[];
     nIter: number;
     live: boolean;
     compared: readonly SavedNet[];
   },
 ) {
-  const own: Curve[] = values.length > 0
-    ? [{ name: live ? "now" : "train", values }]
-    : [];
+  const own: Curve[] = [
+    { name: "train", values, tone: "l0" },
+    { name: "held out", values: heldOut, tone: "l0 dashed" },
+  ].filter((curve) => curve.values.length > 0);
   const curves = [
     ...own,
     ...compared.filter(({ lossCurve }) => lossCurve.length > 0)
-      .map(({ name, lossCurve }) => ({ name, values: lossCurve })),
+      .map(({ name, lossCurve }, i) => ({
+        name,
+        values: lossCurve,
+        tone: `l${1 + i % 7}`,
+      })),
   ];
   const [log, setLog] = useState(false);
   const most = Math.max(2, nIter, ...curves.map((c) => c.values.length));
@@ -55,9 +63,10 @@ export function LossPanel(
         x={iterationAxis(most)}
         y={lossAxis(curves.flatMap((curve) => curve.values), log)}
         lines={curves.map((curve, i) => lossLine(curve, i, nIter, own.length))}
+        mark={live ? undefined : bestOf(heldOut, nIter)}
         empty={curves.length === 0 ? "Train a net to see its loss." : undefined}
       />
-      <p class="note">{lossSentence(values, nIter, live)}</p>
+      <p class="note">{lossSentence(values, heldOut, nIter, live)}</p>
     </section>
   );
 }
@@ -103,7 +112,7 @@ function lossAxis(values: readonly number[], log: boolean): Axis {
 }
 
 function lossLine(
-  { name, values }: Curve,
+  { name, values, tone }: Curve,
   i: number,
   nIter: number,
   own: number,
@@ -112,13 +121,39 @@ function lossLine(
   const step = values.length > 1 ? (span - 1) / (values.length - 1) : 0;
   return {
     points: values.map((value, k) => [1 + k * step, value]),
-    tone: `l${i % 8}`,
+    tone,
     label: `${name} ${short(values[values.length - 1])}`,
   };
 }
 
+/** Which value is the lowest, and the iteration that it stands for. */
+function lowest(
+  values: readonly number[],
+  nIter: number,
+): { readonly at: number; readonly value: number } | null {
+  if (values.length === 0) return null;
+  const i = values.indexOf(Math.min(...values));
+  const step = values.length > 1 ? (nIter - 1) / (values.length - 1) : 0;
+  return { at: Math.round(1 + i * step), value: values[i] };
+}
+
+/** Marked where what follows is clearly worse. */
+function bestOf(heldOut: readonly number[], nIter: number) {
+  const best = lowest(heldOut, nIter);
+  if (!best || !isOver(heldOut, best.value)) return undefined;
+  return {
+    at: [best.at, best.value] as const,
+    label: `best, iteration ${number(best.at)}`,
+  };
+}
+
+function isOver(heldOut: readonly number[], best: number): boolean {
+  return heldOut[heldOut.length - 1] > 1.1 * best;
+}
+
 function lossSentence(
   values: readonly number[],
+  heldOut: readonly number[],
   nIter: number,
   live: boolean,
 ): string {
@@ -129,9 +164,15 @@ function lossSentence(
       : `${number(nIter)} iterations so far, loss ${short(last)}.`;
   }
   if (last === undefined) return "The curve is drawn while a net learns.";
+  const best = lowest(heldOut, nIter);
+  const over = best !== null && isOver(heldOut, best.value);
   return `From ${short(values[0])} to ${short(last)} in ${
     number(nIter)
-  } iterations.`;
+  } iterations.` + (over
+    ? " What was held out does worse after its best iteration: the net " +
+      "learns this training set by heart. More pairs, or a larger alpha, " +
+      "would help more than more iterations."
+    : "");
 }
 
 const SHARE = { from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1] };

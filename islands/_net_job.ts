@@ -4,7 +4,9 @@ import type { NetEvent, NetView } from "./_net.ts";
 import { ask, followNet, messageOf } from "./_net_api.ts";
 import type { NetState } from "./_net_form.tsx";
 
-type LiveCurve = Pick<NetEvent, "losses" | "iterations">;
+type LiveCurve = Pick<NetEvent, "losses" | "heldOutLosses" | "iterations">;
+
+const NOTHING: LiveCurve = { losses: [], heldOutLosses: [], iterations: 0 };
 
 /**
  * The training or load under way, with its losses as they come. The job is the
@@ -20,16 +22,16 @@ export function useNetJob(
   const [state, setState] = useState<NetState>(
     started ? { at: "running", job: started } : { at: "idle" },
   );
-  const [curve, setCurve] = useState<LiveCurve>({ losses: [], iterations: 0 });
+  const [curve, setCurve] = useState<LiveCurve>(NOTHING);
   const stop = useRef(() => {});
   const fail = (message: string) => setState({ at: "failed", message });
 
-  const hear = ({ job, losses, iterations }: NetEvent) => {
-    setCurve({ losses, iterations });
+  const hear = ({ job, ...heard }: NetEvent) => {
+    setCurve(heard);
     if (job.state === "running") setState({ at: "running", job });
     else if (job.state === "failed") fail(job.outcome ?? "Cannot train");
     else if (job.state === "cancelled") {
-      setState({ at: "cancelled", iterations });
+      setState({ at: "cancelled", iterations: heard.iterations });
     } else {
       ask<NetView>("/api/net/view", { dataset }).then((view) => {
         onDone(view);
@@ -39,7 +41,7 @@ export function useNetJob(
   };
   const follow = (job: JobView) => {
     stop.current();
-    setCurve({ losses: [], iterations: 0 });
+    setCurve(NOTHING);
     setState({ at: "running", job });
     stop.current = followNet(
       job.id,

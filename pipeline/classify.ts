@@ -16,6 +16,7 @@ import {
   confusionMatrix,
   f1,
   fitScaler,
+  logLoss,
   MLPClassifier,
   type MLPClassifierOptions,
   type MLPClassifierParams,
@@ -103,7 +104,11 @@ export interface TrainOptions
   extends RunOptions, LabelChoice, Partial<SplitParams> {
   /** Brings the features to a common scale; "standard" unless told. */
   readonly scaler?: ScalerName;
-  readonly onLoss?: MLPClassifierOptions["onLoss"];
+  /**
+   * Gets after each iteration the loss and the log loss of the test part, or
+   * null without one; of a large one, of {@link HELD_OUT_SAMPLE} rows.
+   */
+  readonly onLoss?: (loss: number, heldOut: number | null) => void;
 }
 
 /**
@@ -133,7 +138,10 @@ export async function trainNet(
     scaler.transform(trainX),
     Uint8Array.from(split.train, (i) => y[i]),
     params,
-    options,
+    {
+      ...options,
+      onLoss: lossTeller(options.onLoss, scaler, X, split.test, y),
+    },
   );
   const net: BeaconNet = { kind: "mlp", featureSet: setName, scaler, model };
   const seen = new Set(split.train.map((i) => pairs[i]));
@@ -197,6 +205,29 @@ export function predictWith(
       y: labels?.y ?? new Int8Array(all.length).fill(-1),
     },
   };
+}
+
+/** Rows that the test part's loss is measured on at most, evenly chosen. */
+export const HELD_OUT_SAMPLE = 5000;
+
+function lossTeller(
+  tell: TrainOptions["onLoss"],
+  scaler: Scaler,
+  X: FeatureMatrix,
+  test: readonly number[],
+  y: Int8Array,
+): MLPClassifierOptions["onLoss"] {
+  if (!tell) return undefined;
+  if (test.length === 0) return (loss) => tell(loss, null);
+  const step = Math.max(1, test.length / HELD_OUT_SAMPLE);
+  const rows = Array.from(
+    { length: Math.floor(test.length / step) },
+    (_, i) => test[Math.floor(i * step)],
+  );
+  const heldX = scaler.transform(selectRows(X, rows));
+  const heldY = Uint8Array.from(rows, (i) => y[i]);
+  return (loss, predictProba) =>
+    tell(loss, logLoss(heldY, predictProba(heldX)));
 }
 
 function probabilities(

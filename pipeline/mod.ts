@@ -14,14 +14,12 @@ export {
   type Training,
   trainNet,
 } from "./classify.ts";
+export { type PairHit, pairHits, type PairSession } from "./classify_pairs.ts";
 export {
   type CurvePoint,
   type Cut,
   type NetMetrics,
   netMetrics,
-  type PairHit,
-  pairHits,
-  type PairSession,
   type Review,
   reviewOf,
   thinned,

@@ -106,6 +106,8 @@ export abstract class NetJob implements JobSpec<HeldNet["origin"]> {
   abstract readonly title: string;
   readonly key: string;
   readonly losses: number[] = [];
+  /** Of what is held out; empty where nothing is. */
+  readonly heldOutLosses: number[] = [];
 
   constructor(
     readonly lab: NetLab,
@@ -187,9 +189,12 @@ export class Training extends NetJob {
         ...(lab.useAnswers ? ["analyst" as const] : []),
         ...(lab.useIntel ? ["intel" as const] : []),
       ]),
-      onLoss: (loss) => this.losses.push(loss),
+      onLoss: (loss, heldOut) => {
+        this.losses.push(loss);
+        if (heldOut !== null) this.heldOutLosses.push(heldOut);
+      },
     });
-    const metrics = netMetrics(training);
+    const metrics = netMetrics(training, this.heldOutLosses);
     return {
       origin: "trained",
       name: null,

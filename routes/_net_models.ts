@@ -58,6 +58,7 @@ export function metricsIn(document: unknown): NetMetrics | null {
   return {
     ...metrics,
     lossCurve: numbersOf(metrics.lossCurve),
+    heldOutCurve: numbersOf(metrics.heldOutCurve),
   } as unknown as NetMetrics;
 }
 

@@ -25,8 +25,8 @@ export async function netView(
 ): Promise<NetView> {
   const answers = answersOf(await store.labels(dataset), ["analyst"]);
   const { model, featureSet } = held.net;
-  const { review: _, lossCurve = [], ...metrics } = held.metrics ??
-    { review: null, lossCurve: [] };
+  const { review: _, lossCurve, heldOutCurve, ...metrics } = held.metrics ??
+    { review: null, lossCurve: [], heldOutCurve: [] };
   return {
     origin: held.origin,
     name: held.name,
@@ -36,6 +36,7 @@ export async function netView(
     metrics: held.metrics ? metrics as NonNullable<NetView["metrics"]> : null,
     loss: model.loss,
     lossCurve,
+    heldOutCurve,
     heldOut: heldOutOf(held),
     asked: held.asked.rows,
     calls: held.asked.cuts.map(({ threshold, called }) => [threshold, called]),

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { type Judged, trainNet } from "../pipeline/classify.ts";
+import { pairHits } from "../pipeline/classify_pairs.ts";
 import {
   type Cut,
   netMetrics,
-  pairHits,
   type Review,
   reviewOf,
   thinned,
   thresholdAt,
 } from "../pipeline/classify_review.ts";
-import { RandomState } from "../pipeline/models/mod.ts";
+import { logLoss, RandomState } from "../pipeline/models/mod.ts";
 import { labelledPairs, recordsOf, request } from "./_requests.ts";
 
 /** Probabilities in steps of 1/8, so that many are equal; one row in 5 unlabelled. */
@@ -134,13 +134,23 @@ Deno.test("pairHits keeps the surest pairs and those nearest ½", () => {
 Deno.test("trainNet tells the loss of each iteration, and of each pass", async () => {
   const records = recordsOf(labelledPairs(2, 2, 10));
   for (const solver of ["lbfgs", "adam"] as const) {
-    const told: number[] = [];
-    const { net } = await trainNet(records, "http-rich", {
+    const told: number[] = [], heldOut: (number | null)[] = [];
+    const { net, judged } = await trainNet(records, "http-rich", {
       solver,
       maxIter: 15,
-    }, { train: 0.5, onLoss: (loss) => told.push(loss) });
+    }, {
+      train: 0.5,
+      onLoss: (loss, held) => {
+        told.push(loss);
+        heldOut.push(held);
+      },
+    });
     assert.equal(told.length, net.model.lossCurve.length);
     assert.ok(told.length > 3, solver);
+    assert.ok(heldOut.every((loss) => loss !== null && loss > 0));
+    const { probability, y } = judged;
+    const last = logLoss(Uint8Array.from(y), probability);
+    assert.ok(Math.abs(heldOut.at(-1)! - last) < 1e-6 * last, solver);
     // The last of lbfgs is measured again in 64 bits.
     assert.deepEqual(told.slice(0, -1), net.model.lossCurve.slice(0, -1));
   }

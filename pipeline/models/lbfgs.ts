@@ -42,8 +42,8 @@ const ROUGH_FTOL = 1e-6;
 /**
  * @param rough the same function with fewer digits, faster: the way begins with
  *   it and goes on with the exact one where it does not tell down from up.
- * @param onIteration called after each iteration with how many there were, and
- *   the value there.
+ * @param onIteration called after each iteration with how many there were, the
+ *   value there and x, which is not to be written to.
  *
  * ```ts
  * import { lbfgs } from "./lbfgs.ts";
@@ -62,7 +62,7 @@ export async function lbfgs(
   objective: Objective,
   start: Float64Array,
   limits: LbfgsLimits,
-  onIteration?: (nIter: number, value: number) => void,
+  onIteration?: (nIter: number, value: number, x: Float64Array) => void,
   rough?: Objective,
 ): Promise<LbfgsResult> {
   let nEvaluations = 0, nIter = 0;
@@ -102,7 +102,7 @@ export async function lbfgs(
     point = found.point;
     nIter++;
     curve.push(point.value);
-    onIteration?.(nIter, point.value);
+    onIteration?.(nIter, point.value, point.x);
     memory.add(last, point, found.decrease);
     if (isRough() && isDone(last, point, limits.gtol, ROUGH_FTOL, 0)) {
       await refine();

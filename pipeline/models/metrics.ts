@@ -69,6 +69,33 @@ export function f1(yTrue: Values, yPredicted: Values): number {
   return ratio(2 * m.truePositives, 2 * m.truePositives + wrong);
 }
 
+/** Farther from 0 and 1 than this, so that a wrong certainty costs not all. */
+const CERTAIN = 2.220446049250313e-16;
+
+/**
+ * Mean of −log of the probability that the true class was given, as
+ * scikit-learn's `log_loss`.
+ *
+ * @param probabilities of class 1.
+ * @throws as {@link averagePrecision}.
+ *
+ * ```ts
+ * import { logLoss } from "./metrics.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(logLoss([1, 0], [0.5, 0.5]), Math.log(2));
+ * ```
+ */
+export function logLoss(yTrue: Values, probabilities: Values): number {
+  checkPair("logLoss", yTrue, probabilities);
+  let sum = 0;
+  for (let i = 0; i < yTrue.length; i++) {
+    const p = yTrue[i] === 1 ? probabilities[i] : 1 - probabilities[i];
+    sum -= Math.log(Math.min(1 - CERTAIN, Math.max(CERTAIN, p)));
+  }
+  return sum / yTrue.length;
+}
+
 /**
  * Σ (recallₙ − recallₙ₋₁) · precisionₙ over falling score thresholds, equal
  * scores taken together, as scikit-learn's `average_precision_score`.

@@ -29,8 +29,14 @@ export interface MLPClassifierOptions extends RunOptions {
    * an earlier model's `weights` for a warm start.
    */
   readonly initialWeights?: Float64Array;
-  /** Gets the loss after each iteration or pass, to draw the curve live. */
-  readonly onLoss?: (loss: number) => void;
+  /**
+   * Gets the loss after each iteration or pass, to draw the curve live, and
+   * what the net as it then is says of other rows, as `predictProba` does.
+   */
+  readonly onLoss?: (
+    loss: number,
+    predictProba: (X: FeatureMatrix) => Float64Array,
+  ) => void;
 }
 
 const KIND = "MLPClassifier";
@@ -125,8 +131,10 @@ export class MLPClassifier {
       values.activation,
       weightsOf(values, y),
     );
-    const report = (done: number, loss?: number) => {
-      if (loss !== undefined) options.onLoss?.(loss);
+    const report: Report = (done, loss, weights) => {
+      if (loss !== undefined) {
+        options.onLoss?.(loss, (Y) => ask(values, Y, weights!()));
+      }
       options.onProgress?.({
         stage: "training",
         done,
@@ -163,10 +171,7 @@ export class MLPClassifier {
    */
   predictProba(X: FeatureMatrix): Float64Array {
     checkFeatures("predict with MLPClassifier", X, this.featureNames);
-    using kernels = lease();
-    const sizes = sizesOf(this.params, X.nFeatures);
-    return new MLPNetwork(kernels, sizes, this.params.activation)
-      .probabilities(X, this.weights);
+    return ask(this.params, X, this.weights);
   }
 
   toJSON(): ModelJson {
@@ -198,6 +203,25 @@ export class MLPClassifier {
       validation: [],
     });
   }
+}
+
+/** How far a fit is; after each iteration its loss and weights, too. */
+type Report = (
+  done: number,
+  loss?: number,
+  weights?: () => Float64Array,
+) => void;
+
+/** Shape (nSamples,): probability of class 1 with those weights. */
+function ask(
+  values: Values,
+  X: FeatureMatrix,
+  weights: Float64Array,
+): Float64Array {
+  using kernels = lease();
+  const sizes = sizesOf(values, X.nFeatures);
+  return new MLPNetwork(kernels, sizes, values.activation)
+    .probabilities(X, weights);
 }
 
 function sizesOf(values: Values, nFeatures: number): readonly number[] {
@@ -276,7 +300,7 @@ async function fitWhole(
   start: Float64Array,
   { alpha, precision, maxIter, maxFun, tol }: Values,
   pacer: Pacer,
-  report: (done: number, loss: number) => void,
+  report: Report,
 ): Promise<MLPResult> {
   const load = async (width: Width) =>
     objective(network, await network.load(X, y, pacer, width), alpha, pacer);
@@ -284,7 +308,7 @@ async function fitWhole(
     await load(8),
     start,
     { maxIter, maxFun, gtol: tol },
-    report,
+    (nIter, value, x) => report(nIter, value, () => x),
     precision === "mixed" ? await load(4) : undefined,
   );
   return { ...result, validation: [] };

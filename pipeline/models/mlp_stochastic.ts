@@ -35,7 +35,11 @@ export async function fitInBatches(
   values: MLPValues,
   random: RandomState,
   pacer: Pacer,
-  onPass: (passes: number, loss: number) => void,
+  onPass: (
+    passes: number,
+    loss: number,
+    params: () => Float64Array,
+  ) => void,
 ): Promise<MLPResult> {
   const { kernels } = network;
   const rows = { X: kernels.f64From(X.data), y: kernels.alloc(X.nSamples) };
@@ -53,7 +57,7 @@ export async function fitInBatches(
   let best = start, converged = false;
   while (curve.length < values.maxIter && !converged) {
     curve.push(await fit.pass(random, pacer));
-    onPass(curve.length, curve[curve.length - 1]);
+    onPass(curve.length, curve[curve.length - 1], () => fit.params());
     if (held.size > 0) scores.push(fit.accuracy(validation));
     if (progress.improves(held.size > 0 ? scores : curve)) {
       if (held.size > 0) best = fit.params();

@@ -35,6 +35,7 @@ export {
   type ConfusionMatrix,
   confusionMatrix,
   f1,
+  logLoss,
   precision,
   recall,
   rocAuc,

@@ -4,6 +4,7 @@ import {
   averagePrecision,
   confusionMatrix,
   f1,
+  logLoss,
   precision,
   recall,
 } from "../../pipeline/models/mod.ts";
@@ -43,6 +44,15 @@ Deno.test("precision, recall, f1 and averagePrecision are 0 where nothing is the
 
 Deno.test("averagePrecision is 1 where every 1 outranks every 0", () => {
   assert.equal(averagePrecision([0, 1, 1], [-Infinity, 3, 2]), 1);
+});
+
+Deno.test("logLoss equals scikit-learn's, and no certainty costs all", () => {
+  const got = [
+    logLoss([1, 0, 1, 1, 0], [0.9, 0.2, 0.35, 1, 0.5]),
+    logLoss([1, 0], [0, 0.1]),
+  ];
+  const wanted = [0.4142946744061319, 18.07450695238749];
+  assertClose(got, wanted, 1e-12, "logLoss");
 });
 
 Deno.test("Metrics refuse other lengths, other classes, no values and NaN", () => {

@@ -18,12 +18,15 @@ export const handler = {
 };
 
 async function* eventsOf(job: Job<unknown>): AsyncGenerator<ServerEvent> {
-  const losses = job.spec instanceof NetJob ? job.spec.losses : [];
+  const { losses, heldOutLosses } = job.spec instanceof NetJob
+    ? job.spec
+    : { losses: [], heldOutLosses: [] };
   for await (const _ of job.events()) {
     const data: NetEvent = {
       job: job.view(),
       iterations: losses.length,
       losses: thinned(losses),
+      heldOutLosses: thinned(heldOutLosses),
     };
     yield { event: "net", data };
   }
