@@ -42,7 +42,7 @@ const HEIGHT = 214, TOP = 14, BOTTOM = HEIGHT - 38;
 
 export function LineChart(p: Props) {
   const across = (x: number) => share(x, p.x) * 100;
-  const up = (y: number) => BOTTOM - share(y, p.y) * (BOTTOM - TOP);
+  const up = (y: number) => round(BOTTOM - share(y, p.y) * (BOTTOM - TOP));
   return (
     <div class="chart lines">
       <svg height={HEIGHT} role="img" aria-label={p.label}>

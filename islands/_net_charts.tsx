@@ -1,6 +1,6 @@
 import { ticks } from "d3-array";
 import { useState } from "preact/hooks";
-import { fixed, number, percent, short } from "./_format.ts";
+import { fixed, number, percent, plural, short } from "./_format.ts";
 import { type Axis, type Line, LineChart } from "./_line_chart.tsx";
 import { chance, cutAt, ratesOf } from "./_net_cuts.ts";
 import type { HeldOut, SavedNet } from "./_net.ts";
@@ -161,14 +161,14 @@ function lossSentence(
   if (live) {
     return last === undefined
       ? "Waiting for the first iteration."
-      : `${number(nIter)} iterations so far, loss ${short(last)}.`;
+      : `${plural(nIter, "iteration")} so far, loss ${short(last)}.`;
   }
   if (last === undefined) return "The curve is drawn while a net learns.";
   const best = lowest(heldOut, nIter);
   const over = best !== null && isOver(heldOut, best.value);
   return `From ${short(values[0])} to ${short(last)} in ${
-    number(nIter)
-  } iterations.` + (over
+    plural(nIter, "iteration")
+  }.` + (over
     ? " What was held out does worse after its best iteration: the net " +
       "learns this training set by heart. More pairs, or a larger alpha, " +
       "would help more than more iterations."
