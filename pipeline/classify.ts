@@ -5,9 +5,9 @@ import {
   type SplitParams,
   splitRows,
 } from "./classify_split.ts";
-import { featuresOf } from "./cluster.ts";
+import { pairNames } from "./classify_pairs.ts";
+import { collectFeatures } from "./collect_features.ts";
 import { type FeatureMatrix, selectRows } from "./feature_matrix.ts";
-import { recordPairs } from "./features/http.ts";
 import { featureSet } from "./features/mod.ts";
 import {
   accuracy,
@@ -25,7 +25,7 @@ import {
   type Scaler,
   type ScalerName,
 } from "./models/mod.ts";
-import type { RunOptions } from "./progress.ts";
+import { Pacer, type RunOptions } from "./progress.ts";
 import type { Records } from "./records.ts";
 
 export {
@@ -125,9 +125,9 @@ export async function trainNet(
 ): Promise<Training> {
   const { column, y, analystRows } = labelsOf(records, options);
   const labelled = indices(y, (label) => label >= 0);
-  const pairs = records.batches.flatMap(recordPairs);
+  const pairs = await pairNames(records, new Pacer(options.signal));
   const split = splitRows(labelled, y, pairs, options, params.randomState ?? 1);
-  const X = featuresOf(records, featureSet(setName));
+  const X = await collectFeatures(records, featureSet(setName), options);
   const trainX = selectRows(X, split.train);
   const scaler = await fitScaler(
     options.scaler ?? "standard",
@@ -179,12 +179,13 @@ export interface Prediction {
 }
 
 /** Classifies every record with a net that was trained before. */
-export function predictWith(
+export async function predictWith(
   net: BeaconNet,
   records: Records,
   labelColumn?: string,
-): Prediction {
-  const X = featuresOf(records, featureSet(net.featureSet));
+  options: RunOptions = {},
+): Promise<Prediction> {
+  const X = await collectFeatures(records, featureSet(net.featureSet), options);
   const all = Array.from({ length: X.nSamples }, (_, i) => i);
   const probability = probabilities(net, X, all);
   const labels = findLabels(records, labelColumn);

@@ -2,6 +2,7 @@
 import type { Judged } from "./classify.ts";
 import { recordPairs } from "./features/http.ts";
 import { findingId, type Subject } from "./finding.ts";
+import { Pacer, type RunOptions } from "./progress.ts";
 import type { Records } from "./records.ts";
 
 /** A record's own fields, unset ones left out. */
@@ -38,13 +39,17 @@ const SESSIONS = 10;
 /**
  * The pairs that a net was asked about: the `limit` surest, then those of the
  * others among the `limit` that it is least sure of, and how many there are.
+ *
+ * @throws the signal's reason when aborted.
  */
-export function pairHits(
+export async function pairHits(
   records: Records,
   judged: Judged,
   limit: number,
-): { readonly pairs: readonly PairHit[]; readonly total: number } {
-  const names = records.batches.flatMap(recordPairs);
+  { signal }: RunOptions = {},
+): Promise<{ readonly pairs: readonly PairHit[]; readonly total: number }> {
+  const pacer = new Pacer(signal);
+  const names = await pairNames(records, pacer);
   const best = new Map<string, { rows: number[]; probability: number }>();
   judged.rows.forEach((row, k) => {
     const known = best.get(names[row]);
@@ -70,10 +75,26 @@ export function pairHits(
     names,
     new Set([...listed].map(({ name }) => name)),
   );
-  const pairs = [...listed].map(({ name, rows, probability }) =>
-    pairHit(records, judged, rows, members.get(name)!, probability)
-  );
+  const pairs: PairHit[] = [];
+  for (const { name, rows, probability } of listed) {
+    const own = members.get(name)!;
+    pairs.push(pairHit(records, judged, rows, own, probability));
+    if (pacer.due) await pacer.rest();
+  }
   return { pairs, total: all.length };
+}
+
+/** Whose each record is, in their order. */
+export async function pairNames(
+  records: Records,
+  pacer: Pacer,
+): Promise<string[]> {
+  const names: string[] = [];
+  for (const batch of records.batches) {
+    for (const name of recordPairs(batch)) names.push(name);
+    if (pacer.due) await pacer.rest();
+  }
+  return names;
 }
 
 /** The rows of each of the pairs. */

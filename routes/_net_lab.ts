@@ -4,6 +4,7 @@ import {
   type BeaconNet,
   type Dataset,
   FEATURE_SETS,
+  type Judged,
   type NetMetrics,
   netMetrics,
   type PairHit,
@@ -202,7 +203,7 @@ export class Training extends NetJob {
       net: training.net,
       metrics,
       asked: metrics.review,
-      ...listed(records, training),
+      ...await listed(records, training, options),
       answers: answersOf(labels, ["analyst"]),
       texts,
     };
@@ -232,7 +233,7 @@ export class Loading extends NetJob {
     const net = readModel(kept.model, "mlp", visible(name));
     const records = await this.records(net.featureSet, options);
     options.signal?.throwIfAborted();
-    const prediction = predictWith(net, records);
+    const prediction = await predictWith(net, records, undefined, options);
     return {
       origin: "loaded",
       name,
@@ -240,18 +241,19 @@ export class Loading extends NetJob {
       net,
       metrics: metricsIn(kept.model),
       asked: reviewOf(prediction.judged),
-      ...listed(records, prediction),
+      ...await listed(records, prediction, options),
       answers: answersOf(await store.labels(dataset), ["analyst"]),
       texts: null,
     };
   }
 }
 
-function listed(
+async function listed(
   records: Records,
-  { judged }: Pick<Parameters<typeof netMetrics>[0], "judged">,
-): Pick<HeldNet, "pairs" | "totalPairs"> {
-  const { pairs, total } = pairHits(records, judged, LISTED);
+  { judged }: { readonly judged: Judged },
+  options: RunOptions,
+): Promise<Pick<HeldNet, "pairs" | "totalPairs">> {
+  const { pairs, total } = await pairHits(records, judged, LISTED, options);
   return {
     pairs: new Map(pairs.map((pair) => [pair.id, pair])),
     totalPairs: total,

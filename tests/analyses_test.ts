@@ -158,10 +158,10 @@ Deno.test("a saved net predicts the same to the last bit", async () => {
     await saveModel(`${folder}/n.json`, net);
     const loaded = await loadModel(`${folder}/n.json`, "mlp");
     assert.deepEqual(
-      predictWith(loaded, records).hits,
-      predictWith(net, records).hits,
+      (await predictWith(loaded, records)).hits,
+      (await predictWith(net, records)).hits,
     );
-    assert.ok(predictWith(loaded, records).hits.length > 100);
+    assert.ok((await predictWith(loaded, records)).hits.length > 100);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

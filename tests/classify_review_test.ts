@@ -87,7 +87,7 @@ Deno.test("pairHits lists a pair once, with its sessions, rhythm and labels", as
   const { judged } = await trainNet(records, "http-rich", { maxIter: 60 }, {
     train: 0.5,
   });
-  const { pairs, total } = pairHits(records, judged, 10);
+  const { pairs, total } = await pairHits(records, judged, 10);
   assert.equal(total, pairs.length);
   assert.equal(new Set(pairs.map(({ id }) => id)).size, pairs.length);
   assert.equal(
@@ -109,7 +109,7 @@ Deno.test("pairHits lists a pair once, with its sessions, rhythm and labels", as
   }
 });
 
-Deno.test("pairHits keeps the surest pairs and those nearest ½", () => {
+Deno.test("pairHits keeps the surest pairs and those nearest ½", async () => {
   const records = recordsOf(
     [0.99, 0.9, 0.52, 0.4, 0.1, 0.01].map((_, i) =>
       request(i, "10.0.0.1", `h${i}`, null)
@@ -120,7 +120,7 @@ Deno.test("pairHits keeps the surest pairs and those nearest ½", () => {
     probability: Float64Array.of(0.99, 0.9, 0.52, 0.4, 0.1, 0.01),
     y: new Int8Array(6).fill(-1),
   };
-  const { pairs, total } = pairHits(records, judged, 2);
+  const { pairs, total } = await pairHits(records, judged, 2);
   assert.equal(total, 6);
   assert.deepEqual(pairs.map(({ probability }) => probability), [
     0.99,

@@ -227,11 +227,11 @@ Deno.test("predictWith judges the labels that there are, and none where there ar
   const { net } = await trainNet(recordsOf(rows), "http-rich", {}, {
     train: 0.5,
   });
-  const known = predictWith(net, recordsOf(rows));
+  const known = await predictWith(net, recordsOf(rows));
   assert.deepEqual([known.rows, known.labelColumn], [80, "beacon"]);
   assert.ok(known.scores!.recall > 0.9);
   const bare = rows.map(({ beacon: _beacon, ...row }) => row);
-  const blind = predictWith(net, recordsOf(bare));
+  const blind = await predictWith(net, recordsOf(bare));
   assert.deepEqual([blind.scores, blind.labelColumn], [null, null]);
   assert.deepEqual(blind.hits, known.hits);
 });

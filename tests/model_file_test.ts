@@ -66,9 +66,9 @@ Deno.test("loadModel's net gives the very probabilities of the net that was save
     const { net } = await trainNet(records, "http-rich", {}, { train: 0.5 });
     await saveModel(path, net);
     const loaded = await loadModel(path, "mlp");
-    const { hits } = predictWith(net, records);
+    const { hits } = await predictWith(net, records);
     assert.ok(hits.length > 0);
-    assert.deepEqual(predictWith(loaded, records).hits, hits);
+    assert.deepEqual((await predictWith(loaded, records)).hits, hits);
   }));
 
 Deno.test("modelJson names format, version, kind and features, and is plain JSON", async () => {

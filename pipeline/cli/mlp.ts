@@ -120,7 +120,12 @@ async function predict(call: Call): Promise<void> {
   }
   const labelColumn = call.flags.text("label-column");
   await withRecords(call, "http", async (records) => {
-    const prediction = predictWith(net, records, labelColumn);
+    const prediction = await predictWith(
+      net,
+      records,
+      labelColumn,
+      optionsOf(call),
+    );
     await deliver(call, {
       json: () => predictionJson(prediction, records),
       csv: () =>

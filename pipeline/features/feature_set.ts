@@ -14,6 +14,8 @@ export interface FeatureCollector {
   add(batch: RecordBatch): void;
   /** Rows in the order of the records; `keys[i]` is the record's uid. */
   finish(): FeatureMatrix;
+  /** `finish` bit by bit, where it takes long: nothing else is done with it. */
+  steps?(): Generator<void, FeatureMatrix>;
 }
 
 /** Turns the records of one log type into numbers. */

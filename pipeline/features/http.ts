@@ -94,6 +94,14 @@ class HttpRichCollector implements FeatureCollector {
   }
 
   finish(): FeatureMatrix {
+    const steps = this.steps();
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  *steps(): Generator<void, FeatureMatrix> {
     const own = this.#own.finish();
     const d = RICH_FEATURES.length;
     const data = new Float64Array(own.nSamples * d);
@@ -101,7 +109,10 @@ class HttpRichCollector implements FeatureCollector {
       const row = own.data.subarray(i * own.nFeatures, (i + 1) * own.nFeatures);
       data.set(row, i * d + OWN);
     }
-    for (const rows of this.#pairs.values()) this.#addRhythm(data, rows);
+    for (const rows of this.#pairs.values()) {
+      this.#addRhythm(data, rows);
+      yield;
+    }
     return featureMatrix(data, RICH_FEATURES.map(({ name }) => name), own.keys);
   }
 
