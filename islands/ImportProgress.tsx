@@ -173,7 +173,9 @@ function Files({ view }: { view: ImportView }) {
           <tbody>
             {files.map((file) => (
               <tr key={file.path} data-file={file.state}>
-                <td class="path">{cut(visible(below(view, file.path)), 160)}</td>
+                <td class="path">
+                  {cut(visible(below(view, file.path)), 160)}
+                </td>
                 <td class="nowrap">{STATES[file.state]}</td>
                 <td>
                   <Meter

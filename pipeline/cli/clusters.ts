@@ -1,7 +1,6 @@
 import {
   applyClusters,
   clusterDBSCAN,
-  type Clustering,
   clusteringJson,
   clusteringText,
   clusterKMeans,
