@@ -12,6 +12,7 @@ export const INCLUDED = [
   "assembly/kernels.wasm",
   "assembly/parsers.wasm",
   "pipeline/ingest/parse_worker.ts",
+  "pipeline/models/kmeans_worker.ts",
 ];
 
 /** Arguments of `deno`, with the permissions that the binary will have. */

@@ -4,13 +4,13 @@ import { checkParams, type Params, type ValuesOf } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { checkFeatures, checkRows } from "./check.ts";
 import { columnMoments } from "./column_moments.ts";
+import { helpersFor, StartHelpers } from "./kmeans_helpers.ts";
 import type { KMeansResult } from "./kmeans_moves.ts";
-import { seedRows } from "./kmeans_seeding.ts";
+import { loadRun, makeStarts, type StartsPlan } from "./kmeans_starts.ts";
 import { LloydRun, lloydRunBytes } from "./lloyd_run.ts";
 import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
-import { RandomState } from "./random.ts";
 import { loadRowsSync, strideOf } from "./rows.ts";
-import { TreeRun, treeRunBytes } from "./tree_run.ts";
+import { type TreeRun, treeRunBytes } from "./tree_run.ts";
 
 export const KMEANS_PARAMS = {
   nClusters: {
@@ -63,16 +63,16 @@ type Values = ValuesOf<typeof KMEANS_PARAMS>;
 export interface KMeansOptions extends RunOptions {
   /** Shape (nClusters, nFeatures), row-major: one start, from these centers. */
   readonly initialCenters?: Float64Array;
+  /**
+   * Threads that make starts, this one included, each with the rows in a memory
+   * of its own; as many as pay by default. The clusters are the same.
+   */
+  readonly threads?: number;
 }
 
 const KIND = "KMeans";
 const VERSION = 1;
 const WHAT = "fit KMeans";
-/**
- * Most features for which boxes of a tree still tell centers apart; with more,
- * rows are compared one by one.
- */
-const TREE_FEATURES = 8;
 
 /**
  * Lloyd's k-means from k-means++ starts (Arthur & Vassilvitskii, 2007), as
@@ -130,16 +130,25 @@ export class KMeans {
     checkRows(WHAT, X, pacer);
     checkClusters(values.nClusters, X, options.initialCenters);
     using kernels = lease(needOf(X, values.nClusters));
-    const { mean, variance } = await columnMoments(
-      kernels,
-      WHAT,
-      X,
-      pacer,
+    const { initialCenters, onProgress, threads } = options;
+    const total = initialCenters ? 1 : values.nInit;
+    const report = (done: number) =>
+      onProgress?.({ stage: "clustering", done, total, unit: "starts" });
+    using helpers = new StartHelpers(
+      threads === undefined ? helpersFor(X, total) : threads - 1,
+      report,
     );
-    const Run = X.nFeatures <= TREE_FEATURES ? TreeRun : LloydRun;
-    const run = await Run.load(kernels, X, mean, values.nClusters, pacer);
-    const best = await bestStart(run, values, mean, variance, pacer, options);
-    return new KMeans(values, X.featureNames, best);
+    report(0);
+    const { mean, variance } = await columnMoments(kernels, WHAT, X, pacer);
+    const plan = { ...values, tol: values.tol * average(variance) };
+    if (!initialCenters) await helpers.begin(X, mean, plan, pacer);
+    const run = await loadRun(kernels, X, mean, values.nClusters, pacer);
+    const best = initialCenters
+      ? await givenStart(run, initialCenters, mean, plan, pacer)
+      : await bestStart(run, plan, helpers, pacer);
+    report(total);
+    const centers = best.centers.map((x, i) => x + mean[i % mean.length]);
+    return new KMeans(values, X.featureNames, { ...best, centers });
   }
 
   /**
@@ -248,36 +257,35 @@ function needOf(X: FeatureMatrix, nClusters: number) {
   return { what: WHAT, nSamples, nFeatures, bytes };
 }
 
+/** The start whose clusters are the tightest. */
 async function bestStart(
   run: TreeRun | LloydRun,
-  values: Values,
-  mean: Float64Array,
-  variance: Float64Array,
+  plan: StartsPlan,
+  helpers: StartHelpers,
   pacer: Pacer,
-  { initialCenters, onProgress }: KMeansOptions,
 ): Promise<KMeansResult> {
-  const random = new RandomState(values.randomState);
-  const starts = initialCenters ? 1 : values.nInit;
-  const tol = values.tol * average(variance);
-  const { nClusters, init, maxIter } = values;
-  const d = mean.length;
-  let best: KMeansResult | undefined;
-  for (let done = 0; done < starts; done++) {
-    onProgress?.({ stage: "clustering", done, total: starts, unit: "starts" });
-    const centers = initialCenters
-      ? initialCenters.map((x, i) => x - mean[i % d])
-      : run.centersAt(await seedRows(run, nClusters, init, random, pacer));
-    const end = await run.converge(centers, maxIter, tol, pacer);
-    if (best && end.inertia >= best.inertia) continue;
-    best = { ...end, labels: await run.labels(pacer) };
-  }
-  onProgress?.({
-    stage: "clustering",
-    done: starts,
-    total: starts,
-    unit: "starts",
-  });
-  return { ...best!, centers: best!.centers.map((x, i) => x + mean[i % d]) };
+  const make = (next: () => number) =>
+    makeStarts(run, plan, next, pacer, async (start, end) => {
+      const isBest = helpers.isBest(start, end);
+      helpers.add(start, end, isBest ? await run.labels(pacer) : undefined);
+    });
+  await make(() => helpers.take());
+  const missing = await helpers.missing(plan.nInit, pacer.signal);
+  await make(() => missing.shift() ?? plan.nInit);
+  return helpers.best!;
+}
+
+/** One start, from centers that are given. */
+async function givenStart(
+  run: TreeRun | LloydRun,
+  centers: Float64Array,
+  mean: Float64Array,
+  { maxIter, tol }: StartsPlan,
+  pacer: Pacer,
+): Promise<KMeansResult> {
+  const own = centers.map((x, i) => x - mean[i % mean.length]);
+  const end = await run.converge(own, maxIter, tol, pacer);
+  return { ...end, labels: await run.labels(pacer) };
 }
 
 function average(values: Float64Array): number {

@@ -30,6 +30,26 @@ export async function seedRows(
     : await spreadRows(rows, nClusters, random, pacer);
 }
 
+/** Draws what {@link seedRows} would, for rows that another thread seeds. */
+export function skipSeeds(
+  nSamples: number,
+  nClusters: number,
+  init: "k-means++" | "random",
+  random: RandomState,
+): void {
+  if (init === "random") {
+    random.choose(nClusters, nSamples);
+    return;
+  }
+  random.randint(nSamples);
+  random.uniform(0, 1, (nClusters - 1) * trialsFor(nClusters));
+}
+
+/** Rows that are tried for each next center. */
+function trialsFor(nClusters: number): number {
+  return 2 + Math.floor(Math.log(nClusters));
+}
+
 /**
  * Greedy k-means++ (Arthur & Vassilvitskii, 2007): each next center is the
  * best of 2 + ln k rows drawn in proportion to their squared distance to the
@@ -42,7 +62,7 @@ async function spreadRows(
   pacer: Pacer,
 ): Promise<Int32Array> {
   const chosen = new Int32Array(nClusters);
-  const trials = 2 + Math.floor(Math.log(nClusters));
+  const trials = trialsFor(nClusters);
   chosen[0] = random.randint(rows.nSamples);
   let potential = await rows.first(chosen[0], pacer);
   for (let a = 1; a < nClusters; a++) {
