@@ -22,11 +22,15 @@ export function squaredDistance(p: usize, q: usize, stride: usize): f64 {
     return lanesSum(f64x2.add(a, b));
   }
   if (stride == 16) return lanesSum(pairSquares(p, q, 0));
-  let sum = f64x2.splat(0);
-  for (let o: usize = 0; o < stride; o += 16) {
+  // Two sums: an addition waits four cycles for the last.
+  let sum = f64x2.splat(0), more = sum;
+  let o: usize = 0;
+  for (; o + 32 <= stride; o += 32) {
     sum = f64x2.add(sum, pairSquares(p, q, o));
+    more = f64x2.add(more, pairSquares(p, q, o + 16));
   }
-  return lanesSum(sum);
+  if (o < stride) sum = f64x2.add(sum, pairSquares(p, q, o));
+  return lanesSum(f64x2.add(sum, more));
 }
 
 /** Squared differences of the two features at byte `o`. */

@@ -106,7 +106,7 @@ const WORKLOADS: readonly Workload[] = [
     d: 7,
   },
   ...[3, 7, 20].map((d) => ({
-    name: "MLP lbfgs (5, 3)",
+    name: "MLP lbfgs (5, 3), 5 seeds",
     task: "mlp lbfgs",
     matrix: `scaled${d}`,
     n: 22_000,
@@ -185,9 +185,10 @@ function costOf(turns: readonly Turn[]): Cost {
 
 function agreement(task: string, ours: Turn, theirs: Turn): string {
   if (task.startsWith("mlp")) {
-    return `loss ${ours.value.toPrecision(3)}, theirs ${
-      theirs.value.toPrecision(3)
-    }`;
+    const [a, b] = [ours, theirs].map(({ value, head }) =>
+      `${value.toPrecision(3)} in ${head.reduce((x, y) => x + y)} steps`
+    );
+    return `loss ${a}, theirs ${b}`;
   }
   if (task.startsWith("scaler") || task.startsWith("pca")) {
     const gap = ours.head.map((x, i) => Math.abs(x - theirs.head[i]));

@@ -15,6 +15,8 @@ import { peakRss } from "./run.ts";
 /** Values of the result that both sides write. */
 const HEAD = 20_000;
 const NET_ROWS = 20_000;
+/** The paths of lbfgs are chaotic: one seed's length is half chance. */
+const SEEDS = [1, 2, 3, 4, 5];
 
 const [task, ...rest] = Deno.args;
 const d = Number(rest.pop()), path = rest.pop()!, variant = rest[0];
@@ -66,12 +68,18 @@ const TASKS: Record<string, () => Promise<Result>> = {
         maxIter: 20,
       }
       : {};
-    const model = await MLPClassifier.fit(
-      featureMatrix(data, named(d)),
-      y.subarray(0, NET_ROWS),
-      params,
-    );
-    return { value: model.loss, head: [model.nIter] };
+    const head: number[] = [];
+    let loss = 0;
+    for (const randomState of variant === "adam" ? [1] : SEEDS) {
+      const model = await MLPClassifier.fit(
+        featureMatrix(data, named(d)),
+        y.subarray(0, NET_ROWS),
+        { ...params, randomState },
+      );
+      head.push(model.nIter);
+      loss += model.loss;
+    }
+    return { value: loss / head.length, head };
   },
 };
 
