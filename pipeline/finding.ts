@@ -47,6 +47,30 @@ export interface Subject {
   readonly sensor: string | null;
 }
 
+/** Who told a host's name. */
+export type HostSource = "hosts file" | "dhcp" | "kerberos" | "ntlm" | "mac";
+
+/** What is known of the host behind an address, and who says so. */
+export interface HostInfo {
+  /** "" where only owner, role or MAC are known. */
+  readonly name: string;
+  readonly source: HostSource;
+  readonly owner?: string;
+  readonly role?: string;
+  readonly mac?: string;
+  /** Other addresses that the same MAC had, counted as the same host. */
+  readonly addresses?: readonly string[];
+  /** Other addresses of the same name: perhaps the same host. */
+  readonly maybe?: readonly string[];
+}
+
+/** Whose an address is, as the routing tables have it. */
+export interface Organisation {
+  /** Number of the autonomous system (RFC 1930). */
+  readonly asn: number | null;
+  readonly name: string;
+}
+
 /** Check-ins in time order, for the picture of a finding. */
 export interface Series {
   /** Epoch seconds, ascending; at most {@link SERIES_LENGTH} values. */

@@ -1,9 +1,16 @@
 import defer * as process from "node:process";
 import { type Score, SCORES, withRelated } from "./detectors/mod.ts";
+import { contextOf, type Knowledge } from "./annotate.ts";
 import { whyNotMore } from "./explain.ts";
 import { FLOW_LOG_TYPES, Flows } from "./features/flows.ts";
 import { coverageOf } from "./coverage.ts";
 import { compareFindings, type Finding, stateOf } from "./finding.ts";
+import {
+  HOST_LOG_TYPES,
+  type HostEntry,
+  HostNames,
+  type Organisations,
+} from "./hosts/mod.ts";
 import { checkParams } from "./options.ts";
 import type { ImportReport, RankedFinding, RunReport } from "./run_report.ts";
 import { type Corrections, sceneOf, type SceneOptions } from "./scene.ts";
@@ -31,6 +38,10 @@ export interface HuntOptions extends SceneOptions {
   readonly notes?: readonly string[];
   /** Seconds by stage, from the import. */
   readonly timings?: Readonly<Record<string, number>>;
+  /** What the user says of hosts. */
+  readonly hosts?: readonly HostEntry[];
+  /** Whose addresses are whose. */
+  readonly organisations?: Organisations;
 }
 
 /**
@@ -47,9 +58,16 @@ export async function hunt(
   const clock = new Stopwatch(options.timings);
   const startedAt = Date.now() / 1000;
   const window = await windowOf(store, dataset, options);
-  const flows = await readFlows(store, dataset, { ...options, ...window });
+  const hostNames = new HostNames(options.hosts);
+  const flows = await readFlows(store, dataset, hostNames, {
+    ...options,
+    ...window,
+  });
   clock.lap("loading");
-  const { scene, hidden, pairs, corrections } = await sceneOf(flows, options);
+  const { scene, hidden, pairs, corrections } = await sceneOf(flows, {
+    ...options,
+    hostNames,
+  });
   clock.lap("measuring");
   const findings: Finding[] = [];
   for (const detector of SCORES[options.score ?? "skerry"]) {
@@ -59,6 +77,11 @@ export async function hunt(
   }
   clock.lap("scoring");
   const files = await store.importedFiles(dataset);
+  const { organisations } = options;
+  const knowledge: Knowledge = {
+    ...{ flows, corrections, hostNames, organisations },
+    isInternal: (address) => scene.internal.has(flows.addresses.code(address)),
+  };
   const report: RunReport = {
     version: VERSION,
     dataset: dataset.name,
@@ -72,20 +95,27 @@ export async function hunt(
     hostCount: internalSources(flows, (code) => scene.internal.has(code)),
     connectionCount: flows.length,
     mergedCount: corrections.merged,
+    organisations: organisations
+      ? {
+        path: organisations.path,
+        builtAt: organisations.builtAt,
+        saysWhen: organisations.saysWhen,
+      }
+      : null,
     imports: files.flatMap(({ path, reports }) =>
       reports.map((report): ImportReport => ({
         ...report,
         status: options.newFiles?.has(path) ? "new" : "unchanged",
       }))
     ),
-    findings: await ranked(
+    findings: (await ranked(
       store,
       dataset,
       options.score === "rita"
         ? findings
         : withRelated(findings, scene.without),
       window,
-    ),
+    )).map((finding) => ({ ...finding, ...contextOf(finding, knowledge) })),
     hidden,
     notLookedAt: [
       ...(options.notes ?? []),
@@ -128,18 +158,20 @@ async function windowOf(
 async function readFlows(
   store: SessionStore,
   dataset: Dataset,
+  hostNames: HostNames,
   options: HuntOptions,
 ): Promise<Flows> {
   const flows = new Flows();
   let done = 0;
-  for (const logType of FLOW_LOG_TYPES) {
+  for (const logType of [...HOST_LOG_TYPES, ...FLOW_LOG_TYPES]) {
     const query = {
       from: options.from,
       to: options.to,
       signal: options.signal,
     };
     for await (const batch of store.batches(dataset, logType, query)) {
-      flows.add(batch);
+      if (!HOST_LOG_TYPES.includes(logType)) flows.add(batch);
+      hostNames.add(batch);
       done += batch.length;
       options.onProgress?.({ stage: "loading", done, unit: "records" });
     }
@@ -182,8 +214,16 @@ function notLookedAt(flows: Flows): string[] {
   return out;
 }
 
-function correctionNotes({ merged, proxies }: Corrections): string[] {
+function correctionNotes(
+  { merged, proxies, devices }: Corrections,
+): string[] {
   const out: string[] = [];
+  if (devices.length > 0) {
+    out.push(
+      `${plural(devices.length, "device")} had several addresses by the MAC: ` +
+        "each is one host",
+    );
+  }
   if (merged > 0) {
     out.push(
       `${

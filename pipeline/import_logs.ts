@@ -6,8 +6,8 @@ import {
   folderSensors,
   type FoundLogs,
   type LogFile,
+  PLACE_FIELDS,
   readLogs,
-  SENSOR_FIELDS,
   withSensor,
 } from "./ingest/mod.ts";
 import { type FreshLog, freshLogs } from "./known_logs.ts";
@@ -196,7 +196,7 @@ async function readAll(
   const events = readLogs(unread.map(({ log }) => log), {
     signal: options.signal,
     onProgress: options.onProgress,
-    extraFields: SENSOR_FIELDS,
+    extraFields: PLACE_FIELDS,
     onLogProgress: (log, bytes) => watch.read(log, bytes),
     start: (log) => fresh[numbers.get(log)!].continues?.start,
   });

@@ -97,6 +97,12 @@ export {
   severityOf,
   type Verdict,
 } from "./finding.ts";
+export {
+  type HostEntry,
+  type Organisations,
+  parseHosts,
+  readOrganisations,
+} from "./hosts/mod.ts";
 export { hunt, type HuntOptions, ranked } from "./hunt.ts";
 export type { FoundLogs } from "./ingest/mod.ts";
 export {

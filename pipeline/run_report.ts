@@ -1,5 +1,11 @@
 import type { BadField } from "./errors.ts";
-import type { Finding, FindingState, Verdict } from "./finding.ts";
+import type {
+  Finding,
+  FindingState,
+  HostInfo,
+  Organisation,
+  Verdict,
+} from "./finding.ts";
 
 /** What was read of one log type in one file. */
 export interface ImportReport {
@@ -46,8 +52,27 @@ export interface FirstSeen {
   readonly history: number;
 }
 
+/** What is known of the ends of a finding; absent from older runs. */
+export interface FindingContext {
+  readonly srcHost?: HostInfo | null;
+  readonly dstHost?: HostInfo | null;
+  /** Whose the destination is, where that is no internal one. */
+  readonly organisation?: Organisation | null;
+  /** The proxy that asked for the source. */
+  readonly proxy?: string | null;
+}
+
+/** The file that says whose addresses are whose, and how old it is. */
+export interface OrganisationsFile {
+  readonly path: string;
+  /** Epoch seconds. */
+  readonly builtAt: number;
+  /** Whether the file itself says when; else it is the file's time. */
+  readonly saysWhen: boolean;
+}
+
 /** A finding in the list of one run. */
-export interface RankedFinding extends Finding {
+export interface RankedFinding extends Finding, FindingContext {
   /** Absent from runs of version 0.1. */
   readonly firstSeen?: FirstSeen;
   /** From 1, over the whole list. */
@@ -70,6 +95,7 @@ export interface RunReport {
   readonly connectionCount: number;
   /** Connections logged by two taps and counted once; absent from older runs. */
   readonly mergedCount?: number;
+  readonly organisations?: OrganisationsFile | null;
   readonly imports: readonly ImportReport[];
   /** Best first. */
   readonly findings: readonly RankedFinding[];

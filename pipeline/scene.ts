@@ -4,15 +4,17 @@ import {
   Significance,
   Surroundings,
 } from "./detectors/mod.ts";
+import { joinDevices, type JoinedDevice } from "./features/devices.ts";
 import type { Flows } from "./features/flows.ts";
 import { InternalHosts } from "./features/networks.ts";
 import { type Group, groupedPairs } from "./features/grouped_pairs.ts";
 import { realSources } from "./features/proxied.ts";
-import { separateSites } from "./features/sites.ts";
+import { separateSites, siteNamed, type Sites } from "./features/sites.ts";
 import { joinTaps } from "./features/taps.ts";
 import { outOfScope, type Pair, pairsOf } from "./features/pair.ts";
 import { factsOf } from "./features/pair_facts.ts";
 import { NO_TIMING, timing } from "./features/timing.ts";
+import type { HostNames } from "./hosts/mod.ts";
 import { Pacer, type RunOptions } from "./progress.ts";
 
 export interface SceneOptions extends RunOptions {
@@ -20,6 +22,8 @@ export interface SceneOptions extends RunOptions {
   readonly internal?: readonly string[];
   /** Names of reasons that do not count: "prevalence", "class", "name". */
   readonly without?: readonly string[];
+  /** What the logs say of hosts, unfinished. */
+  readonly hostNames?: HostNames;
 }
 
 /** Pairs with fewer contacts and a shorter longest connection are passed over. */
@@ -32,6 +36,9 @@ export interface Corrections {
   readonly merged: number;
   /** Addresses of the proxies whose connections got their real source, by uid. */
   readonly proxies: ReadonlyMap<string, string>;
+  readonly sites: Sites;
+  /** Hosts that had several addresses, by their MAC. */
+  readonly devices: readonly JoinedDevice[];
 }
 
 /**
@@ -55,6 +62,16 @@ export async function sceneOf(
   separateSites(flows, sites);
   const internal = InternalHosts.find(flows, options.internal);
   const proxies = realSources(flows, internal);
+  const names = options.hostNames?.finish((sensor) =>
+    siteNamed(flows, sites, sensor)
+  );
+  const devices = names
+    ? joinDevices(
+      flows,
+      sites,
+      (address, site) => names.stretchesOf(address, site),
+    )
+    : [];
   const pairs = pairsOf(flows, internal);
   const hidden: Record<string, number> = {};
   const measured: MeasuredPair[] = [];
@@ -103,7 +120,7 @@ export async function sceneOf(
     },
     hidden,
     pairs: pairs.length,
-    corrections: { merged, proxies },
+    corrections: { merged, proxies, sites, devices },
   };
 }
 

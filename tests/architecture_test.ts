@@ -29,6 +29,12 @@ const ROOMS: readonly Room[] = [
     packages: ["tldts"],
   },
   {
+    name: "hosts",
+    holds: /^pipeline\/hosts\//,
+    mayImport: ["nouns"],
+    packages: ["node:zlib"],
+  },
+  {
     name: "models",
     holds: /^pipeline\/models\//,
     mayImport: ["nouns", "kernels"],
@@ -65,6 +71,7 @@ const ROOMS: readonly Room[] = [
     mayImport: [
       "nouns",
       "features",
+      "hosts",
       "models",
       "detectors",
       "store",
@@ -77,8 +84,16 @@ const ROOMS: readonly Room[] = [
   {
     name: "hunt",
     holds:
-      /^pipeline\/(hunt|scene|explain|evaluate|cut|cut_cells|import_logs|known_logs|records|cluster|collect_features|classify(?:_labels|_split|_review|_pairs)?|model_file|export_dataset)\.ts$/,
-    mayImport: ["nouns", "ingest", "features", "models", "detectors", "store"],
+      /^pipeline\/(hunt|scene|annotate|explain|evaluate|cut|cut_cells|import_logs|known_logs|records|cluster|collect_features|classify(?:_labels|_split|_review|_pairs)?|model_file|export_dataset)\.ts$/,
+    mayImport: [
+      "nouns",
+      "ingest",
+      "features",
+      "hosts",
+      "models",
+      "detectors",
+      "store",
+    ],
     packages: ["node:process"],
   },
   {

@@ -30,11 +30,13 @@ import {
 } from "./arguments.ts";
 import type { Call, Command } from "./command.ts";
 import { FAIL_ON, failCode, failLevel, ONLY_CHANGED } from "./fail_on.ts";
+import { knowledgeOf } from "./knowledge.ts";
 import { deliver, print } from "./output.ts";
 import {
   COMMON,
   DATASET,
   INTERNAL,
+  KNOWLEDGE,
   LIMIT,
   OUTPUT,
   PAGE,
@@ -61,6 +63,7 @@ const WINDOW: readonly Flag[] = [
     doc: "only so long before the newest record (s, m, h, d)",
   },
   INTERNAL,
+  ...KNOWLEDGE,
 ];
 
 const SCORE: readonly Flag[] = [
@@ -121,7 +124,8 @@ export const run: Command = {
 
   async run(call) {
     const path = operand(call, 0, "run", "a folder of Zeek logs");
-    const window = windowOf(call), page = pageOf(call), level = failLevel(call);
+    const page = pageOf(call), level = failLevel(call);
+    const window = await windowOf(call);
     const logs = await logsUnder(path, optionsOf(call));
     await using store = await storeOf(call);
     const { report, imported } = call.flags.on("no-sessions")
@@ -203,7 +207,7 @@ export const huntCommand: Command = {
   },
 
   async run(call) {
-    const window = windowOf(call), level = failLevel(call);
+    const window = await windowOf(call), level = failLevel(call);
     const name = operand(call, 0, "hunt", "a dataset");
     await using store = await storeOf(call);
     const dataset = await datasetNamed(store, name);
@@ -220,7 +224,7 @@ async function runInStore(
   store: SessionStore,
   path: string,
   logs: FoundLogs,
-  window: ReturnType<typeof windowOf>,
+  window: Window,
   call: Call,
 ) {
   const { dataset, imported } = await importInto(store, path, logs, call);
@@ -233,7 +237,7 @@ async function runInMemory(
   store: SessionStore,
   path: string,
   logs: FoundLogs,
-  window: ReturnType<typeof windowOf>,
+  window: Window,
   call: Call,
 ) {
   await using memory = await openStore(":memory:");
@@ -278,7 +282,7 @@ async function importInto(
 function huntIn(
   store: SessionStore,
   dataset: Dataset,
-  window: ReturnType<typeof windowOf>,
+  window: Window,
   call: Call,
   imported?: ImportResult,
 ): Promise<RunReport> {
@@ -291,9 +295,12 @@ function huntIn(
   });
 }
 
-/** The flags that say what is hunted in, checked before anything is read. */
-function windowOf(call: Call) {
+type Window = Awaited<ReturnType<typeof windowOf>>;
+
+/** The flags that say what is hunted in, checked before any log is read. */
+async function windowOf(call: Call) {
   return {
+    ...await knowledgeOf(call),
     from: parsedFlag(call, "from", parseTime),
     to: parsedFlag(call, "to", parseTime),
     last: parsedFlag(call, "last", parseDuration),

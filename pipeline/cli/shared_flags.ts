@@ -48,6 +48,22 @@ export const INTERNAL: Flag = {
   doc: "networks that count as internal (default: found from the traffic)",
 };
 
+/** What is known of hosts besides the logs. */
+export const KNOWLEDGE: readonly Flag[] = [
+  {
+    name: "hosts",
+    value: "FILE",
+    doc:
+      "CSV of what you call your hosts: address (or CIDR), from, to, name, owner, role",
+  },
+  {
+    name: "asn",
+    value: "FILE",
+    doc:
+      "whose addresses are whose: mmdb (GeoLite2 ASN), ip2asn's TSV or CSV, also .gz",
+  },
+];
+
 export const LIMIT: Flag = {
   name: "limit",
   value: "N",

@@ -14,6 +14,17 @@ export function sensorIndex(code: number | undefined): number {
   return (code ?? -1) + 1;
 }
 
+/** The site of a sensor by its name; "" and null stand for none named. */
+export function siteNamed(
+  { sensors }: Flows,
+  { of, count }: Sites,
+  name: string | null,
+): number {
+  if (count < 2) return of[0];
+  const code = name ? sensors.values.indexOf(name) : -1;
+  return of[sensorIndex(code)];
+}
+
 /**
  * Makes the same private address at two sites two hosts: each gets a code of
  * its own in `flows.addresses`, with the same text. Public addresses are

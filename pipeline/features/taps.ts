@@ -118,7 +118,8 @@ function sitesOf(
       if (site === from) of[sensor] = into;
     });
   }
-  return { of, count: new Set(of.filter((_, s) => seen[s] > 0)).size };
+  const count = new Set(of.filter((_, s) => seen[s] > 0)).size;
+  return count === 1 ? { of: of.fill(0), count } : { of, count };
 }
 
 function isTelling(flows: Flows, f: number): boolean {

@@ -4,11 +4,14 @@ import type { LogFile } from "./log_file.ts";
 import { schemas } from "./log_type.ts";
 
 /**
- * What else a record may say of where it was seen, read besides its schema:
- * shippers put the node into `_node_name`.
+ * What else a record may say of where it was seen and of which device, read
+ * besides its schema: shippers put the node into `_node_name`, Zeek's
+ * policy/protocols/conn/mac-logging adds the MACs.
  */
-export const SENSOR_FIELDS: readonly Field[] = [
+export const PLACE_FIELDS: readonly Field[] = [
   { name: "_node_name", type: "string" },
+  { name: "orig_l2_addr", type: "string" },
+  { name: "resp_l2_addr", type: "string" },
 ];
 
 /**

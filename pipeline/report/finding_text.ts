@@ -13,6 +13,7 @@ import {
   type Terminal,
   wrap,
 } from "./terminal.ts";
+import { hostFacts, placeFacts } from "./host_text.ts";
 import { visible } from "./visible.ts";
 
 export interface FindingTextOptions {
@@ -64,8 +65,11 @@ function factLines(
     ],
     ["detector", finding.detector],
     ["from", finding.src],
+    ...hostFacts(finding.srcHost),
     ["to", `${finding.dst}${port}/${finding.proto}`],
     ["name", name],
+    ...hostFacts(finding.dstHost),
+    ...placeFacts(finding),
     ["direction", finding.direction],
     [
       "first, last",

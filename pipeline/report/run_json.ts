@@ -11,7 +11,8 @@ export function runJson(report: RunReport): Record<string, unknown> {
     sensors: report.sensors,
     hostCount: report.hostCount,
     connectionCount: report.connectionCount,
-    mergedCount: report.mergedCount,
+    mergedCount: report.mergedCount ?? null,
+    organisations: report.organisations ?? null,
     imports: report.imports,
     findings: report.findings.map(findingJson),
     hidden: report.hidden,
@@ -36,6 +37,10 @@ const KEYS = [
   "name",
   "nameSource",
   "sensor",
+  "srcHost",
+  "dstHost",
+  "organisation",
+  "proxy",
   "firstTs",
   "lastTs",
   "firstSeen",
@@ -49,17 +54,37 @@ const KEYS = [
   "summary",
 ] as const;
 
+/** Keys that findings of older runs lack. */
+const ADDED: ReadonlySet<string> = new Set([
+  "srcHost",
+  "dstHost",
+  "organisation",
+  "proxy",
+]);
+
 /** A finding without the series behind its picture. */
 export function findingJson(finding: RankedFinding): Record<string, unknown> {
-  return Object.fromEntries(KEYS.map((key) => [key, finding[key]]));
+  return Object.fromEntries(
+    KEYS.map((
+      key,
+    ) => [key, ADDED.has(key) ? finding[key] ?? null : finding[key]]),
+  );
 }
 
 const COLUMNS = KEYS.filter((key) =>
-  key !== "uids" && key !== "evidence" && key !== "reasons" &&
-  key !== "firstSeen"
+  !["uids", "evidence", "reasons", "firstSeen", ...ADDED].includes(key)
 );
 
 /** One line per finding, with a header. */
 export function findingsCsv(findings: readonly RankedFinding[]): string {
-  return csv(COLUMNS, findings.map((f) => COLUMNS.map((column) => f[column])));
+  return csv(
+    [...COLUMNS, "srcName", "srcNameSource", "dstName", "organisation"],
+    findings.map((f) => [
+      ...COLUMNS.map((column) => f[column] as string | number | null),
+      f.srcHost?.name,
+      f.srcHost?.name ? f.srcHost.source : null,
+      f.dstHost?.name,
+      f.organisation?.name,
+    ]),
+  );
 }

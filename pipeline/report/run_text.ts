@@ -9,6 +9,7 @@ import {
   type Terminal,
   wrap,
 } from "./terminal.ts";
+import { hostLabel, organisationsText, organisationText } from "./host_text.ts";
 import { visible } from "./visible.ts";
 
 export interface RunTextOptions {
@@ -56,6 +57,7 @@ function listText(report: RunReport, options: RunTextOptions): string[] {
 function headText(report: RunReport, options: RunTextOptions): string[] {
   const { terminal, timeZone } = options;
   const line = (label: string, text: string) => labelled(terminal, label, text);
+  const asn = organisationsText(report, timeZone);
   return [
     styled(terminal, "bold", `  Skerry ${report.version}`) +
     ` · ${visible(report.dataset)} · times in ${timeZone}`,
@@ -67,6 +69,7 @@ function headText(report: RunReport, options: RunTextOptions): string[] {
     ...skippedText(report).map((text) => line("not read", text)),
     ...report.notLookedAt.map((text) => line("left out", visible(text))),
     line("internal", internalText(report)),
+    ...(asn === null ? [] : [line("addresses", visible(asn))]),
     line("store", visible(options.location)),
   ];
 }
@@ -232,9 +235,15 @@ function findingLines(finding: RankedFinding, terminal: Terminal): string[] {
   ];
 }
 
-function subjectText({ src, dst, port, name }: RankedFinding): string {
+function subjectText(finding: RankedFinding): string {
+  const { src, dst, port, name, srcHost, dstHost, organisation } = finding;
+  const from = srcHost?.name ? `${src} ${hostLabel(srcHost)}` : src;
   const to = name ?? (dst.includes(":") ? `[${dst}]` : dst);
-  return `${src} → ${to}${port === null ? "" : `:${port}`}`;
+  const whose = [
+    hostLabel(dstHost),
+    organisation ? organisationText(organisation) : "",
+  ].filter(Boolean).map((text) => ` [${text}]`).join("");
+  return `${from} → ${to}${port === null ? "" : `:${port}`}${whose}`;
 }
 
 function rhythmText({ evidence, count: n }: RankedFinding): string {

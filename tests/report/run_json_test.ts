@@ -74,7 +74,13 @@ Deno.test("runJson has the promised keys in their order, and no series", async (
   const { newFiles } = await importLogs(store, dataset, demo);
   const run = await hunt(store, dataset, { newFiles });
   const document = JSON.parse(JSON.stringify(runJson(run)));
-  assertKeys(document, RUN_KEYS, ["sensors", "hostCount", "connectionCount"]);
+  assertKeys(document, RUN_KEYS, [
+    "sensors",
+    "hostCount",
+    "connectionCount",
+    "mergedCount",
+    "organisations",
+  ]);
   assertKeys(document.window, ["from", "to", "logCoverage", "gaps"], []);
   assertKeys(document.internalNetworks, ["networks", "foundBy"], []);
   assert.equal(document.imports.length, 4);
@@ -83,7 +89,10 @@ Deno.test("runJson has the promised keys in their order, and no series", async (
   }
   assert.ok(document.findings.length >= 3);
   for (const one of document.findings) {
-    assertKeys(one, FINDING_KEYS, ["firstSeen", "uidCount"]);
+    assertKeys(one, FINDING_KEYS, [
+      ...["firstSeen", "uidCount", "srcHost", "dstHost", "organisation"],
+      "proxy",
+    ]);
     for (const reason of one.reasons) {
       assertKeys(reason, ["name", "value", "unit", "effect", "text"], []);
     }
