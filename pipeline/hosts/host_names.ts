@@ -107,7 +107,9 @@ export class HostNames {
     const maybe = this.#maybe(told?.name ?? "", seen.site, [own, ...addresses]);
     return {
       name,
-      source: entry ? "hosts file" : told?.source ?? "mac",
+      source: entry?.name || (entry && !told)
+        ? "hosts file"
+        : told?.source ?? "mac",
       ...(entry?.owner ? { owner: entry.owner } : {}),
       ...(entry?.role ? { role: entry.role } : {}),
       ...(known === null ? {} : { mac: known }),
