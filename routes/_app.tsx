@@ -50,13 +50,14 @@ export async function createApp(
 ): Promise<Hono> {
   registerIslands(islands);
   const assets = await Assets.load(root);
-  const pages = new Pages(assets, options, routes.map(([path]) => path));
   const jobs = new Jobs(options.signal);
   const imports = new Imports(
     options.store,
     jobs,
     await ImportRoots.of(options.importRoots ?? []),
   );
+  const paths = routes.map(([path]) => path);
+  const pages = new Pages(assets, options, paths, jobs);
   const clusters = options.clusters
     ? new ClusterFits(options.clusters, jobs)
     : null;

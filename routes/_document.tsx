@@ -1,5 +1,7 @@
+import type { JobView } from "../islands/_job_view.ts";
 import { visible } from "../islands/_visible.ts";
 import { linkTo } from "./_links.ts";
+import { Status } from "./_parts/status.tsx";
 
 /** What every page shows around its content. */
 export interface Site {
@@ -18,6 +20,8 @@ export interface DocumentProps {
   readonly title: string;
   /** Rendered HTML. */
   readonly body: string;
+  /** What the status log lists, newest first. */
+  readonly jobs: readonly JobView[];
   readonly css: readonly string[];
   readonly scripts: readonly string[];
   readonly preload: readonly string[];
@@ -62,6 +66,7 @@ export function Document(p: DocumentProps) {
           <span>nothing leaves this machine</span>
           <a href="/api">API</a>
         </footer>
+        <Status jobs={p.jobs} />
       </body>
     </html>
   );

@@ -7,6 +7,7 @@ import type { Assets } from "./_assets.ts";
 import { chosenDataset } from "./_chosen.ts";
 import { Document, type Site } from "./_document.tsx";
 import { Used } from "./_islands.ts";
+import type { Jobs } from "./_jobs.ts";
 import {
   HttpError,
   type PageProps,
@@ -28,6 +29,7 @@ export class Pages {
     readonly assets: Assets,
     readonly options: PagesOptions,
     readonly paths: readonly string[],
+    readonly jobs: Jobs,
   ) {}
 
   async render(
@@ -76,7 +78,8 @@ export class Pages {
         site={site}
         title={title}
         body={body}
-        css={["style", ...module.styles ?? []]
+        jobs={status === 403 ? [] : this.jobs.list()}
+        css={["style", "status", ...module.styles ?? []]
           .map((name) => this.assets.url(`static/${name}.css`))}
         scripts={this.#scripts(used)}
         preload={[...used].map((name) => this.assets.url("island:" + name))}
@@ -91,9 +94,9 @@ export class Pages {
     });
   }
 
-  /** Only a page with islands loads the bundle. */
+  /** Only a page with islands loads what makes them come alive. */
   #scripts(used: ReadonlySet<string>): string[] {
-    const names = ["static/theme.js"];
+    const names = ["static/theme.js", "status.js"];
     if (used.size > 0) names.push("boot.js");
     if (this.options.dev) names.push("static/reload.js");
     return names.map((name) => this.assets.url(name));

@@ -1,5 +1,5 @@
-// Bundles the browser's part, islands/_boot.ts and the islands that it loads,
-// into _build/client with names that carry a hash. Does nothing when the
+// Bundles the browser's part, islands/_boot.ts with the islands that it loads
+// and islands/_status.ts, into _build/client with names that carry a hash. Does nothing when the
 // inputs are those of the last build.
 import { createHash } from "node:crypto";
 import * as esbuild from "esbuild";
@@ -75,7 +75,10 @@ async function bundle(
 ): Promise<Map<string, Uint8Array>> {
   const result = await esbuild.build({
     absWorkingDir: decodeURIComponent(root.pathname),
-    entryPoints: ["islands/_boot.ts"],
+    entryPoints: [
+      { in: "islands/_boot.ts", out: "boot" },
+      { in: "islands/_status.ts", out: "status" },
+    ],
     outdir: OUT,
     bundle: true,
     splitting: true,
@@ -87,7 +90,7 @@ async function bundle(
     write: false,
     jsx: "automatic",
     jsxImportSource: "preact",
-    entryNames: "boot-[hash]",
+    entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
     legalComments: "none",
   });
@@ -98,16 +101,15 @@ async function bundle(
   return files.set("manifest.json", new TextEncoder().encode(names));
 }
 
-/** "boot.js" and "island:NAME" → the hashed file name. */
+/** "boot.js", "status.js" and "island:NAME" → the hashed file name. */
 function namesOf(metafile: esbuild.Metafile): Record<string, string> {
   const names: Record<string, string> = {};
   for (const [file, output] of Object.entries(metafile.outputs)) {
     const entry = output.entryPoint ?? "";
-    if (entry === "islands/_boot.ts") names["boot.js"] = baseName(file);
-    else if (entry.startsWith("islands/")) {
-      const name = baseName(entry).replace(/\.tsx?$/, "");
-      names["island:" + name] = baseName(file);
-    }
+    if (!entry.startsWith("islands/")) continue;
+    const name = baseName(entry).replace(/\.tsx?$/, "");
+    if (name.startsWith("_")) names[`${name.slice(1)}.js`] = baseName(file);
+    else names["island:" + name] = baseName(file);
   }
   return names;
 }
