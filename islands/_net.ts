@@ -37,7 +37,23 @@ export interface PairRow
   readonly learned: Answer | null;
 }
 
-/** `GET /api/net/pair`: one session of a pair; texts are safe to show. */
+/** `GET /api/net/pair`; texts are safe to show. */
+export interface PairDetail {
+  /** The likeliest, at most ten. */
+  readonly requests: readonly SessionRow[];
+  /** What was said of the pair, oldest first. */
+  readonly history: readonly {
+    /** Epoch seconds. */
+    readonly at: number;
+    /** "" where nobody was named. */
+    readonly who: string;
+    readonly why: string;
+    /** Null where an answer was taken back. */
+    readonly answer: Answer | null;
+  }[];
+}
+
+/** One request of a pair. */
 export interface SessionRow {
   readonly uid: string;
   readonly probability: number;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { bytes, MISSING, utc } from "./_format.ts";
 import { chance } from "./_net_cuts.ts";
-import type { SessionRow } from "./_net.ts";
+import type { PairDetail, SessionRow } from "./_net.ts";
 import { ask, messageOf } from "./_net_api.ts";
 import { cut, visible } from "./_visible.ts";
 
@@ -20,12 +20,12 @@ const FIELDS = [
 export function PairSessions(
   { dataset, pair }: { dataset: string; pair: string },
 ) {
-  const [rows, setRows] = useState<readonly SessionRow[] | null>(null);
+  const [detail, setDetail] = useState<PairDetail | null>(null);
   const [error, setError] = useState<string | null>(null);
   useEffect(() => {
     let wanted = true;
-    ask<SessionRow[]>("/api/net/pair", { dataset, pair }).then(
-      (found) => wanted && setRows(found),
+    ask<PairDetail>("/api/net/pair", { dataset, pair }).then(
+      (found) => wanted && setDetail(found),
       (e) => wanted && setError(messageOf(e)),
     );
     return () => {
@@ -34,7 +34,9 @@ export function PairSessions(
   }, [dataset, pair]);
 
   if (error !== null) return <p class="what" role="alert">{error}</p>;
-  if (rows === null) return <p class="note" role="status">Reading requests.</p>;
+  if (detail === null) {
+    return <p class="note" role="status">Reading requests.</p>;
+  }
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Its requests">
       <table class="raw">
@@ -47,7 +49,7 @@ export function PairSessions(
           </tr>
         </thead>
         <tbody>
-          {rows.map((row, i) => (
+          {detail.requests.map((row, i) => (
             <tr key={i}>
               <td class="num">{chance(row.probability)}</td>
               <td>{utc(row.ts, "µs")}</td>
@@ -59,7 +61,29 @@ export function PairSessions(
           ))}
         </tbody>
       </table>
+      <History history={detail.history} />
     </div>
+  );
+}
+
+const SAID = {
+  beacon: "Confirmed",
+  benign: "Rejected",
+  none: "Taken back",
+} as const;
+
+/** Who said what of the pair, when and by which net's word. */
+function History({ history }: Pick<PairDetail, "history">) {
+  if (history.length === 0) return null;
+  return (
+    <ul class="said">
+      {history.map(({ at, who, why, answer }, i) => (
+        <li key={i}>
+          {SAID[answer ?? "none"]} {utc(at)} UTC{who === "" ? "" : ` by ${who}`}
+          {why === "" ? "" : `: ${why}`}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -110,7 +110,9 @@ function isCurrent(path: string, url: URL): boolean {
 
 function DatasetChooser({ site }: { site: Site }) {
   if (site.datasets.length < 2) return null;
-  const action = site.url.pathname === "/clusters" ? "/clusters" : "/";
+  // Another dataset on the same page, where the page is of a dataset.
+  const { pathname } = site.url;
+  const action = PAGES.some(([path]) => path === pathname) ? pathname : "/";
   return (
     <form class="chooser" action={action}>
       <label for="dataset">Dataset</label>

@@ -77,6 +77,18 @@ browserTest(
       );
       assert.deepEqual(await said(), new Array(EACH).fill(1));
 
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".said");
+      const history = await page.locator(".said li").allTextContents();
+      assert.deepEqual(
+        history.map((text) => text.split(" ")[0]),
+        ["Confirmed", "Rejected", "Confirmed"],
+      );
+      assert.match(
+        history[0],
+        /UTC: neural-net lab, a net trained .+: P [01]\./,
+      );
+
       await page.reload();
       await ready(page);
       assert.equal(await pressed(page), 1, "decisions outlive the page");

@@ -4,7 +4,7 @@ import type {
   Decided,
   FormRefusal,
   NetView,
-  SessionRow,
+  PairDetail,
 } from "../../islands/_net.ts";
 import { thresholdAt as onPage } from "../../islands/_net_cuts.ts";
 import { thresholdAt } from "../../pipeline/classify_review.ts";
@@ -73,12 +73,12 @@ Deno.test("the view lists held-out and unlabelled pairs, hostile names harmlessl
     assert.doesNotMatch(JSON.stringify(pairs), /[\u202e\u200b]/);
     const html = await (await lab.fetch("/neural-net")).text();
     assert.doesNotMatch(html, /<script>alert/);
-    const rows = await lab.json<SessionRow[]>(
+    const { requests, history } = await lab.json<PairDetail>(
       `/api/net/pair?pair=${pairs[0].id}`,
     );
-    assert.equal(rows.length, 10);
-    assert.equal(rows[0].uid, pairs[0].uid);
-    assert.equal(rows[0].probability, pairs[0].probability);
+    assert.deepEqual([requests.length, history.length], [10, 0]);
+    assert.equal(requests[0].uid, pairs[0].uid);
+    assert.equal(requests[0].probability, pairs[0].probability);
   }));
 
 Deno.test("POST /api/net/train refuses wrong values by field, and trains nothing", () =>
@@ -135,6 +135,10 @@ Deno.test("a decision labels all sessions of a pair, is kept with its reason, an
     );
     await decide("none");
     assert.equal((await row()).answer, null);
+    const { history } = await lab.json<PairDetail>(
+      `/api/net/pair?pair=${pair.id}`,
+    );
+    assert.deepEqual(history.map(({ answer }) => answer), ["beacon", null]);
     assert.equal(
       (await lab.post("/api/net/decide", {
         pair: "nobody",

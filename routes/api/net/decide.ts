@@ -3,7 +3,26 @@ import { analystLabels } from "../../../pipeline/mod.ts";
 import { answer, readForm } from "../../_net_form.ts";
 import { heldNet } from "../../_net_held.ts";
 import type { HeldNet } from "../../_net_lab.ts";
-import { HttpError, type RouteContext } from "../../_page.ts";
+import {
+  type ApiDescription,
+  HttpError,
+  type RouteContext,
+} from "../../_page.ts";
+
+export const api: ApiDescription = {
+  summary:
+    "Says whether a pair is a beacon, for all its sessions, or takes it back.",
+  parameters: {
+    dataset: "query: its name; that of the last run without it",
+    pair: "form: id of the pair",
+    answer: "form: beacon, benign or none",
+  },
+  answer: "JSON, Decided; 303 to the page for a form",
+  errors: {
+    400: "the answer is none of them",
+    404: "no net is there, or it does not list the pair",
+  },
+};
 
 /**
  * POST: says of the form's `pair` that it is a "beacon", "benign" or, with

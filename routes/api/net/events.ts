@@ -3,7 +3,16 @@ import { thinned } from "../../../pipeline/mod.ts";
 import { eventStream, type ServerEvent } from "../../_events.ts";
 import type { Job } from "../../_jobs.ts";
 import { NetJob } from "../../_net_lab.ts";
-import { jobOf, type RouteContext } from "../../_page.ts";
+import { type ApiDescription, jobOf, type RouteContext } from "../../_page.ts";
+
+export const api: ApiDescription = {
+  summary: "A training or a load as it goes, with its losses, until it ends.",
+  parameters: {
+    job: "query: its id",
+  },
+  answer: "server-sent events: net, a NetEvent",
+  errors: { 404: "no job of that id is kept" },
+};
 
 /**
  * GET: the job `?job=` as server-sent events "net" (NetEvent), with the loss

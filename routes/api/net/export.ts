@@ -1,5 +1,18 @@
 import { visible } from "../../../islands/_visible.ts";
-import { HttpError, type RouteContext } from "../../_page.ts";
+import {
+  type ApiDescription,
+  HttpError,
+  type RouteContext,
+} from "../../_page.ts";
+
+export const api: ApiDescription = {
+  summary: "A kept net as a file, as skerry mlp train --save-model writes it.",
+  parameters: {
+    name: "query: what the net is kept under",
+  },
+  answer: "JSON, an attachment",
+  errors: { 404: "no net is kept under that name" },
+};
 
 /**
  * GET: the kept net `?name=` as a JSON file, as `--save-model FILE` writes it;

@@ -8,10 +8,25 @@ import {
   modelName,
   savedNets,
 } from "../../_net_models.ts";
-import { HttpError, type RouteContext } from "../../_page.ts";
+import {
+  type ApiDescription,
+  HttpError,
+  type RouteContext,
+} from "../../_page.ts";
 
 /** A net of eight layers of a thousand units has about 90 MB. */
 const MOST_BYTES = 128e6;
+
+export const api: ApiDescription = {
+  summary: "Keeps a net that was exported.",
+  parameters: {
+    file: "form, multipart: the JSON file",
+    name: "form: 1 to 100 characters; the file's name without it",
+    dataset: "query: the page to go back to",
+  },
+  answer: "JSON, Saved; 303 to the page for a form",
+  errors: { 400: "the file is no net, or the name is none" },
+};
 
 /**
  * POST, multipart: keeps the net in `file`, as export or `--save-model FILE`

@@ -2,7 +2,21 @@ import { visible } from "../../../islands/_visible.ts";
 import { chosenDataset } from "../../_chosen.ts";
 import { answer, readForm } from "../../_net_form.ts";
 import { Loading, netLab } from "../../_net_lab.ts";
-import { HttpError, type RouteContext } from "../../_page.ts";
+import {
+  type ApiDescription,
+  HttpError,
+  type RouteContext,
+} from "../../_page.ts";
+
+export const api: ApiDescription = {
+  summary: "Asks a kept net about every request of a dataset.",
+  parameters: {
+    dataset: "query: its name; that of the last run without it",
+    name: "form: what the net is kept under",
+  },
+  answer: "JSON, the JobView; 303 to the page for a form",
+  errors: { 404: "no net is kept under that name" },
+};
 
 /**
  * POST: asks the kept net of the form's `name` about every session of

@@ -3,7 +3,17 @@ import { modelJson } from "../../../pipeline/mod.ts";
 import { answer, readForm } from "../../_net_form.ts";
 import { heldNet } from "../../_net_held.ts";
 import { freeName, modelName, savedNets } from "../../_net_models.ts";
-import type { RouteContext } from "../../_page.ts";
+import { type ApiDescription, type RouteContext } from "../../_page.ts";
+
+export const api: ApiDescription = {
+  summary: "Keeps the net that is shown, instead of what had the name.",
+  parameters: {
+    dataset: "query: its name; that of the last run without it",
+    name: "form: 1 to 100 characters",
+  },
+  answer: "JSON, Saved; 303 to the page for a form",
+  errors: { 400: "the name is none", 404: "no net is trained or loaded" },
+};
 
 /**
  * POST: keeps the net of `?dataset=` under the form's `name`, instead of what

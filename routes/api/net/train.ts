@@ -2,7 +2,26 @@ import type { FormRefusal } from "../../../islands/_net.ts";
 import { chosenDataset } from "../../_chosen.ts";
 import { answer, parseTraining, readForm } from "../../_net_form.ts";
 import { netLab, Training } from "../../_net_lab.ts";
-import { HttpError, type RouteContext } from "../../_page.ts";
+import {
+  type ApiDescription,
+  HttpError,
+  type RouteContext,
+} from "../../_page.ts";
+
+export const api: ApiDescription = {
+  summary: "Trains a net on a dataset, or joins the training under way.",
+  parameters: {
+    dataset: "query: its name; that of the last run without it",
+    fields:
+      "form: those of the parameter table on the page; an absent one has " +
+      "its default",
+  },
+  answer: "JSON, the JobView; 303 to the page for a form",
+  errors: {
+    400: "a field is not what it must be: JSON, FormRefusal",
+    404: "there is no dataset",
+  },
+};
 
 /**
  * POST: trains a net on `?dataset=`, or joins the training under way. The form
