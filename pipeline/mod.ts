@@ -149,6 +149,35 @@ export {
   type RetentionPlan,
 } from "./retention.ts";
 export {
+  type FindingList,
+  findingList,
+  listedFindings,
+  queried,
+  type SafelistPreview,
+  safelistPreview,
+} from "./finding_list.ts";
+export {
+  FIELDS as QUERY_FIELDS,
+  SORTS as QUERY_SORTS,
+} from "./finding_fields.ts";
+export {
+  type FindingQuery,
+  parseQuery,
+  type QueryError,
+  queryErrorText,
+} from "./finding_query.ts";
+export {
+  type FindingGroup,
+  grouped,
+  type Grouping,
+  GROUPINGS,
+} from "./finding_rows.ts";
+export {
+  type HiddenCount,
+  isSevere,
+  type ListedFinding,
+} from "./finding_view.ts";
+export {
   hides,
   SAFELIST_KINDS,
   safelistValue,
@@ -203,6 +232,7 @@ export type {
   HostOverview,
   HostSide,
   HostSummary,
+  Mark,
   Opinion,
   PairSummary,
   RunSummary,

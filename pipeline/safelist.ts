@@ -4,7 +4,8 @@ import {
   contains,
   parseNetwork,
 } from "./address.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding, Subject } from "./finding.ts";
+import { patternTest } from "./pattern.ts";
 import type { SafelistKind } from "./store/session_store.ts";
 
 /** What a safelist entry can be compared with, and how its value is written. */
@@ -170,55 +171,70 @@ function portValue(text: string): string | null {
   return Number(port) + (proto ? `/${proto}` : "");
 }
 
-/**
- * Whether an entry would hide a finding; null where a finding does not say
- * enough to tell.
- *
- * @param value as {@link safelistValue} gives it.
- */
+/** What of a finding an entry may be compared with. */
+export interface Hideable extends Subject {
+  readonly fingerprints?: readonly string[];
+  readonly evidence?: Finding["evidence"];
+}
+
+/** Whether an entry hides a finding; null where the finding does not tell. */
+export type Hider = (finding: Hideable) => boolean | null;
+
+/** As {@link hiderOf}, for one finding. */
 export function hides(
   kind: SafelistKind,
   value: string,
-  { src, dst, name, port, proto }: Finding,
+  finding: Hideable,
 ): boolean | null {
+  return hiderOf(kind, value)(finding);
+}
+
+/**
+ * The test of one entry, its value read once.
+ *
+ * @param value as {@link safelistValue} gives it.
+ */
+export function hiderOf(kind: SafelistKind, value: string): Hider {
   const [from, to] = value.split(" -> ");
   switch (kind) {
     case "address":
-      return [src, dst].some((end) => address(end) === value);
+      return ({ src, dst }) => address(src) === value || address(dst) === value;
     case "network": {
       const block = parseNetwork(value);
-      return [src, dst].map(addressBytes).some((bytes) =>
-        bytes !== null && contains(block, bytes)
-      );
+      const within = (text: string) => {
+        const bytes = addressBytes(text);
+        return bytes !== null && contains(block, bytes);
+      };
+      return ({ src, dst }) => within(src) || within(dst);
     }
-    case "name":
-      return fits(value, name);
+    case "name": {
+      const fits = patternTest(value);
+      return ({ name }) => name !== null && fits(name);
+    }
     case "pair":
-      return address(src) === from && address(dst) === to;
-    case "source-name":
-      return address(src) === from && fits(to, name);
+      return ({ src, dst }) => address(src) === from && address(dst) === to;
+    case "source-name": {
+      const fits = patternTest(to);
+      return ({ src, name }) =>
+        name !== null && address(src) === from && fits(name);
+    }
     case "port":
-      return value === String(port) || value === `${port}/${proto}`;
-    default:
-      return null;
+      return ({ port, proto }) =>
+        value === String(port) || value === `${port}/${proto}`;
+    case "ja3":
+    case "ja4":
+      return (finding) => fingerprintsOf(finding)?.includes(value) ?? null;
+    case "organisation":
+      return () => null;
   }
 }
 
-/** Whether a name fits a pattern in which * stands for any characters. */
-function fits(pattern: string, name: string | null): boolean {
-  if (name === null) return false;
-  const text = name.toLowerCase();
-  const [first, ...rest] = pattern.split("*");
-  if (rest.length === 0) return text === pattern;
-  const last = rest.pop()!;
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = text.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
+/** Null for findings of detectors that look at no TLS. */
+function fingerprintsOf(
+  { fingerprints, evidence }: Hideable,
+): readonly (string | number)[] | null {
+  const found = fingerprints ?? evidence?.tlsFingerprints;
+  return Array.isArray(found) ? found : null;
 }
 
 /**

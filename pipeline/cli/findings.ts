@@ -1,23 +1,49 @@
 import {
   findingJson,
+  findingList,
+  type FindingQuery,
   findingsCsv,
   findingsText,
   findingText,
+  type HiddenCount,
+  type ListedFinding,
+  parseQuery,
+  queried,
+  QUERY_FIELDS,
+  QUERY_SORTS,
+  queryErrorText,
+  type RankedFinding,
   recordsCsv,
+  type SessionStore,
+  UsageError,
+  visible,
+  wording,
 } from "../mod.ts";
 import { limitOf, numberFlag, operand } from "./arguments.ts";
-import type { Command } from "./command.ts";
+import type { Call, Command } from "./command.ts";
 import { FAIL_ON, failCode, failLevel } from "./fail_on.ts";
-import { deliver } from "./output.ts";
+import { deliver, note } from "./output.ts";
 import { COMMON, DATASET, JSON_OUT, LIMIT, OUTPUT } from "./shared_flags.ts";
 import { datasetNamed, findingOf, lastRunOf, storeOf } from "./stores.ts";
 
 export const findings: Command = {
   spec: {
     name: "findings",
-    operands: "",
-    maxOperands: 0,
-    doc: "Lists the findings of the last run, best first.",
+    operands: "[QUERY …]",
+    maxOperands: 50,
+    doc: [
+      "Lists the findings of the last run, best first, without what the safelist hides.",
+      "Terms of a query all have to fit; a comma means or, ! before a term means not.",
+      "Any other word is looked for in addresses, names and sentences.",
+      "",
+      "Terms",
+      ...Object.entries(QUERY_FIELDS).map(([name, { doc }]) =>
+        `  ${(name + ":").padEnd(11)} ${doc}`
+      ),
+      `  ${"sort:".padEnd(11)} ${
+        Object.keys(QUERY_SORTS).join(", ")
+      }, with -asc or -desc`,
+    ].join("\n"),
     flags: [
       DATASET,
       {
@@ -32,6 +58,11 @@ export const findings: Command = {
     ],
     examples: [
       ["skerry findings --min-score 0.6", "what is high or critical"],
+      [
+        "skerry findings src:10.0.0.0/8 'beacon:>=90' verdict:none sort:duration-desc",
+        "undecided beacons of a network, the longest first",
+      ],
+      ["skerry findings is:hidden", "what the safelist hides"],
       ["skerry findings --csv findings.csv", "for a spreadsheet"],
     ],
   },
@@ -40,11 +71,13 @@ export const findings: Command = {
     const level = failLevel(call);
     await using store = await storeOf(call, true);
     const run = await lastRunOf(store, call);
-    const findings = await store.findings(run.id, {
-      limit: limitOf(call, 100),
-      minScore: numberFlag(call, "min-score", 0.2),
-      withSeries: false,
-    });
+    const query = queryOf(call);
+    const list = await findingList(store, run);
+    const least = numberFlag(call, "min-score", 0.2);
+    const wanted = queried(list, query)
+      .filter(({ score }) => score >= least)
+      .slice(0, limitOf(call, 100));
+    const findings = await whole(store, run.id, wanted);
     const { terminal } = call;
     await deliver(call, {
       json: () => findings.map(findingJson),
@@ -53,12 +86,53 @@ export const findings: Command = {
         [
           "",
           ...findingsText(findings, { terminal, limit: findings.length }),
+          ...(query.withHidden ? [] : hiddenText(list.hidden)),
           "",
         ].join("\n"),
     });
     return failCode(level, findings);
   },
 };
+
+/** @throws UsageError with the query and what in it is wrong. */
+function queryOf(call: Call): FindingQuery {
+  const query = parseQuery(call.flags.operands.join(" "));
+  if (query.errors.length === 0) return query;
+  note(visibleLines(queryErrorText(query)) + "\n");
+  const { from, to, reason } = query.errors[0];
+  throw new UsageError(
+    `Cannot read ${JSON.stringify(query.text.slice(from, to))}: ${reason}`,
+    { hint: "skerry findings --help lists the terms" },
+  );
+}
+
+const visibleLines = (text: string) => text.split("\n").map(visible).join("\n");
+
+/** The documents behind a list, in its order. */
+async function whole(
+  store: SessionStore,
+  runId: number,
+  wanted: readonly ListedFinding[],
+): Promise<RankedFinding[]> {
+  const out: RankedFinding[] = [];
+  for (const { id } of wanted) {
+    const finding = await store.finding(runId, id);
+    if (finding) out.push(finding);
+  }
+  return out;
+}
+
+function hiddenText(hidden: readonly HiddenCount[]): string[] {
+  return hidden.filter(({ findings }) => findings > 0).map((
+    { entry, findings, severe },
+  ) =>
+    visible(
+      `  Entry ${entry.id} of the safelist (${entry.kind} ${entry.value}) hides ${
+        wording.plural(findings, "finding")
+      }, ${severe} of them high or critical.`,
+    )
+  );
+}
 
 export const show: Command = {
   spec: {

@@ -1,10 +1,11 @@
 import {
-  atLeast,
-  hides,
+  type FindingList,
+  findingList,
   parseDuration,
   SAFELIST_KINDS,
   safelistCsv,
   type SafelistKind,
+  safelistPreview,
   safelistText,
   safelistValue,
   type SessionStore,
@@ -38,7 +39,8 @@ export const safelist: Command = {
       "  list               the entries, with who added them and why; also without a verb",
       "  add KIND VALUE     a new entry; needs --reason",
       "  remove ID          takes an entry away",
-      "The list is only kept for now: no finding is hidden by it yet.",
+      "What fits an entry is left out where findings are looked at, never where logs are",
+      "read; it comes back when its score has risen since the entry was made.",
       "",
       "Kinds",
       ...Object.entries(SAFELIST_KINDS).map(([kind, doc]) =>
@@ -104,6 +106,7 @@ async function add(call: Call): Promise<void> {
       `  Careful: anybody can have a name under ${shared}, attackers too. Better name the host.\n`,
     );
   }
+  const effect = await effectOf(store, kind, value);
   const entry = await store.addSafelistEntry({
     kind,
     value,
@@ -112,7 +115,7 @@ async function add(call: Call): Promise<void> {
     expiresAt: lasts === undefined ? null : Date.now() / 1000 + lasts,
   });
   print(visible(`  Safelisted as ${entry.id}: ${kind} ${value}`));
-  print(`  ${await effectOf(store, kind, value)}`);
+  print(`  ${effect}`);
 }
 
 /** How much of the last run an entry would hide, in a sentence. */
@@ -123,16 +126,18 @@ async function effectOf(
 ): Promise<string> {
   const run = await store.lastRun();
   if (!run) return "Nothing has been hunted yet that it could hide.";
-  const findings = await store.findings(run.id, { withSeries: false });
-  const answers = findings.map((finding) => hides(kind, value, finding));
-  if (answers.includes(null)) {
-    return `What it would hide of run ${run.id} cannot be told: findings do not say their ${kind}.`;
+  const list = await findingList(store, run);
+  const { findings, severe } = safelistPreview(list, kind, value);
+  if (findings === null) {
+    return `What it hides of run ${run.id} cannot be told: findings do not say their ${kind}.`;
   }
-  const hidden = findings.filter((_, i) => answers[i]);
-  const severe = hidden.filter(({ severity }) => atLeast(severity, "high"));
-  return `It would hide ${hidden.length} of the ${
-    wording.plural(findings.length, "finding")
-  } of run ${run.id}, ${severe.length} of them high or critical.`;
+  return `It hides ${findings} of the ${
+    wording.plural(shownIn(list), "finding")
+  } of run ${run.id}, ${severe} of them high or critical.`;
+}
+
+function shownIn({ findings }: FindingList): number {
+  return findings.filter(({ hiddenBy }) => hiddenBy === null).length;
 }
 
 async function remove(call: Call): Promise<void> {

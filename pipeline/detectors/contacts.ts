@@ -9,7 +9,7 @@ import { type Activity, sizeReason } from "./activity.ts";
 import { contextOf, scoreOf } from "./context.ts";
 import { CLOCK_PORT } from "./context_service.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
-import { seriesOf, uidsOf } from "./evidence.ts";
+import { clientsOf, seriesOf, uidsOf } from "./evidence.ts";
 import type { Significant } from "./significance.ts";
 
 /** Findings below this are not listed unless asked for: RITA's score is not computed. */
@@ -124,6 +124,7 @@ function evidenceOf(
     requests: facts.requests,
     longestSeconds: facts.longest,
     internalHosts: scene.around.hosts,
+    ...clientsOf(scene.flows, facts),
   };
 }
 

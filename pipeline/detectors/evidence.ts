@@ -21,6 +21,24 @@ export function uidsOf(
   return { uids, uidCount };
 }
 
+/** Most user agents or fingerprints that a finding lists. */
+const CLIENTS = 10;
+
+/** As what the source presents itself: user agents, JA4 or JA3. */
+export function clientsOf(
+  flows: Flows,
+  { agents, ja3 }: PairFacts,
+): { userAgents: string[]; tlsFingerprints: string[] } {
+  return {
+    userAgents: agents.slice(0, CLIENTS).map((code) =>
+      flows.agents.values[code]
+    ),
+    tlsFingerprints: ja3.slice(0, CLIENTS).map((code) =>
+      flows.ja3.values[code]
+    ),
+  };
+}
+
 export function seriesOf({ ts, bytes }: PairFacts): Series {
   return {
     ts: ts.slice(0, SERIES_LENGTH),

@@ -14,7 +14,7 @@ import {
   MIN_SCORE,
   type Scene,
 } from "./detector.ts";
-import { seriesOf, uidsOf } from "./evidence.ts";
+import { clientsOf, seriesOf, uidsOf } from "./evidence.ts";
 import { bytes, count, seconds } from "../wording.ts";
 
 export const LONG_CONNECTION_PARAMS = {
@@ -87,6 +87,7 @@ function judge(
         ? Math.min(1, facts.longest / scene.span)
         : 0,
       internalHosts: scene.around.hosts,
+      ...clientsOf(scene.flows, facts),
     },
     reasons,
     summary: summaryOf(measured),

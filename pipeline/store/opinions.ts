@@ -1,6 +1,6 @@
 import type { Verdict } from "../finding.ts";
 import type { Engine } from "./engine.ts";
-import type { Author, Decision, Opinion } from "./session_store.ts";
+import type { Author, Decision, Mark, Opinion } from "./session_store.ts";
 import { type Sql, type SqlValue, textOf, textOrNull } from "./sql.ts";
 
 export async function opinion(sql: Sql, findingId: string): Promise<Opinion> {
@@ -13,11 +13,8 @@ export async function opinion(sql: Sql, findingId: string): Promise<Opinion> {
     findingId,
   );
   return {
-    verdict: row?.verdict ?? null,
-    regular: row?.regular == null ? null : row.regular === 1,
+    ...markOf(row),
     notes: notes.map(({ at, text }) => ({ at, text: textOf(text) })),
-    tags: row ? JSON.parse(textOf(row.tags)) : [],
-    owner: row ? textOrNull(row.owner) : null,
     history: await history(sql, findingId),
   };
 }
@@ -83,6 +80,23 @@ export async function verdicts(sql: Sql): Promise<Map<string, Verdict>> {
     "SELECT finding_id AS id, verdict FROM opinions WHERE verdict IS NOT NULL",
   );
   return new Map(rows.map(({ id, verdict }) => [textOf(id), verdict]));
+}
+
+/** Of all findings about which anything was said. */
+export async function marks(sql: Sql): Promise<Map<string, Mark>> {
+  const rows = await sql.all<OpinionRow & { id: string | Uint8Array }>(
+    "SELECT finding_id AS id, verdict, regular, tags, owner FROM opinions",
+  );
+  return new Map(rows.map((row) => [textOf(row.id), markOf(row)]));
+}
+
+function markOf(row: OpinionRow | null | undefined): Mark {
+  return {
+    verdict: row?.verdict ?? null,
+    regular: row?.regular == null ? null : row.regular === 1,
+    tags: row ? JSON.parse(textOf(row.tags)) : [],
+    owner: row ? textOrNull(row.owner) : null,
+  };
 }
 
 interface OpinionRow {

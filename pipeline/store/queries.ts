@@ -11,6 +11,8 @@ export interface BatchQuery extends RunOptions {
 export interface FindingsQuery {
   readonly limit?: number;
   readonly minScore?: number;
+  /** Only findings of a rank behind this one. */
+  readonly after?: number;
   /** False leaves every series empty, and unread; true by default. */
   readonly withSeries?: boolean;
 }

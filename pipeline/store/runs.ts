@@ -48,13 +48,15 @@ export async function runs(
 export async function findings(
   sql: Sql,
   runId: number,
-  { limit = ALL, minScore = 0, withSeries = true }: FindingsQuery,
+  { limit = ALL, minScore = 0, after = 0, withSeries = true }: FindingsQuery,
 ): Promise<RankedFinding[]> {
   const rows = await sql.all<FindingRow>(
     `${selectFindings(withSeries)}
-      WHERE run_id = ? AND score >= ? ORDER BY \`rank\` LIMIT ?`,
+      WHERE run_id = ? AND score >= ? AND \`rank\` > ?
+      ORDER BY \`rank\` LIMIT ?`,
     runId,
     minScore,
+    after,
     limit,
   );
   return rows.map(findingOf);

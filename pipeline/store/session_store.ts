@@ -24,6 +24,7 @@ import type {
   ImportedFile,
   ImportSummary,
   Label,
+  Mark,
   Opinion,
   RunSummary,
   SafelistEntry,
@@ -176,6 +177,8 @@ export interface SessionStore extends AsyncDisposable {
   setTags(findingId: string, tags: readonly string[]): Promise<void>;
   /** Verdicts of all findings that have one. */
   verdicts(): Promise<Map<string, Verdict>>;
+  /** What stands of every opinion, by the finding's id. */
+  marks(): Promise<Map<string, Mark>>;
 
   addSafelistEntry(
     entry: Omit<SafelistEntry, "id" | "createdAt">,

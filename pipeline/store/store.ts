@@ -127,6 +127,7 @@ export class EngineStore implements SessionStore {
   setTags = (id: string, tags: readonly string[]) =>
     opinions.setTags(this.#engine, id, tags);
   verdicts = () => opinions.verdicts(this.#engine);
+  marks = () => opinions.marks(this.#engine);
 
   addSafelistEntry = (entry: Omit<SafelistEntry, "id" | "createdAt">) =>
     safelist.addSafelistEntry(this.#engine, entry);

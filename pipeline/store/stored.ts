@@ -112,6 +112,9 @@ export interface Opinion {
   readonly history: readonly Decision[];
 }
 
+/** What stands of an opinion, without its notes and history. */
+export type Mark = Pick<Opinion, "verdict" | "regular" | "tags" | "owner">;
+
 /** What a safelist entry is compared with. */
 export type SafelistKind =
   | "address"

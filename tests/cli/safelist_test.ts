@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { demo, json, skerry, withFolder } from "../_skerry.ts";
 
-Deno.test("skerry safelist keeps entries, and says what they would hide of the last run", () =>
+Deno.test("skerry safelist keeps entries, and says what they hide of the last run", () =>
   withFolder(async (folder) => {
     const store = ["--store", `${folder}/a.db`];
     await skerry("run", demo, ...store);
@@ -11,7 +11,7 @@ Deno.test("skerry safelist keeps entries, and says what they would hide of the l
     assert.equal(name.code, 0, name.stderr);
     assert.match(
       name.stdout,
-      /hide 1 of the 18 findings of run 1, 1 of them high or critical/,
+      /hides 1 of the 18 findings of run 1, 1 of them high or critical/,
     );
     assert.equal(name.stderr, "");
     const shared = await add(
@@ -26,9 +26,9 @@ Deno.test("skerry safelist keeps entries, and says what they would hide of the l
       shared.stderr,
       /anybody can have a name under cloudfront\.net/,
     );
-    assert.match(shared.stdout, /hide 0 of the 18 findings/);
+    assert.match(shared.stdout, /hides 0 of the 17 findings/);
     const ja3 = await add("ja3", "a".repeat(32), "--reason", "our agent");
-    assert.match(ja3.stdout, /cannot be told: findings do not say their ja3/);
+    assert.match(ja3.stdout, /hides 0 of the 17 findings/);
 
     const entries = await json("safelist", ...store);
     assert.deepEqual(
@@ -68,4 +68,38 @@ Deno.test("skerry safelist keeps entries, and says what they would hide of the l
       assert.equal(outcome.code, 2, outcome.stderr);
       assert.match(outcome.stderr, says);
     }
+  }));
+
+Deno.test("skerry findings takes a query, leaves out what the safelist hides and says so", () =>
+  withFolder(async (folder) => {
+    const store = ["--store", `${folder}/a.db`];
+    await skerry("run", demo, ...store);
+    const found = (...query: string[]) =>
+      json("findings", ...query, "--min-score", "0", ...store);
+    const all = await found();
+    const [first] = all;
+    const same = await found(`src:${first.src}`, "severity:>=high");
+    assert.ok(same.length > 0 && same.length < all.length);
+    assert.ok(same.every((f: { src: string }) => f.src === first.src));
+    const lines = ["safelist", "add", "pair", `${first.src} -> ${first.dst}`];
+    await skerry(...lines, "--reason", "ours", ...store);
+    const left = await found();
+    assert.ok(left.length < all.length);
+    assert.ok(!left.some((f: { id: string }) => f.id === first.id));
+    const hidden = await found("is:hidden");
+    assert.equal(hidden.length + left.length, all.length);
+    const text = await skerry("findings", ...store);
+    assert.match(
+      text.stdout,
+      /Entry 1 of the safelist \(pair .*\) hides \d+ finding/,
+    );
+
+    const wrong = await skerry(
+      "findings",
+      "src:nobody",
+      "beacon:>=9",
+      ...store,
+    );
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /src:nobody beacon:>=9\n {4}\^{10}\n/);
   }));

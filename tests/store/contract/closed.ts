@@ -53,6 +53,7 @@ export function closedTests(test: Test): void {
       addNote: () => store.addNote("f", "x"),
       setTags: () => store.setTags("f", []),
       verdicts: () => store.verdicts(),
+      marks: () => store.marks(),
       saveModel: () => store.saveModel("m", "mlp", {}),
       models: () => store.models(),
       model: () => store.model("m", "mlp"),
