@@ -166,6 +166,7 @@ export default function NeuralNet(p: Props) {
         />
         <CurvePanel
           heldOut={view?.heldOut ?? null}
+          unit={view?.unit ?? "request"}
           threshold={threshold}
           averagePrecision={view?.metrics?.scores?.averagePrecision ?? null}
         />
@@ -177,7 +178,7 @@ export default function NeuralNet(p: Props) {
                 step={step}
                 onChange={setStep}
               />
-              <ConfusionPanel heldOut={view.heldOut} threshold={threshold} />
+              <ConfusionPanel view={view} threshold={threshold} />
               {savedPanel}
               <PairsPanel
                 dataset={dataset}

@@ -78,6 +78,8 @@ export interface NetView {
   /** Milliseconds since 1970: when it was trained or loaded. */
   readonly at: number;
   readonly featureSet: string;
+  /** What one row of the dataset is. */
+  readonly unit: "request" | "connection";
   readonly hiddenLayerSizes: readonly number[];
   /** Null where a model file does not say. */
   readonly metrics:

@@ -180,8 +180,10 @@ const format = (value: number) => number(value, 2);
 
 /** Precision against recall on what was held out, and where the threshold is. */
 export function CurvePanel(
-  { heldOut, threshold, averagePrecision }: {
+  { heldOut, unit, threshold, averagePrecision }: {
     heldOut: HeldOut | null;
+    /** What one row is: "request". */
+    unit: string;
     threshold: number;
     averagePrecision: number | null;
   },
@@ -200,7 +202,7 @@ export function CurvePanel(
         {heldOut
           ? (
             <span class="small soft">
-              {number(heldOut.beacons + heldOut.others)} held-out requests,{" "}
+              {number(heldOut.beacons + heldOut.others)} held-out {unit}s,{" "}
               {number(heldOut.beacons)} beacons
             </span>
           )

@@ -1,3 +1,4 @@
+import type { TargetedEvent } from "preact";
 import type { NetField } from "./_net.ts";
 
 interface Props {
@@ -36,6 +37,10 @@ function Control({ field, id, value, error, onError }: Props & { id: string }) {
     "aria-describedby": `${id}-hint`,
     "aria-invalid": error ? true : undefined,
   } as const;
+  // An error goes as it is mended, not when the field is left: what moves then
+  // would slip away from under a click.
+  const check = (e: TargetedEvent<HTMLInputElement>) =>
+    onError(complaint(e.currentTarget, field));
   switch (param.kind) {
     case "choice":
       return (
@@ -66,7 +71,8 @@ function Control({ field, id, value, error, onError }: Props & { id: string }) {
           required
           pattern="\s*\d+\s*(,\s*\d+\s*)*"
           defaultValue={value}
-          onChange={(e) => onError(complaint(e.currentTarget, field))}
+          onInput={(e) => error && check(e)}
+          onChange={check}
         />
       );
     default:
@@ -79,7 +85,8 @@ function Control({ field, id, value, error, onError }: Props & { id: string }) {
           max={param.max}
           step={param.kind === "integer" ? 1 : "any"}
           defaultValue={value}
-          onChange={(e) => onError(complaint(e.currentTarget, field))}
+          onInput={(e) => error && check(e)}
+          onChange={check}
         />
       );
   }

@@ -194,7 +194,7 @@ function LoadForm({ dataset, saved, onLoad }: Props) {
         <select id="load-name" name="name">
           {saved.map(({ name }) => <option key={name}>{name}</option>)}
         </select>
-        <span class="hint">asked about every request of {dataset}</span>
+        <span class="hint">asked about all of {dataset}</span>
       </div>
     </form>
   );

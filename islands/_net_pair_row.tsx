@@ -1,11 +1,11 @@
 import { duration, MISSING, number, utc } from "./_format.ts";
-import type { Answer, PairRow } from "./_net.ts";
+import type { Answer, NetView, PairRow } from "./_net.ts";
 import { chance } from "./_net_cuts.ts";
 import { PairSessions, SessionLink } from "./_net_sessions.tsx";
 
 const COLUMNS = 9;
 
-export function Head() {
+export function Head({ unit }: { unit: NetView["unit"] }) {
   return (
     <thead>
       <tr>
@@ -16,7 +16,9 @@ export function Head() {
         <th scope="col">Pair</th>
         <th scope="col">Likeliest session</th>
         <th scope="col" class="num">Median wait</th>
-        <th scope="col" class="num">Requests</th>
+        <th scope="col" class="num">
+          {unit === "request" ? "Requests" : "Connections"}
+        </th>
         <th scope="col">First (UTC)</th>
         <th scope="col">Label in data</th>
         <th scope="col">Decision</th>
@@ -28,6 +30,7 @@ export function Head() {
 interface RowProps {
   readonly row: PairRow;
   readonly dataset: string;
+  readonly unit: NetView["unit"];
   /** The threshold, where this is the first row below it. */
   readonly line: number | null;
   readonly selected: boolean;
@@ -70,7 +73,7 @@ export function Row(p: RowProps) {
             type="button"
             class="plain mono"
             aria-expanded={p.open}
-            title="Its requests (Enter)"
+            title={`Its ${p.unit}s (Enter)`}
             onClick={(e) => {
               e.stopPropagation();
               p.onOpen();
@@ -85,7 +88,9 @@ export function Row(p: RowProps) {
         <td class="num wait">
           {row.medianWait === null ? MISSING : duration(row.medianWait)}
         </td>
-        <td class="num count">{number(row.rows)}</td>
+        <td class="num count">
+          {number(row.rows)} <span class="narrow">{p.unit}s</span>
+        </td>
         <td class="first nowrap">{utc(row.firstTs)}</td>
         <td class="label">
           {row.label === null
@@ -104,7 +109,7 @@ export function Row(p: RowProps) {
         ? (
           <tr class="sessions">
             <td colSpan={COLUMNS}>
-              <PairSessions dataset={p.dataset} pair={row.id} />
+              <PairSessions dataset={p.dataset} pair={row.id} unit={p.unit} />
             </td>
           </tr>
         )

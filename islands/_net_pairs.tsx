@@ -69,7 +69,7 @@ export function PairsPanel(p: Props) {
         <span class="small soft">
           <kbd>j</kbd> <kbd>k</kbd> move · <kbd>c</kbd> confirm · <kbd>r</kbd>
           {" "}
-          reject · <kbd>u</kbd> undo · <kbd>Enter</kbd> requests
+          reject · <kbd>u</kbd> undo · <kbd>Enter</kbd> its {view.unit}s
         </span>
         <button
           type="button"
@@ -81,7 +81,7 @@ export function PairsPanel(p: Props) {
         </button>
       </header>
       {rows.length === 0
-        ? <p class="note inset">No request was left to ask the net about.</p>
+        ? <p class="note inset">Nothing was left to ask the net about.</p>
         : (
           <div
             class="scroll"
@@ -90,13 +90,14 @@ export function PairsPanel(p: Props) {
             aria-label="Predicted beacons"
           >
             <table class="pairs">
-              <Head />
+              <Head unit={view.unit} />
               <tbody ref={body}>
                 {rows.map((row, i) => (
                   <Row
                     key={row.id}
                     row={row}
                     dataset={p.dataset}
+                    unit={view.unit}
                     line={i === below ? threshold : null}
                     selected={row.id === selected}
                     open={row.id === open}
@@ -141,7 +142,7 @@ function ordered(
 
 function countSentence(view: NetView, shown: number, order: Order): string {
   const { totalPairs } = view;
-  const asked = `The net was asked about ${plural(view.asked, "request")} of ${
+  const asked = `The net was asked about ${plural(view.asked, view.unit)} of ${
     plural(totalPairs, "pair")
   }${view.origin === "trained" ? " that it did not learn from" : ""}`;
   if (shown === totalPairs) return asked + ".";

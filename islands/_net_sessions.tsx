@@ -1,24 +1,39 @@
 import { useEffect, useState } from "preact/hooks";
-import { bytes, MISSING, utc } from "./_format.ts";
+import { bytes, duration, MISSING, utc } from "./_format.ts";
 import { chance } from "./_net_cuts.ts";
-import type { PairDetail, SessionRow } from "./_net.ts";
+import type { NetView, PairDetail, SessionRow } from "./_net.ts";
 import { ask, messageOf } from "./_net_api.ts";
 import { cut, visible } from "./_visible.ts";
 
-/** Fields that tell one request from another, by Zeek's names. */
-const FIELDS = [
-  "method",
-  "host",
-  "uri",
-  "status_code",
-  "request_body_len",
-  "response_body_len",
-  "user_agent",
-] as const;
+/** Fields that tell one row from another, by Zeek's names. */
+const FIELDS = {
+  request: [
+    "method",
+    "host",
+    "uri",
+    "status_code",
+    "request_body_len",
+    "response_body_len",
+    "user_agent",
+  ],
+  connection: [
+    "proto",
+    "service",
+    "duration",
+    "orig_bytes",
+    "resp_bytes",
+    "conn_state",
+    "history",
+  ],
+} as const;
 
 /** The likeliest sessions of a pair, fetched when they are looked at. */
 export function PairSessions(
-  { dataset, pair }: { dataset: string; pair: string },
+  { dataset, pair, unit }: {
+    dataset: string;
+    pair: string;
+    unit: NetView["unit"];
+  },
 ) {
   const [detail, setDetail] = useState<PairDetail | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -35,17 +50,17 @@ export function PairSessions(
 
   if (error !== null) return <p class="what" role="alert">{error}</p>;
   if (detail === null) {
-    return <p class="note" role="status">Reading requests.</p>;
+    return <p class="note" role="status">Reading {unit}s.</p>;
   }
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Its requests">
+    <div class="scroll" tabIndex={0} role="region" aria-label={`Its ${unit}s`}>
       <table class="raw">
         <thead>
           <tr>
             <th scope="col" class="num">P</th>
             <th scope="col">ts (UTC)</th>
             <th scope="col">uid</th>
-            {FIELDS.map((name) => <th key={name} scope="col">{name}</th>)}
+            {FIELDS[unit].map((name) => <th key={name} scope="col">{name}</th>)}
           </tr>
         </thead>
         <tbody>
@@ -56,7 +71,8 @@ export function PairSessions(
               <td>
                 <SessionLink uid={row.uid} dataset={dataset} />
               </td>
-              {FIELDS.map((name) => <td key={name}>{cell(name, row)}</td>)}
+              {FIELDS[unit].map((name) => <td key={name}>{cell(name, row)}
+              </td>)}
             </tr>
           ))}
         </tbody>
@@ -90,7 +106,10 @@ function History({ history }: Pick<PairDetail, "history">) {
 function cell(name: string, { fields }: SessionRow): string {
   const value = fields[name];
   if (value === undefined) return MISSING;
-  if (name.endsWith("_len") && typeof value === "number") return bytes(value);
+  if (/_(len|bytes)$/.test(name) && typeof value === "number") {
+    return bytes(value);
+  }
+  if (name === "duration") return duration(Number(value));
   return cut(String(value), 60);
 }
 

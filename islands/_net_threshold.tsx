@@ -1,5 +1,5 @@
 import { fixed, number, plural } from "./_format.ts";
-import type { HeldOut, NetView } from "./_net.ts";
+import type { NetView } from "./_net.ts";
 import {
   bestStep,
   callsAt,
@@ -30,7 +30,7 @@ export function ThresholdPanel(
           Threshold <span class="accent">{chance(threshold)}</span>
         </h2>
         <span class="small soft" role="status">
-          {plural(callsAt(view, threshold), "request")} of {number(view.asked)}
+          {plural(callsAt(view, threshold), view.unit)} of {number(view.asked)}
           {" "}
           called beacons
         </span>
@@ -73,40 +73,43 @@ export function ThresholdPanel(
   );
 }
 
-function splitSentence({ metrics, heldOut, origin }: NetView): string {
+function splitSentence({ metrics, heldOut, origin, unit }: NetView): string {
   if (!metrics) {
     return "The file of this net does not say how it did when it was trained.";
   }
   const { train, test, split, sharedPairs, unlabelled } = metrics;
-  const parts = `Learned from ${plural(train.rows, "request")} of ${
+  const parts = `Learned from ${plural(train.rows, unit)} of ${
     plural(train.pairs, "pair")
   }, ${number(train.beacons)} of them beacons; ${
     heldOut
-      ? `judged by ${plural(test.rows, "request")} of ${
+      ? `judged by ${plural(test.rows, unit)} of ${
         plural(test.pairs, "pair")
       } held out`
       : "nothing was held out"
   }, split ${split}.`;
   const careful = sharedPairs > 0
-    ? ` ${plural(sharedPairs, "pair has", "pairs have")} requests on both ` +
+    ? ` ${plural(sharedPairs, "pair has", "pairs have")} ${unit}s on both ` +
       "sides, which flatters the net: a train share below 1 splits by pair."
     : "";
   const open = unlabelled > 0 && origin === "trained"
-    ? ` ${plural(unlabelled, "request")} without a label, listed below, too.`
+    ? ` ${plural(unlabelled, unit)} without a label, listed below, too.`
     : "";
   return parts + careful + open;
 }
 
 /** Rights and wrongs of a threshold on what was held out. */
 export function ConfusionPanel(
-  { heldOut, threshold }: { heldOut: HeldOut | null; threshold: number },
+  { view: { heldOut, unit }, threshold }: {
+    view: NetView;
+    threshold: number;
+  },
 ) {
   const rates = heldOut && ratesOf(heldOut, cutAt(heldOut.cuts, threshold));
   return (
     <section class="panel w4">
       <header>
         <h2>Confusion</h2>
-        <span class="small soft">held-out requests</span>
+        <span class="small soft">held-out {unit}s</span>
       </header>
       {rates
         ? <Matrix rates={rates} />

@@ -25,9 +25,8 @@ const LAB_PARAMS = {
   features: {
     kind: "choice",
     default: "http-rich",
-    values: FEATURE_SETS.filter(({ logType }) => logType === "http")
-      .map(({ name }) => name),
-    doc: "the numbers made of a request",
+    values: FEATURE_SETS.map(({ name }) => name),
+    doc: "the numbers made of a request, or with session of a connection",
   },
   labelColumn: {
     kind: "choice",
@@ -74,9 +73,18 @@ function rangeText(param: Param): string {
   });
 }
 
-export const DEFAULTS: FormValues = Object.fromEntries(
+const DEFAULTS: FormValues = Object.fromEntries(
   Object.entries(FORM).map(([name, row]) => [name, String(row.default)]),
 );
+
+/** The form at first: connections where a dataset has no requests. */
+export function firstValues(
+  records: Readonly<Record<string, number>>,
+): FormValues {
+  return (records.http ?? 0) > 0
+    ? DEFAULTS
+    : { ...DEFAULTS, features: "session-rich" };
+}
 
 /** What a training is asked to do. */
 export interface TrainRequest {

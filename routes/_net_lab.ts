@@ -47,6 +47,12 @@ export interface HeldNet {
   readonly texts: FormValues | null;
 }
 
+/** What one row that a feature set measures is. */
+export function unitOf(featureSet: string): "request" | "connection" {
+  const set = FEATURE_SETS.find(({ name }) => name === featureSet);
+  return set?.logType === "conn" ? "connection" : "request";
+}
+
 /** Datasets whose net is held; each holds the uids of a few hundred pairs. */
 const KEPT = 4;
 
@@ -134,7 +140,7 @@ export abstract class NetJob implements JobSpec<HeldNet["origin"]> {
         0;
     return {
       text: `${origin === "trained" ? "Trained" : "Loaded"}; ${
-        plural(called, "request")
+        plural(called, held ? unitOf(held.net.featureSet) : "request")
       } called beacons.`,
       href: `/neural-net?${new URLSearchParams({
         dataset: this.dataset.name,

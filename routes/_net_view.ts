@@ -12,7 +12,7 @@ import {
   type PairHit,
   type SessionStore,
 } from "../pipeline/mod.ts";
-import type { HeldNet } from "./_net_lab.ts";
+import { type HeldNet, unitOf } from "./_net_lab.ts";
 
 /** Characters of a name, and of any other text of a log. */
 const NAME = 80, TEXT = 200;
@@ -32,6 +32,7 @@ export async function netView(
     name: held.name,
     at: held.at,
     featureSet,
+    unit: unitOf(featureSet),
     hiddenLayerSizes: model.params.hiddenLayerSizes,
     metrics: held.metrics ? metrics as NonNullable<NetView["metrics"]> : null,
     loss: model.loss,

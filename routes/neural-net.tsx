@@ -5,7 +5,7 @@ import { visible } from "../islands/_visible.ts";
 import NeuralNet from "../islands/NeuralNet.tsx";
 import type { DatasetSummary } from "../pipeline/mod.ts";
 import { chosenDataset } from "./_chosen.ts";
-import { DEFAULTS, NET_FIELDS } from "./_net_form.ts";
+import { firstValues, NET_FIELDS } from "./_net_form.ts";
 import { netLab } from "./_net_lab.ts";
 import { freeName, savedNets } from "./_net_models.ts";
 import { netView } from "./_net_view.ts";
@@ -38,7 +38,7 @@ export const handler = {
           labels.filter(({ source, value }) =>
             source === "analyst" && value >= 0
           ).length,
-        values: held?.texts ?? DEFAULTS,
+        values: held?.texts ?? firstValues(dataset?.records ?? {}),
         saved: await savedNets(store),
         view: held ? await netView(held, store, dataset) : null,
         job: (dataset && lab.running(dataset)?.view()) ?? null,
@@ -49,15 +49,16 @@ export const handler = {
 
 export default function NeuralNetPage({ data }: PageProps<Data>) {
   const { dataset, answers, saved } = data;
-  const requests = dataset?.records.http ?? 0;
-  if (dataset === null || requests === 0) return <NoRequests {...data} />;
+  const { http = 0, conn = 0 } = dataset?.records ?? {};
+  if (dataset === null || http + conn === 0) return <NoRecords {...data} />;
   return (
     <>
       <div class="head">
         <h1>Neural-net lab</h1>
         <span class="soft">
-          {visible(dataset.name)} · {plural(requests, "request")} from http ·
-          {" "}
+          {visible(dataset.name)} · {http > 0
+            ? `${plural(http, "request")} from http`
+            : `${plural(conn, "connection")} from conn`} ·{" "}
           {span(dataset.firstTs, dataset.lastTs)} UTC ·{" "}
           {plural(answers, "session")} labelled by analysts
         </span>
@@ -75,17 +76,17 @@ export default function NeuralNetPage({ data }: PageProps<Data>) {
   );
 }
 
-function NoRequests({ dataset }: Data) {
+function NoRecords({ dataset }: Data) {
   return (
     <section class="state">
       <h1>
         {dataset === null
           ? "No logs have been read yet"
-          : `No requests in ${visible(dataset.name)}`}
+          : `No requests or connections in ${visible(dataset.name)}`}
       </h1>
       <p>
-        The net learns from the requests in http.log: run{" "}
-        <code>skerry run DIR</code>{" "}
+        The net learns from the requests in http.log, or the connections in
+        conn.log: run <code>skerry run DIR</code>{" "}
         on a folder that has one. Labels are a column <code>beacon</code>,{" "}
         <code>label</code> or <code>cat</code>{" "}
         of the log, or what you say of findings and predictions.

@@ -68,10 +68,7 @@ export function choice<T extends string>(
 }
 
 export function featuresFlag(call: Call, otherwise: string): string {
-  const logType = FEATURE_SETS.find((set) => set.name === otherwise)!.logType;
-  const mlp = logType === "http";
-  const names = FEATURE_SETS.filter((set) => !mlp || set.logType === logType)
-    .map((set) => set.name);
+  const names = FEATURE_SETS.map((set) => set.name);
   return choice(call.flags, "features", names) ?? otherwise;
 }
 

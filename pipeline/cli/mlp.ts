@@ -1,5 +1,6 @@
 import {
   analystAnswers,
+  featureSet,
   LABEL_COLUMNS,
   MLP_PARAMS,
   netMetrics,
@@ -27,7 +28,7 @@ export const mlp: Command = {
     operands: "train|predict LOGS|DATASET",
     maxOperands: 2,
     doc:
-      "Trains a neural net on labelled http sessions, or lists the sessions that a trained one calls beacons. On a dataset it also learns from skerry mark --regular.",
+      "Trains a neural net on labelled requests, or with --features session on connections, or lists the sessions that a trained one calls beacons. On a dataset it also learns from skerry mark --regular.",
     flags: [
       FEATURES,
       ...paramFlags(SPLIT_PARAMS),
@@ -82,7 +83,7 @@ async function train(call: Call): Promise<void> {
   const split = call.flags.params("train", SPLIT_PARAMS);
   const labelColumn = call.flags.text("label-column");
   const set = featuresFlag(call, "http");
-  await withRecords(call, "http", async (records, source) => {
+  await withRecords(call, featureSet(set).logType, async (records, source) => {
     const answers = "path" in source
       ? undefined
       : analystAnswers(await source.store.labels(source.dataset));
@@ -119,7 +120,8 @@ async function predict(call: Call): Promise<void> {
     );
   }
   const labelColumn = call.flags.text("label-column");
-  await withRecords(call, "http", async (records) => {
+  const { logType } = featureSet(net.featureSet);
+  await withRecords(call, logType, async (records) => {
     const prediction = await predictWith(
       net,
       records,

@@ -131,7 +131,12 @@ const judged: HeldOut = {
 
 Deno.test("CurvePanel draws precision against recall, guessing and the threshold", async () => {
   const html = renderToString(
-    <CurvePanel heldOut={judged} threshold={0.5} averagePrecision={0.83} />,
+    <CurvePanel
+      heldOut={judged}
+      unit="request"
+      threshold={0.5}
+      averagePrecision={0.83}
+    />,
   );
   await assertPicture(html, "precision-recall");
   assert.match(html, /threshold 0\.500/);
@@ -141,7 +146,12 @@ Deno.test("CurvePanel draws precision against recall, guessing and the threshold
 Deno.test("CurvePanel says why there is no curve", () => {
   const text = (heldOut: HeldOut | null) =>
     renderToString(
-      <CurvePanel heldOut={heldOut} threshold={0.5} averagePrecision={null} />,
+      <CurvePanel
+        heldOut={heldOut}
+        unit="request"
+        threshold={0.5}
+        averagePrecision={null}
+      />,
     );
   assert.match(text(null), /Nothing was held out\./);
   assert.match(

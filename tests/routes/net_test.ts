@@ -12,8 +12,7 @@ import { openStore } from "../../pipeline/store/mod.ts";
 import { createApp } from "../../routes/_app.tsx";
 import { build } from "../../tools/build.ts";
 import { HOST, ROOT, withLab } from "./_lab.ts";
-import { seed } from "./seed.ts";
-import { EACH } from "./seed_net.ts";
+import { EACH, seedConnections } from "./seed_net.ts";
 
 Deno.test("GET /neural-net offers every parameter with range and meaning", () =>
   withLab(async ({ fetch }) => {
@@ -37,8 +36,8 @@ Deno.test("GET /neural-net says what is missing without requests", async () => {
   const get = async () =>
     await (await app.request(`http://${HOST}/neural-net`)).text();
   assert.match(await get(), /No logs have been read yet/);
-  await seed(store);
-  assert.match(await get(), /No requests in office-2018/);
+  await store.openDataset("empty");
+  assert.match(await get(), /No requests or connections in empty/);
 });
 
 Deno.test("POST /api/net/train tells the losses so far, and the view has them", () =>
@@ -177,6 +176,28 @@ Deno.test("the next training learns from decisions, unless it is told not to", (
     });
     const { job } = (await lab.events(none)).at(-1)!;
     assert.match(job.outcome!, /nobody has said of a record/);
+  }));
+
+Deno.test("a net learns from labelled connections, too", () =>
+  withLab(async (lab) => {
+    await seedConnections(lab.store);
+    const html = await (await lab.fetch("/neural-net?dataset=conns")).text();
+    assert.match(html, /360\u00a0connections from conn/);
+    assert.match(html, /<option selected>session-rich/);
+    const job = await lab.sent<JobView>("/api/net/train?dataset=conns", {
+      features: "session-rich",
+    });
+    const { outcome } = (await lab.events(job)).at(-1)!.job;
+    assert.match(outcome!, /^Trained; \d+\u00a0connections? called beacons/);
+    const view = await lab.json<NetView>("/api/net/view?dataset=conns");
+    assert.equal(view.unit, "connection");
+    assert.equal(view.metrics!.labelColumn, "label");
+    assert.deepEqual(view.metrics!.train.pairs + view.metrics!.test.pairs, 15);
+    assert.match(view.pairs[0].dst, /^192\.0\.2\.\d+:443$/);
+    const { requests } = await lab.json<PairDetail>(
+      `/api/net/pair?dataset=conns&pair=${view.pairs[0].id}`,
+    );
+    assert.equal(requests[0].fields.conn_state, "SF");
   }));
 
 Deno.test("a training is joined while it runs, and cancelled", () =>

@@ -2,7 +2,8 @@ import type {
   Dataset,
   SessionStore,
 } from "../../pipeline/store/session_store.ts";
-import { batchOf, type Row } from "../_batches.ts";
+import type { RecordBatch } from "../../pipeline/record_batch.ts";
+import { batchOf, connRow, type Row } from "../_batches.ts";
 import { request } from "../_requests.ts";
 import { HOSTILE, random } from "./seed.ts";
 
@@ -38,19 +39,40 @@ export function labelledRequests(): Row[] {
 }
 
 /** A dataset of requests. */
-export async function seedRequests(
+export function seedRequests(store: SessionStore): Promise<Dataset> {
+  return seedBatch(store, "lab", batchOf("http", labelledRequests()));
+}
+
+/** A dataset of connections: five beacons, ten others. */
+export function seedConnections(store: SessionStore): Promise<Dataset> {
+  const next = random(9), rows: Row[] = [];
+  for (let p = 0; p < 15; p++) {
+    const label = p < 5 ? "Malicious" : "Benign";
+    for (let k = 0; k < EACH; k++) {
+      const ts = 1.7e9 + (p < 5 ? 60 * k : 3600 * next());
+      rows.push(connRow(ts, `10.1.0.${p}`, `192.0.2.${p}`, {
+        label,
+        orig_bytes: p < 5 ? 100 : Math.floor(5000 * next()),
+        duration: p < 5 ? 0.1 : 100 * next(),
+      }));
+    }
+  }
+  return seedBatch(store, "conns", batchOf("conn", rows));
+}
+
+async function seedBatch(
   store: SessionStore,
-  name = "lab",
-  rows: readonly Row[] = labelledRequests(),
+  name: string,
+  batch: RecordBatch,
 ): Promise<Dataset> {
   const dataset = await store.openDataset(name);
   const writer = await store.beginImport(dataset);
-  await writer.add(batchOf("http", rows));
+  await writer.add(batch);
   await writer.addFile({
     modifiedAt: null,
     content: null,
     continues: null,
-    path: "logs/http.log.gz",
+    path: `logs/${batch.schema.path}.log.gz`,
     hash: name,
     size: 4096,
     reports: [],
