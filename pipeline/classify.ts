@@ -123,9 +123,9 @@ export async function trainNet(
   params: MLPClassifierParams,
   options: TrainOptions,
 ): Promise<Training> {
-  const { column, y, analystRows } = labelsOf(records, options);
-  const labelled = indices(y, (label) => label >= 0);
   const pairs = await pairNames(records, new Pacer(options.signal));
+  const { column, y, analystRows } = labelsOf(records, options, pairs);
+  const labelled = indices(y, (label) => label >= 0);
   const split = splitRows(labelled, y, pairs, options, params.randomState ?? 1);
   const X = await collectFeatures(records, featureSet(setName), options);
   const trainX = selectRows(X, split.train);

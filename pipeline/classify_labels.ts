@@ -74,14 +74,20 @@ export interface Labels {
   readonly analystRows: number;
 }
 
-/** @throws SkerryError where no record has a label. */
+/**
+ * @param pairs whose each record is: what is said of a pair's sessions holds
+ * for its records without a label, too.
+ * @throws SkerryError where no record has a label.
+ */
 export function labelsOf(
   records: Records,
   { labelColumn, answers = new Map() }: LabelChoice,
+  pairs: readonly string[],
 ): Labels {
   const found = findLabels(records, labelColumn);
   const y = found?.y ?? new Int8Array(records.length).fill(-1);
-  const analystRows = answer(y, records, answers);
+  const answered = answer(y, records, answers);
+  const analystRows = answered.length + spread(y, answered, pairs);
   if (found || (analystRows > 0 && !labelColumn)) {
     return { column: found?.column ?? null, y, analystRows };
   }
@@ -100,14 +106,15 @@ export function labelsOf(
   );
 }
 
-/** Overwrites labels by what analysts say; how many rows that are. */
+/** Overwrites labels by what analysts say; the rows. */
 function answer(
   y: Int8Array,
   records: Records,
   answers: ReadonlyMap<string, number>,
-): number {
-  if (answers.size === 0) return 0;
-  let at = 0, rows = 0;
+): number[] {
+  if (answers.size === 0) return [];
+  const rows: number[] = [];
+  let at = 0;
   for (const batch of records.batches) {
     const { codes, values } = batch.texts("uid");
     const said = values.map((uid) => answers.get(uid));
@@ -115,8 +122,35 @@ function answer(
       const label = codes[i] === 0 ? undefined : said[codes[i]];
       if (label === undefined) continue;
       y[at] = label;
-      rows++;
+      rows.push(at);
     }
+  }
+  return rows;
+}
+
+/**
+ * Labels rows without a label as the answered ones of their pair, where those
+ * agree: a finding names a hundred of its sessions, and its answer means all.
+ *
+ * @returns how many rows that are.
+ */
+function spread(
+  y: Int8Array,
+  answered: readonly number[],
+  pairs: readonly string[],
+): number {
+  if (answered.length === 0) return 0;
+  const said = new Map<string, number>();
+  for (const i of answered) {
+    const known = said.get(pairs[i]);
+    said.set(pairs[i], known === undefined || known === y[i] ? y[i] : -1);
+  }
+  let rows = 0;
+  for (let i = 0; i < y.length; i++) {
+    const label = y[i] < 0 ? said.get(pairs[i]) ?? -1 : -1;
+    if (label < 0) continue;
+    y[i] = label;
+    rows++;
   }
   return rows;
 }
