@@ -206,3 +206,38 @@ Deno.test("skerry mlp train on a dataset learns from findings marked as regular 
     assert.equal(after.code, 1);
     assert.match(after.stderr, /rows of both classes are needed, got only/);
   }));
+
+Deno.test("skerry mlp learns from labelled connections with the features of sessions", () =>
+  withFolder(async (folder) => {
+    const lines = Array.from({ length: 200 }, (_, i) => {
+      const bad = i % 10 < 3;
+      return JSON.stringify({
+        _path: "conn",
+        ts: 1.7e9 + 30 * i,
+        uid: `C${i}`,
+        "id.orig_h": `10.0.0.${i % 10}`,
+        "id.orig_p": 1024 + i,
+        "id.resp_h": `192.0.2.${i % 10}`,
+        "id.resp_p": 443,
+        proto: "tcp",
+        duration: bad ? 0.1 : 30 + i % 7,
+        orig_bytes: bad ? 100 : 4000 + 13 * i,
+        resp_bytes: bad ? 50 : 9000,
+        conn_state: "SF",
+        label: bad ? "Malicious" : "Benign",
+      });
+    });
+    const log = `${folder}/conn.log`, model = `${folder}/net.json`;
+    await Deno.writeTextFile(log, lines.join("\n") + "\n");
+    const trained = await json(
+      ...["mlp", "train", log, "--train", "0.5", "--max-iter", "50"],
+      ...["--features", "session-rich", "--save-model", model],
+    );
+    assert.deepEqual(
+      [trained.labelColumn, trained.train.rows + trained.test.rows],
+      ["label", 200],
+    );
+    assert.equal(trained.scores.recall, 1);
+    const predicted = await json("mlp", "predict", log, "--load-model", model);
+    assert.deepEqual([predicted.rows, predicted.beacons.length], [200, 60]);
+  }));
