@@ -5,11 +5,11 @@
  * compared with, the row says so.
  *
  *     deno task bench [models|workflow|ingest|store …]
- *     deno task bench kernels [--json FILE] [--rows N]
+ *     deno task bench kernels [--json FILE] [--rows N] [--only TEXT]
  *
  * `kernels` takes long and runs only when asked for: the models on 22,000 to
  * 1,000,000 rows and the logs in ../shared/data. --json writes its table too,
- * --rows leaves larger workloads out.
+ * --rows leaves larger workloads out, --only those of another name.
  */
 import { ingestBench } from "../tests/bench/ingest_bench.ts";
 import {
@@ -87,7 +87,7 @@ function kernelRow(comparison: KernelComparison): string {
 async function benchKernels(folder: string): Promise<void> {
   const done: KernelComparison[] = [];
   const most = Number(flag("--rows") ?? 1_000_000);
-  for await (const comparison of kernelsBench(folder, most)) {
+  for await (const comparison of kernelsBench(folder, most, flag("--only"))) {
     console.log(kernelRow(comparison));
     done.push(comparison);
   }

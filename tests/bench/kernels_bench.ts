@@ -130,16 +130,20 @@ const WORKLOADS: readonly Workload[] = [
   })),
 ];
 
-/** @param most workloads with more rows are left out. */
+/**
+ * @param most workloads with more rows are left out.
+ * @param only so are those whose name does not hold it.
+ */
 export async function* kernelsBench(
   folder: string,
   most: number,
+  only = "",
 ): AsyncGenerator<KernelComparison> {
   const real = await prepare(folder, most);
   const hasTheirs = await hasModule("sklearn");
   for (const workload of WORKLOADS) {
     const n = workload.matrix === "real7" ? real : workload.n;
-    if (n === 0 || n > most) continue;
+    if (n === 0 || n > most || !workload.name.includes(only)) continue;
     yield await compare({ ...workload, n }, folder, hasTheirs);
   }
 }

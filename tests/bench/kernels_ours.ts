@@ -94,7 +94,7 @@ do {
   const { user, system } = process.cpuUsage(cpu);
   cpus.push((user + system) / 1000);
 } while (
-  variant !== "cold" && walls.length < 7 && performance.now() < until
+  variant !== "cold" && walls.length < 25 && performance.now() < until
 );
 
 const middle = (values: number[]) =>
