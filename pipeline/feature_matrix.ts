@@ -28,15 +28,38 @@ export class FeatureMatrixBuilder {
   /** @param values length nFeatures; copied. */
   add(key: string, values: ArrayLike<number>): void {
     const d = this.featureNames.length;
-    const at = this.#nSamples * d;
-    if (at + d > this.#data.length) {
-      const data = new Float64Array(this.#data.length * 2);
-      data.set(this.#data);
-      this.#data = data;
-    }
+    const at = this.#room(1);
     for (let j = 0; j < d; j++) this.#data[at + j] = values[j];
     this.#keys.push(key);
     this.#nSamples++;
+  }
+
+  /**
+   * Adds many rows, column by column: a short loop is compiled sooner than one
+   * that calls for each row.
+   *
+   * @param columns one per feature, as long as keys; NaN becomes 0.
+   */
+  addColumns(
+    keys: readonly string[],
+    columns: readonly Float64Array[],
+  ): void {
+    const at = this.#room(keys.length), d = this.featureNames.length;
+    columns.forEach((column, j) => place(column, this.#data, at + j, d));
+    for (const key of keys) this.#keys.push(key);
+    this.#nSamples += keys.length;
+  }
+
+  /** Grows for so many rows more. @returns where their values begin. */
+  #room(rows: number): number {
+    const d = this.featureNames.length, at = this.#nSamples * d;
+    const needed = at + rows * d;
+    if (needed > this.#data.length) {
+      const data = new Float64Array(Math.max(needed, this.#data.length * 2));
+      data.set(this.#data);
+      this.#data = data;
+    }
+    return at;
   }
 
   finish(): FeatureMatrix {
@@ -49,6 +72,16 @@ export class FeatureMatrixBuilder {
       keys: this.#keys,
     });
   }
+}
+
+/** column[i] at every `step`-th value of data, 0 for NaN. */
+function place(
+  column: Float64Array,
+  data: Float64Array,
+  at: number,
+  step: number,
+): void {
+  for (let i = 0; i < column.length; i++, at += step) data[at] = column[i] || 0;
 }
 
 /**

@@ -24,6 +24,25 @@ Deno.test("FeatureMatrixBuilder keeps its rows while it grows, each a copy", () 
   assert.ok(Object.isFrozen(X));
 });
 
+Deno.test("FeatureMatrixBuilder takes columns between rows, 0 for NaN, however many", () => {
+  const builder = new FeatureMatrixBuilder(["a", "b"]);
+  const twin: number[] = [], keys: string[] = [];
+  for (const n of [1, 700, 0, 5000, 3]) {
+    const own = Array.from({ length: n }, (_, i) => `${n} ${i}`);
+    const a = Float64Array.from(own, (_, i) => i % 3 ? i : NaN);
+    const b = a.map((x) => -x);
+    builder.addColumns(own, [a, b]);
+    builder.add("one", [n, 0.5]);
+    for (let i = 0; i < n; i++) twin.push(a[i] || 0, b[i] || 0);
+    twin.push(n, 0.5);
+    keys.push(...own, "one");
+  }
+  const X = builder.finish();
+  assert.deepEqual(Array.from(X.data), twin);
+  assert.deepEqual(X.keys, keys);
+  assert.equal(X.nSamples, keys.length);
+});
+
 Deno.test("FeatureMatrixBuilder without rows is a matrix of none", () => {
   const X = new FeatureMatrixBuilder(["a"]).finish();
   assert.deepEqual([X.nSamples, X.nFeatures, X.data.length], [0, 1, 0]);

@@ -25,23 +25,15 @@ export const session: FeatureSet = {
   logType: "conn",
   features: SESSION_FEATURES,
   collect: () =>
-    new RowCollector(SESSION_FEATURES, (batch) => {
-      const ts = batch.numbers("ts"), port = batch.numbers("id.resp_p");
-      const src = addressColumn(batch.texts("id.orig_h"));
-      const dst = addressColumn(batch.texts("id.resp_h"));
-      const duration = batch.numbers("duration");
-      const up = batch.numbers("orig_bytes"),
-        down = batch.numbers("resp_bytes");
-      return (i, row) => {
-        row[0] = ts[i];
-        row[1] = src[i];
-        row[2] = dst[i];
-        row[3] = port[i] || 0;
-        row[4] = duration[i] || 0;
-        row[5] = up[i] || 0;
-        row[6] = down[i] || 0;
-      };
-    }),
+    new ColumnCollector(SESSION_FEATURES, (batch) => [
+      batch.numbers("ts"),
+      addressColumn(batch.texts("id.orig_h")),
+      addressColumn(batch.texts("id.resp_h")),
+      batch.numbers("id.resp_p"),
+      batch.numbers("duration"),
+      batch.numbers("orig_bytes"),
+      batch.numbers("resp_bytes"),
+    ]),
 };
 
 const RICH_FEATURES: readonly Feature[] = [
@@ -92,6 +84,30 @@ export const sessionRich: FeatureSet = {
       };
     }),
 };
+
+/** Collects columns as they are, with 0 for what is unset. */
+class ColumnCollector implements FeatureCollector {
+  readonly #builder: FeatureMatrixBuilder;
+  readonly #columns: (batch: RecordBatch) => readonly Float64Array[];
+
+  constructor(
+    features: readonly Feature[],
+    columns: (batch: RecordBatch) => readonly Float64Array[],
+  ) {
+    this.#builder = new FeatureMatrixBuilder(features.map(({ name }) => name));
+    this.#columns = columns;
+  }
+
+  add(batch: RecordBatch): void {
+    const { codes, values } = batch.texts("uid"), keys: string[] = [];
+    for (let i = 0; i < batch.length; i++) keys.push(values[codes[i]]);
+    this.#builder.addColumns(keys, this.#columns(batch));
+  }
+
+  finish(): FeatureMatrix {
+    return this.#builder.finish();
+  }
+}
 
 type RowFiller = (i: number, row: Float64Array) => void;
 
