@@ -11,15 +11,19 @@ import { f64At } from "./memory";
 /** Squared limits, in every lane. */
 const LIMITS = memory.data(32);
 
-/** The largest f32 that is at most x. */
+/**
+ * The largest f32 that is at most x. Which way x was rounded cannot be foreseen,
+ * so the step to the next f32, 1 up or down in its bits, is taken 0 or 1 times.
+ */
 // @ts-ignore: decorator
 @inline
 export function below(x: f64): f32 {
   const r = <f32>x;
-  if (<f64>r <= x) return r;
+  const over = <i32>(<f64>r > x);
+  if (r == 0) return over ? -reinterpret<f32>(1) : r;
   const bits = reinterpret<i32>(r);
-  if (r > 0) return reinterpret<f32>(bits - 1);
-  return r < 0 ? reinterpret<f32>(bits + 1) : -reinterpret<f32>(1);
+  const step = bits >> 31 | 1; // −1 for a negative r
+  return reinterpret<f32>(bits - over * step);
 }
 
 /** The smallest f32 that is at least x. */
@@ -43,14 +47,15 @@ export function boxOfRow(row: usize, Q: usize): void {
 export function boxOfChildren(block: i32, mask: i32, Q: usize): void {
   let p = blockAt(block);
   for (let k = 0; k < features; k++) {
-    let lo: f32 = Infinity, hi: f32 = -Infinity;
+    // In every lane, as min and max of single numbers look for NaN too.
+    let lo = f32x4.splat(Infinity), hi = f32x4.splat(-Infinity);
     for (let m = mask; m; m &= m - 1) {
       const o = <usize>ctz(m) << 2;
-      lo = min(lo, load<f32>(p + o));
-      hi = max(hi, load<f32>(p + o, 32));
+      lo = f32x4.pmin(lo, v128.load32_splat(p + o));
+      hi = f32x4.pmax(hi, v128.load32_splat(p + o, 32));
     }
-    store<f32>(Q, lo);
-    store<f32>(Q, hi, 32);
+    v128.store32_lane(Q, lo, 0);
+    v128.store32_lane(Q, hi, 0, 32);
     Q += 64;
     p += 64;
   }
