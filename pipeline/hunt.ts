@@ -5,6 +5,7 @@ import { whyNotMore } from "./explain.ts";
 import { FLOW_LOG_TYPES, Flows } from "./features/flows.ts";
 import { coverageOf } from "./coverage.ts";
 import { compareFindings, type Finding, stateOf } from "./finding.ts";
+import { type HostLogs, readHostLogs } from "./host_logs.ts";
 import {
   HOST_LOG_TYPES,
   type HostEntry,
@@ -40,6 +41,8 @@ export interface HuntOptions extends SceneOptions {
   readonly timings?: Readonly<Record<string, number>>;
   /** What the user says of hosts. */
   readonly hosts?: readonly HostEntry[];
+  /** What the logs on disk call them. */
+  readonly hostLogs?: HostLogs;
   /** Whose addresses are whose. */
   readonly organisations?: Organisations;
 }
@@ -63,6 +66,9 @@ export async function hunt(
     ...options,
     ...window,
   });
+  const problems = options.hostLogs
+    ? await readHostLogs(hostNames, options.hostLogs, options)
+    : [];
   clock.lap("loading");
   const { scene, hidden, pairs, corrections } = await sceneOf(flows, {
     ...options,
@@ -119,6 +125,7 @@ export async function hunt(
     hidden,
     notLookedAt: [
       ...(options.notes ?? []),
+      ...problems,
       ...notLookedAt(flows),
       ...correctionNotes(corrections),
       ...whyNotMore(scene, { pairs, found: pairsIn(findings), hidden }),

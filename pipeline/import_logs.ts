@@ -3,11 +3,11 @@ import {
   fileFingerprint,
   type FileReport,
   findLogs,
-  folderSensors,
   type FoundLogs,
   type LogFile,
   PLACE_FIELDS,
   readLogs,
+  sensorsOf,
   withSensor,
 } from "./ingest/mod.ts";
 import { type FreshLog, freshLogs } from "./known_logs.ts";
@@ -92,12 +92,9 @@ export async function importLogs(
   const writer = await store.beginImport(dataset, options);
   try {
     const fresh = await freshLogs(logs, writer.known, options);
-    const folders = options.sensor === undefined ? folderSensors(logs) : null;
+    const sensorOf = sensorsOf(logs, options.sensor);
     const watch = new Watch(logs, fresh, options.onFile);
-    const files = await readAll(writer, fresh, watch, {
-      ...options,
-      sensorOf: (log) => options.sensor ?? folders?.get(log),
-    });
+    const files = await readAll(writer, fresh, watch, { ...options, sensorOf });
     await writer.finish();
     const read = files.filter(({ reports }) => reports.length > 0);
     const seconds = Math.round(performance.now() - began) / 1000;
@@ -108,7 +105,9 @@ export async function importLogs(
       unchanged: logs.length - read.length,
       notes: [
         ...notesOf([...writer.known, ...files], ignored),
-        ...folderNotes(folders),
+        ...(options.sensor === undefined
+          ? folderNotes(logs.map(sensorOf))
+          : []),
       ],
       timings: { reading: seconds },
     };
@@ -317,11 +316,11 @@ function notesOf(files: readonly ImportedFile[], ignored: Ignored): string[] {
   return notes;
 }
 
-function folderNotes(folders: ReadonlyMap<LogFile, string> | null): string[] {
-  const names = [...new Set(folders?.values())].sort();
-  return names.length === 0 ? [] : [
+function folderNotes(sensors: readonly (string | undefined)[]): string[] {
+  const names = new Set(sensors.filter((name) => name !== undefined));
+  return names.size === 0 ? [] : [
     `sensors are called after the folders ${
-      names.join(", ")
+      [...names].sort().join(", ")
     } where records name none; --sensor NAME calls all of them so`,
   ];
 }

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { hunt } from "../pipeline/hunt.ts";
-import { importLogs, type ImportOptions } from "../pipeline/import_logs.ts";
+import {
+  importLogs,
+  type ImportOptions,
+  logsUnder,
+} from "../pipeline/import_logs.ts";
 import type { RunReport } from "../pipeline/run_report.ts";
 import { openStore } from "../pipeline/store/mod.ts";
 
@@ -50,8 +54,10 @@ async function runOver(
     }
     await using store = await openStore(":memory:");
     const dataset = await store.openDataset("sites");
-    const { notes } = await importLogs(store, dataset, folder, options);
-    const report = await hunt(store, dataset, { notes });
+    const found = await logsUnder(folder);
+    const { notes } = await importLogs(store, dataset, found, options);
+    const hostLogs = { found, ...options };
+    const report = await hunt(store, dataset, { notes, hostLogs });
     const firstSeen = [];
     for (const finding of report.findings) {
       firstSeen.push(await store.firstSeen(dataset, finding));
@@ -106,4 +112,30 @@ Deno.test("a sensor that is given stands for all records that name none", async 
   assert.deepEqual(report.sensors, ["hq"]);
   assert.deepEqual(report.hostCount, 1);
   assert.equal(report.findings[0].count, 120);
+});
+
+const dhcp = (mac: string, name: string) =>
+  JSON.stringify({
+    _path: "dhcp",
+    ts: 1.7e9 - 5,
+    mac,
+    assigned_addr: "10.0.0.5",
+    host_name: name,
+    lease_time: 86_400,
+  }) + "\n";
+
+Deno.test("findings bear the names that the dhcp logs of their site tell", async () => {
+  const { report } = await runOver({
+    "north/conn.log": beacon("CN"),
+    "north/dhcp.log": dhcp("02:00:00:00:00:0a", "ann"),
+    "south/conn.log": beacon("CS", 21.5, 50_000),
+    "south/dhcp.log": dhcp("02:00:00:00:00:0b", "bob"),
+  });
+  const names = report.findings.map(({ sensor, srcHost }) =>
+    [sensor, srcHost?.name, srcHost?.source, srcHost?.mac].join(" ")
+  );
+  assert.deepEqual([...new Set(names)].sort(), [
+    "north ann dhcp 02:00:00:00:00:0a",
+    "south bob dhcp 02:00:00:00:00:0b",
+  ]);
 });

@@ -4,6 +4,7 @@ import {
   type Flag,
   type FoundLogs,
   hunt,
+  type HuntOptions,
   importLogs,
   type ImportResult,
   importText,
@@ -228,7 +229,14 @@ async function runInStore(
   call: Call,
 ) {
   const { dataset, imported } = await importInto(store, path, logs, call);
-  const report = await huntIn(store, dataset, window, call, imported);
+  const hostLogs = { found: logs, sensor: call.flags.text("sensor") };
+  const report = await huntIn(
+    store,
+    dataset,
+    { ...window, hostLogs },
+    call,
+    imported,
+  );
   return { report, imported };
 }
 
@@ -282,7 +290,7 @@ async function importInto(
 function huntIn(
   store: SessionStore,
   dataset: Dataset,
-  window: Window,
+  window: Window & Pick<HuntOptions, "hostLogs">,
   call: Call,
   imported?: ImportResult,
 ): Promise<RunReport> {

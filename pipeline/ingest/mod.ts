@@ -25,4 +25,4 @@ export {
 } from "./read_log.ts";
 export { type LogEvent, readLogs, type ReadLogsOptions } from "./read_logs.ts";
 export type { KeepOptions } from "./read_part.ts";
-export { folderSensors, PLACE_FIELDS, withSensor } from "./sensors.ts";
+export { PLACE_FIELDS, sensorsOf, withSensor } from "./sensors.ts";

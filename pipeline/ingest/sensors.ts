@@ -62,6 +62,20 @@ export function folderSensors(
     : names;
 }
 
+/**
+ * How to ask for the sensor of a log whose records name none.
+ *
+ * @param sensor as the user calls it; the folder's name where absent.
+ */
+export function sensorsOf(
+  logs: readonly LogFile[],
+  sensor?: string,
+): (log: LogFile) => string | undefined {
+  if (sensor !== undefined) return () => sensor;
+  const folders = folderSensors(logs);
+  return (log) => folders.get(log);
+}
+
 function holdsConnections({ logType, path }: LogFile): boolean {
   return ["conn", "open_conn", "mixed"].includes(logType) ||
     basename(path).startsWith("conn.");
