@@ -132,7 +132,7 @@ export {
   rangeOf,
   type ValuesOf,
 } from "./options.ts";
-export { Pacer, type Progress, type RunOptions } from "./progress.ts";
+export { breathe, Pacer, type Progress, type RunOptions } from "./progress.ts";
 export { readRecords, Records, type RecordSource } from "./records.ts";
 export type {
   Gap,
@@ -238,6 +238,7 @@ export type {
   RunSummary,
   SafelistEntry,
   SafelistKind,
+  SearchResult,
   SessionPage,
   SessionQuery,
   SessionStore,

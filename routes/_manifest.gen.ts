@@ -13,32 +13,39 @@ import * as r8 from "./api/datasets/[id]/index.ts";
 import * as r9 from "./api/datasets/[id]/prune.ts";
 import * as r10 from "./api/datasets/[id]/rename.ts";
 import * as r11 from "./api/folders.ts";
-import * as r12 from "./api/hunts.ts";
-import * as r13 from "./api/imports/index.ts";
-import * as r14 from "./api/imports/[id]/events.ts";
-import * as r15 from "./api/jobs/events.ts";
-import * as r16 from "./api/jobs/index.ts";
-import * as r17 from "./api/jobs/[id]/cancel.ts";
-import * as r18 from "./api/jobs/[id]/events.ts";
-import * as r19 from "./api/net/decide.ts";
-import * as r20 from "./api/net/events.ts";
-import * as r21 from "./api/net/export.ts";
-import * as r22 from "./api/net/import.ts";
-import * as r23 from "./api/net/load.ts";
-import * as r24 from "./api/net/pair.ts";
-import * as r25 from "./api/net/save.ts";
-import * as r26 from "./api/net/train.ts";
-import * as r27 from "./api/net/view.ts";
-import * as r28 from "./api/points.ts";
-import * as r29 from "./api/uploads/index.ts";
-import * as r30 from "./api/uploads/[id].ts";
-import * as r31 from "./api/verdict.ts";
-import * as r32 from "./clusters.tsx";
-import * as r33 from "./datasets/index.tsx";
-import * as r34 from "./datasets/[id].tsx";
-import * as r35 from "./findings/[id].tsx";
-import * as r36 from "./index.tsx";
-import * as r37 from "./neural-net.tsx";
+import * as r12 from "./api/hosts.ts";
+import * as r13 from "./api/hunts.ts";
+import * as r14 from "./api/imports/index.ts";
+import * as r15 from "./api/imports/[id]/events.ts";
+import * as r16 from "./api/jobs/events.ts";
+import * as r17 from "./api/jobs/index.ts";
+import * as r18 from "./api/jobs/[id]/cancel.ts";
+import * as r19 from "./api/jobs/[id]/events.ts";
+import * as r20 from "./api/net/decide.ts";
+import * as r21 from "./api/net/events.ts";
+import * as r22 from "./api/net/export.ts";
+import * as r23 from "./api/net/import.ts";
+import * as r24 from "./api/net/load.ts";
+import * as r25 from "./api/net/pair.ts";
+import * as r26 from "./api/net/save.ts";
+import * as r27 from "./api/net/train.ts";
+import * as r28 from "./api/net/view.ts";
+import * as r29 from "./api/points.ts";
+import * as r30 from "./api/sessions/index.ts";
+import * as r31 from "./api/sessions/[uid].ts";
+import * as r32 from "./api/uploads/index.ts";
+import * as r33 from "./api/uploads/[id].ts";
+import * as r34 from "./api/verdict.ts";
+import * as r35 from "./clusters.tsx";
+import * as r36 from "./datasets/index.tsx";
+import * as r37 from "./datasets/[id].tsx";
+import * as r38 from "./findings/[id].tsx";
+import * as r39 from "./hosts/index.tsx";
+import * as r40 from "./hosts/[address].tsx";
+import * as r41 from "./index.tsx";
+import * as r42 from "./neural-net.tsx";
+import * as r43 from "./sessions/index.tsx";
+import * as r44 from "./sessions/[uid].tsx";
 import i0 from "../islands/Clusters.tsx";
 import i1 from "../islands/ImportForm.tsx";
 import i2 from "../islands/ImportProgress.tsx";
@@ -58,32 +65,39 @@ export const routes: readonly (readonly [string, RouteModule])[] = [
   ["/api/datasets/:id/prune", r9],
   ["/api/datasets/:id/rename", r10],
   ["/api/folders", r11],
-  ["/api/hunts", r12],
-  ["/api/imports", r13],
-  ["/api/imports/:id/events", r14],
-  ["/api/jobs/events", r15],
-  ["/api/jobs", r16],
-  ["/api/jobs/:id/cancel", r17],
-  ["/api/jobs/:id/events", r18],
-  ["/api/net/decide", r19],
-  ["/api/net/events", r20],
-  ["/api/net/export", r21],
-  ["/api/net/import", r22],
-  ["/api/net/load", r23],
-  ["/api/net/pair", r24],
-  ["/api/net/save", r25],
-  ["/api/net/train", r26],
-  ["/api/net/view", r27],
-  ["/api/points", r28],
-  ["/api/uploads", r29],
-  ["/api/uploads/:id", r30],
-  ["/api/verdict", r31],
-  ["/clusters", r32],
-  ["/datasets", r33],
-  ["/datasets/:id", r34],
-  ["/findings/:id", r35],
-  ["/", r36],
-  ["/neural-net", r37],
+  ["/api/hosts", r12],
+  ["/api/hunts", r13],
+  ["/api/imports", r14],
+  ["/api/imports/:id/events", r15],
+  ["/api/jobs/events", r16],
+  ["/api/jobs", r17],
+  ["/api/jobs/:id/cancel", r18],
+  ["/api/jobs/:id/events", r19],
+  ["/api/net/decide", r20],
+  ["/api/net/events", r21],
+  ["/api/net/export", r22],
+  ["/api/net/import", r23],
+  ["/api/net/load", r24],
+  ["/api/net/pair", r25],
+  ["/api/net/save", r26],
+  ["/api/net/train", r27],
+  ["/api/net/view", r28],
+  ["/api/points", r29],
+  ["/api/sessions", r30],
+  ["/api/sessions/:uid", r31],
+  ["/api/uploads", r32],
+  ["/api/uploads/:id", r33],
+  ["/api/verdict", r34],
+  ["/clusters", r35],
+  ["/datasets", r36],
+  ["/datasets/:id", r37],
+  ["/findings/:id", r38],
+  ["/hosts", r39],
+  ["/hosts/:address", r40],
+  ["/", r41],
+  ["/neural-net", r42],
+  ["/sessions", r43],
+  ["/sessions/:uid", r44],
 ];
 
 export const islands = {

@@ -1,0 +1,51 @@
+import { LOG_TYPES } from "../_session_query.ts";
+
+/** What is looked for; a plain form, so that an address can be shared. */
+export function SearchForm({ dataset, url }: { dataset: string; url: URL }) {
+  const given = (name: string) => url.searchParams.get(name) ?? "";
+  const type = given("type") || "conn";
+  return (
+    <form class="search" action="/sessions" role="search">
+      <input type="hidden" name="dataset" value={dataset} />
+      <label class="grow">
+        uid, address or part of a name
+        <input name="q" value={given("q")} autocomplete="off" />
+      </label>
+      <label>
+        Source
+        <input name="src" value={given("src")} class="mono" />
+      </label>
+      <label>
+        Destination
+        <input name="dst" value={given("dst")} class="mono" />
+      </label>
+      <label class="short">
+        Port
+        <input name="port" value={given("port")} inputMode="numeric" />
+      </label>
+      <label>
+        Log
+        <select name="type">
+          {LOG_TYPES.map((name) => (
+            <option key={name} value={name} selected={name === type}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        From (UTC)
+        <input
+          name="from"
+          value={given("from")}
+          placeholder="2024-04-19T12:00"
+        />
+      </label>
+      <label>
+        Until (UTC)
+        <input name="to" value={given("to")} placeholder="2024-04-20" />
+      </label>
+      <button class="primary" type="submit">Search</button>
+    </form>
+  );
+}
