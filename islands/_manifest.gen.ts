@@ -10,4 +10,6 @@ export const islands: Readonly<Record<string, Load>> = {
   ImportProgress: () => import("./ImportProgress.tsx"),
   JobLine: () => import("./JobLine.tsx"),
   NeuralNet: () => import("./NeuralNet.tsx"),
+  Preferences: () => import("./Preferences.tsx"),
+  StoreForm: () => import("./StoreForm.tsx"),
 };

@@ -218,6 +218,7 @@ export { visible } from "./report/visible.ts";
 export { modelsCsv, modelsText, modelText } from "./report/model_text.ts";
 export {
   copyStore,
+  NoStore,
   openStore,
   PasswordNeeded,
   type StoreOptions,

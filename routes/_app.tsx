@@ -26,8 +26,8 @@ export interface AppOptions {
   readonly clusters?: ComputeClusters;
   /** Folders whose logs the pages may read; none by default. */
   readonly importRoots?: readonly string[];
-  /** Goes on with another store, which ends with the server. */
-  readonly useStore?: (store: SessionStore) => Promise<void>;
+  /** Goes on with another store, which ends with the server; null: its own. */
+  readonly useStore?: (store: SessionStore | null) => Promise<void>;
   readonly version?: string;
   /** Pages reload when the server has come back. */
   readonly dev?: boolean;

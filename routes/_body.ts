@@ -32,6 +32,12 @@ export class Body {
     return one === undefined || one === null ? "" : String(one).trim();
   }
 
+  /** As it was sent, blanks too: a password may begin with one. */
+  raw(name: string): string {
+    const value = this.#fields[name];
+    return String((Array.isArray(value) ? value[0] : value) ?? "");
+  }
+
   on(name: string): boolean {
     return !["", "false", "0"].includes(this.text(name));
   }

@@ -33,24 +33,33 @@ import * as r28 from "./api/net/view.ts";
 import * as r29 from "./api/points.ts";
 import * as r30 from "./api/sessions/index.ts";
 import * as r31 from "./api/sessions/[uid].ts";
-import * as r32 from "./api/uploads/index.ts";
-import * as r33 from "./api/uploads/[id].ts";
-import * as r34 from "./api/verdict.ts";
-import * as r35 from "./clusters.tsx";
-import * as r36 from "./datasets/index.tsx";
-import * as r37 from "./datasets/[id].tsx";
-import * as r38 from "./findings/[id].tsx";
-import * as r39 from "./hosts/index.tsx";
-import * as r40 from "./hosts/[address].tsx";
-import * as r41 from "./index.tsx";
-import * as r42 from "./neural-net.tsx";
-import * as r43 from "./sessions/index.tsx";
-import * as r44 from "./sessions/[uid].tsx";
+import * as r32 from "./api/settings/safelist/add.ts";
+import * as r33 from "./api/settings/safelist/index.ts";
+import * as r34 from "./api/settings/safelist/[id]/remove.ts";
+import * as r35 from "./api/store/copy.ts";
+import * as r36 from "./api/store/test.ts";
+import * as r37 from "./api/store/use.ts";
+import * as r38 from "./api/uploads/index.ts";
+import * as r39 from "./api/uploads/[id].ts";
+import * as r40 from "./api/verdict.ts";
+import * as r41 from "./clusters.tsx";
+import * as r42 from "./datasets/index.tsx";
+import * as r43 from "./datasets/[id].tsx";
+import * as r44 from "./findings/[id].tsx";
+import * as r45 from "./hosts/index.tsx";
+import * as r46 from "./hosts/[address].tsx";
+import * as r47 from "./index.tsx";
+import * as r48 from "./neural-net.tsx";
+import * as r49 from "./sessions/index.tsx";
+import * as r50 from "./sessions/[uid].tsx";
+import * as r51 from "./settings.tsx";
 import i0 from "../islands/Clusters.tsx";
 import i1 from "../islands/ImportForm.tsx";
 import i2 from "../islands/ImportProgress.tsx";
 import i3 from "../islands/JobLine.tsx";
 import i4 from "../islands/NeuralNet.tsx";
+import i5 from "../islands/Preferences.tsx";
+import i6 from "../islands/StoreForm.tsx";
 
 export const routes: readonly (readonly [string, RouteModule])[] = [
   ["/api", r0],
@@ -85,19 +94,26 @@ export const routes: readonly (readonly [string, RouteModule])[] = [
   ["/api/points", r29],
   ["/api/sessions", r30],
   ["/api/sessions/:uid", r31],
-  ["/api/uploads", r32],
-  ["/api/uploads/:id", r33],
-  ["/api/verdict", r34],
-  ["/clusters", r35],
-  ["/datasets", r36],
-  ["/datasets/:id", r37],
-  ["/findings/:id", r38],
-  ["/hosts", r39],
-  ["/hosts/:address", r40],
-  ["/", r41],
-  ["/neural-net", r42],
-  ["/sessions", r43],
-  ["/sessions/:uid", r44],
+  ["/api/settings/safelist/add", r32],
+  ["/api/settings/safelist", r33],
+  ["/api/settings/safelist/:id/remove", r34],
+  ["/api/store/copy", r35],
+  ["/api/store/test", r36],
+  ["/api/store/use", r37],
+  ["/api/uploads", r38],
+  ["/api/uploads/:id", r39],
+  ["/api/verdict", r40],
+  ["/clusters", r41],
+  ["/datasets", r42],
+  ["/datasets/:id", r43],
+  ["/findings/:id", r44],
+  ["/hosts", r45],
+  ["/hosts/:address", r46],
+  ["/", r47],
+  ["/neural-net", r48],
+  ["/sessions", r49],
+  ["/sessions/:uid", r50],
+  ["/settings", r51],
 ];
 
 export const islands = {
@@ -106,4 +122,6 @@ export const islands = {
   ImportProgress: island(i2),
   JobLine: island(i3),
   NeuralNet: island(i4),
+  Preferences: island(i5),
+  StoreForm: island(i6),
 };

@@ -16,8 +16,8 @@ export interface RouteContext {
   readonly jobs: Jobs;
   /** What reads logs into the store. */
   readonly imports: Imports;
-  /** Goes on with another store; null where this server cannot. */
-  readonly useStore: ((store: SessionStore) => Promise<void>) | null;
+  /** Goes on with another store, or its own; null where it cannot. */
+  readonly useStore: ((store: SessionStore | null) => Promise<void>) | null;
   /** Ends with the server. */
   readonly signal?: AbortSignal;
 }

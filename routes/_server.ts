@@ -62,8 +62,8 @@ class Apps implements AsyncDisposable {
       store,
       signal: AbortSignal.any(signals),
       useStore: async (next) => {
-        this.#opened.push(next);
-        await this.use(next);
+        if (next) this.#opened.push(next);
+        await this.use(next ?? options.store);
       },
     });
     this.#stop.abort(new DOMException("The store was changed", "AbortError"));

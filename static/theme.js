@@ -20,5 +20,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "t" || event.ctrlKey || event.metaKey || event.altKey) {
     return;
   }
+  // Settings has a switch: speech input presses keys that nobody meant.
+  if (document.cookie.includes("skerry-keys=off")) return;
   if (!typing(event.target)) toggle();
 });

@@ -9,6 +9,7 @@ import { openSqlite } from "./sqlite/file.ts";
 import { EngineStore } from "./store.ts";
 
 export type { CopiedTable, CopyReport } from "./copy_store.ts";
+export { NoStore } from "./no_store.ts";
 export { PasswordNeeded } from "./password_needed.ts";
 export type * from "./session_store.ts";
 

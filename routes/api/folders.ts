@@ -1,11 +1,15 @@
 import type { FolderView } from "../../islands/_import_view.ts";
-import type { RouteContext } from "../_page.ts";
+import { type ApiDescription, type RouteContext } from "../_page.ts";
 
-/**
- * `GET ?path=DIR`: a `FolderView` of what lies in a folder that may be
- * imported; without a path the folders that the server was started with. 403
- * for one elsewhere.
- */
+export const api: ApiDescription = {
+  summary: "Lists a folder that may be imported.",
+  parameters: {
+    path: "the folder; those that the server was started with where empty",
+  },
+  answer: "JSON, a FolderView",
+  errors: { 403: "it may not be imported", 404: "it is not there" },
+};
+
 export const handler = {
   async GET({ url, imports: { roots } }: RouteContext): Promise<Response> {
     const path = url.searchParams.get("path") ?? "";

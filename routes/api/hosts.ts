@@ -1,10 +1,16 @@
 import { chosenDataset } from "../_chosen.ts";
-import { HttpError, type RouteContext } from "../_page.ts";
+import { type ApiDescription, HttpError, type RouteContext } from "../_page.ts";
 
-/**
- * `GET ?dataset`: every source, a `HostSummary` each, busiest first; with
- * `address=` one host's `HostOverview`. 404 without a dataset.
- */
+export const api: ApiDescription = {
+  summary: "Lists every source, busiest first, or tells of one host.",
+  parameters: {
+    dataset: "its name; the last one where absent",
+    address: "of one host",
+  },
+  answer: "JSON, a HostSummary each, or a HostOverview",
+  errors: { 404: "there is no such dataset" },
+};
+
 export const handler = {
   async GET({ store, url, signal }: RouteContext): Promise<Response> {
     const dataset = await chosenDataset(store, url);

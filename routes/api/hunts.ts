@@ -8,15 +8,23 @@ import {
 } from "../../pipeline/mod.ts";
 import { answer, Body } from "../_body.ts";
 import { chosenDataset } from "../_chosen.ts";
-import { HttpError, type RouteContext } from "../_page.ts";
+import { type ApiDescription, HttpError, type RouteContext } from "../_page.ts";
 import { understood } from "../_retention.ts";
 
-/**
- * `POST` with dataset, and as wanted internal ("10.0.0.0/8, …"), last ("24h")
- * or from and to, score ("skerry" or "rita"), hunts in what is stored, as a
- * job; answers its `JobView` (202). 404 for an unknown dataset, 400 for what
- * cannot be read.
- */
+export const api: ApiDescription = {
+  summary: "Hunts in what is stored, as a job.",
+  parameters: {
+    dataset: "its name",
+    internal: "networks, as 10.0.0.0/8, …",
+    last: "as 24h",
+    from: "a time, UTC",
+    to: "a time, UTC",
+    score: "skerry or rita",
+  },
+  answer: "202, JSON, the JobView; 303 for a form",
+  errors: { 400: "one cannot be read", 404: "there is no such dataset" },
+};
+
 export const handler = {
   async POST({ request, store, jobs, url }: RouteContext): Promise<Response> {
     const body = await Body.of(request);

@@ -1,5 +1,6 @@
 import mysql, { type Connection as Plain } from "mysql2/promise";
 import { messageOf, SkerryError } from "../../errors.ts";
+import { NoStore } from "../no_store.ts";
 import { parseAddress, type ServerAddress } from "./address.ts";
 import { MysqlEngine } from "./engine.ts";
 import { codesOf, isDenied, refusal } from "./refusal.ts";
@@ -246,8 +247,8 @@ function causeOf(error: unknown): unknown {
   return error instanceof SkerryError ? error.cause ?? error : error;
 }
 
-function absent(location: string, why: string): SkerryError {
-  return new SkerryError(`Cannot open the store ${location}: ${why}`, {
+function absent(location: string, why: string): NoStore {
+  return new NoStore(`Cannot open the store ${location}: ${why}`, {
     hint: "Run `skerry run` first: it makes the store.",
   });
 }

@@ -1,6 +1,10 @@
-import type { RouteContext } from "../../_page.ts";
+import { type ApiDescription, type RouteContext } from "../../_page.ts";
 
-/** `GET`: what the store holds, a `DatasetSummary` each. */
+export const api: ApiDescription = {
+  summary: "Lists what the store holds.",
+  answer: "JSON, a DatasetSummary each",
+};
+
 export const handler = {
   async GET({ store }: RouteContext): Promise<Response> {
     return Response.json(await store.datasets());

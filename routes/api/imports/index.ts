@@ -1,12 +1,25 @@
 import { answer, Body } from "../../_body.ts";
-import type { RouteContext } from "../../_page.ts";
+import { type ApiDescription, type RouteContext } from "../../_page.ts";
 
-/**
- * `POST` with an `ImportRequest` starts an import and the run after it.
- * Answers its `ImportView` (202), or a form with the page that follows it;
- * 400 without a folder, 403 for one elsewhere, 404 for one that is not there,
- * 409 where the dataset is imported into or clearing it was not confirmed.
- */
+export const api: ApiDescription = {
+  summary: "Imports a folder or dropped files and hunts in them, as a job.",
+  parameters: {
+    folder: "a file or folder in one that may be imported",
+    upload: "instead: the id of POST /api/uploads",
+    dataset: "its name; the folder's path where empty",
+    types: "log types to read; all where absent",
+    fresh: "1 clears what the dataset holds first",
+    sure: "1: clearing is meant",
+  },
+  answer: "202, JSON, an ImportView; 303 to its page for a form",
+  errors: {
+    400: "neither folder nor files",
+    403: "a folder that may not be imported",
+    404: "no such folder or upload",
+    409: "the dataset is being imported into, or clearing was not confirmed",
+  },
+};
+
 export const handler = {
   async POST({ request, imports }: RouteContext): Promise<Response> {
     const body = await Body.of(request);

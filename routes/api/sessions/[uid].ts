@@ -1,12 +1,24 @@
 import { chosenDataset } from "../../_chosen.ts";
-import { HttpError, type RouteContext } from "../../_page.ts";
+import {
+  type ApiDescription,
+  HttpError,
+  type RouteContext,
+} from "../../_page.ts";
 import { csvFile } from "./index.ts";
 
-/**
- * `GET ?dataset`: every record of a uid, a `StoredRecord` each, in time order;
- * `format=csv` for a file. `src` and `dst` spare a search where they are
- * known. 404 where there is none.
- */
+export const api: ApiDescription = {
+  summary: "Lists every record of a uid, over all logs.",
+  parameters: {
+    uid: "of Zeek",
+    dataset: "its name; the last one where absent",
+    src: "with dst spares a search",
+    dst: "an address",
+    format: "csv for a file",
+  },
+  answer: "JSON, a StoredRecord each; CSV",
+  errors: { 404: "no record has the uid" },
+};
+
 export const handler = {
   async GET({ store, url, params: { uid } }: RouteContext): Promise<Response> {
     const dataset = await chosenDataset(store, url);

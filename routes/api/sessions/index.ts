@@ -4,7 +4,11 @@ import {
   type StoredRecord,
 } from "../../../pipeline/mod.ts";
 import { chosenDataset } from "../../_chosen.ts";
-import { HttpError, type RouteContext } from "../../_page.ts";
+import {
+  type ApiDescription,
+  HttpError,
+  type RouteContext,
+} from "../../_page.ts";
 import { type Asked, askedOf, sessionQuery } from "../../_session_query.ts";
 
 type Dataset = NonNullable<Awaited<ReturnType<typeof chosenDataset>>>;
@@ -15,12 +19,26 @@ const PAGE = 1000;
 /** Records that a CSV file has at most: its columns are known at its end. */
 const MOST_ROWS = 200_000;
 
-/**
- * `GET ?dataset&src&dst&port&type&from&to&after`: a `SessionPage` of a
- * source's records in time order, `next` being the `after` of the next page;
- * with `format=csv` all of them, at most 200,000. 400 without a source or for
- * what cannot be read, 404 for an unknown dataset.
- */
+export const api: ApiDescription = {
+  summary: "Lists a source's records in time order.",
+  parameters: {
+    dataset: "its name; the last one where absent",
+    src: "the source's address",
+    dst: "an address",
+    port: "of the destination",
+    type: "conn, http, dns or ssl",
+    from: "a time, UTC",
+    to: "a time, UTC",
+    after: "next of the page before",
+    format: "csv for a file",
+  },
+  answer: "JSON, a SessionPage of 1,000 at most; as CSV 200,000 at most",
+  errors: {
+    400: "no source, or one cannot be read",
+    404: "there is no such dataset",
+  },
+};
+
 export const handler = {
   async GET({ store, url, signal }: RouteContext): Promise<Response> {
     const asked = askedOf(url);

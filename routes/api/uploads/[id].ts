@@ -1,9 +1,22 @@
-import { HttpError, type RouteContext } from "../../_page.ts";
+import {
+  type ApiDescription,
+  HttpError,
+  type RouteContext,
+} from "../../_page.ts";
 
-/**
- * `POST ?name=FILE` with the file as body adds it to the dropped ones (204);
- * 404 where these are no longer kept, 400 for too many or too large ones.
- */
+export const api: ApiDescription = {
+  summary: "Adds the body as a file to the dropped ones.",
+  parameters: {
+    id: "of POST /api/uploads",
+    name: "the file's name",
+  },
+  answer: "204, nothing",
+  errors: {
+    400: "no body, too many files, more than 20 GB",
+    404: "they are kept no more",
+  },
+};
+
 export const handler = {
   async POST(context: RouteContext): Promise<Response> {
     const { request, url, params, imports } = context;

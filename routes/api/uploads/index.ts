@@ -1,6 +1,10 @@
-import type { RouteContext } from "../../_page.ts";
+import { type ApiDescription, type RouteContext } from "../../_page.ts";
 
-/** `POST`: a place for dropped files, as `{ id }`; kept for an hour. */
+export const api: ApiDescription = {
+  summary: "Makes a place for dropped files, kept for an hour.",
+  answer: "201, JSON, { id }",
+};
+
 export const handler = {
   async POST({ imports }: RouteContext): Promise<Response> {
     return Response.json({ id: await imports.uploads.begin() }, {

@@ -1,11 +1,21 @@
 import { answer, Body } from "../../../_body.ts";
 import { datasetOf, heldBy } from "../../../_datasets.ts";
-import { HttpError, type RouteContext } from "../../../_page.ts";
+import {
+  type ApiDescription,
+  HttpError,
+  type RouteContext,
+} from "../../../_page.ts";
 
-/**
- * `POST sure=1` deletes a dataset with its records and runs, as a job;
- * answers its `JobView` (202). 409 without `sure`, 404 for an unknown one.
- */
+export const api: ApiDescription = {
+  summary: "Deletes a dataset with its records and runs, as a job.",
+  parameters: {
+    id: "of the dataset",
+    sure: "1: it is meant",
+  },
+  answer: "202, JSON, the JobView; 303 for a form",
+  errors: { 404: "there is none of that id", 409: "it was not confirmed" },
+};
+
 export const handler = {
   async POST(context: RouteContext): Promise<Response> {
     const { store, jobs, request } = context;

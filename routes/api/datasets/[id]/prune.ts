@@ -2,13 +2,27 @@ import { plural } from "../../../../islands/_format.ts";
 import { prune, recordsOf } from "../../../../pipeline/mod.ts";
 import { answer, Body } from "../../../_body.ts";
 import { datasetOf } from "../../../_datasets.ts";
-import { HttpError, type RouteContext } from "../../../_page.ts";
+import {
+  type ApiDescription,
+  HttpError,
+  type RouteContext,
+} from "../../../_page.ts";
 import { retentionOf } from "../../../_retention.ts";
 
-/**
- * `POST olderThan=30d&maxSize=20GB` removes whole imports, as a job; answers
- * its `JobView` (202). 400 where neither is given or one cannot be read.
- */
+export const api: ApiDescription = {
+  summary: "Removes whole imports, oldest first, as a job.",
+  parameters: {
+    id: "of the dataset",
+    olderThan: "as 30d",
+    maxSize: "of the whole store, as 20GB",
+  },
+  answer: "202, JSON, the JobView; 303 for a form",
+  errors: {
+    400: "neither is given, or one cannot be read",
+    404: "there is none of that id",
+  },
+};
+
 export const handler = {
   async POST(context: RouteContext): Promise<Response> {
     const { store, jobs, request } = context;

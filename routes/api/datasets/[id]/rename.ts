@@ -1,11 +1,20 @@
 import { answer, Body } from "../../../_body.ts";
 import { datasetOf } from "../../../_datasets.ts";
-import type { RouteContext } from "../../../_page.ts";
+import { type ApiDescription, type RouteContext } from "../../../_page.ts";
 
-/**
- * `POST name=NEW` gives a dataset another name; answers `{ id, name }`. 404 for
- * an unknown one, 500 with the reason where the name is taken or none.
- */
+export const api: ApiDescription = {
+  summary: "Gives a dataset another name.",
+  parameters: {
+    id: "of the dataset",
+    name: "the new one",
+  },
+  answer: "JSON, { id, name }; 303 to its page for a form",
+  errors: {
+    404: "there is none of that id",
+    500: "the name is taken, with the reason",
+  },
+};
+
 export const handler = {
   async POST(context: RouteContext): Promise<Response> {
     const { store, request } = context;

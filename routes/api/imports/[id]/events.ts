@@ -1,10 +1,20 @@
 import { eventStream } from "../../../_events.ts";
-import { HttpError, jobOf, type RouteContext } from "../../../_page.ts";
+import {
+  type ApiDescription,
+  HttpError,
+  jobOf,
+  type RouteContext,
+} from "../../../_page.ts";
 
-/**
- * `GET`: server-sent events "import", each an `ImportView`, until the job ends;
- * 404 for an id of no import.
- */
+export const api: ApiDescription = {
+  summary: "Tells of an import until it ends.",
+  parameters: {
+    id: "of the import's job",
+  },
+  answer: 'server-sent events "import", each an ImportView',
+  errors: { 404: "no import of that id is kept" },
+};
+
 export const handler = {
   GET(context: RouteContext): Promise<Response> {
     const { imports, signal } = context;
