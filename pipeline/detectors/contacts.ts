@@ -52,6 +52,7 @@ export function contactsFinding(
     evidence: {
       ...evidenceOf(measured, size, scene, significant),
       ritaBeaconScore: shown ? ritaScoreOf(measured, scene) : null,
+      nullLog10p: shown ? significant.nullLog10p : [],
     },
     reasons,
     summary: summaryOf(measured, size),

@@ -11,15 +11,25 @@ export interface Significant {
   readonly tested: number;
   /** What the rhythm was held against. */
   readonly against: "memoryless" | "source" | "network";
+  /**
+   * log10 p of series that are drawn from the null, ascending: what the same
+   * test says of what else went on. One value for each of {@link SURROGATES}.
+   */
+  readonly nullLog10p: readonly number[];
 }
 
 /** Pairs of at least this regularity are no background for others. */
 const REGULAR = 0.3;
-const SURROGATES = 8;
+const SURROGATES = 32;
 /** Check-ins drawn for one surrogate, at most. */
 const DRAWN = 400;
 /** Mean of −log10 p where p is uniform. */
 const CHANCE = 1 / Math.LN10;
+/** Under a memoryless null p is uniform: the middles of equal shares. */
+const UNIFORM: readonly number[] = Array.from(
+  { length: SURROGATES },
+  (_, i) => rounded(Math.log10((i + 0.5) / SURROGATES)),
+);
 
 /**
  * Significance of rhythms, in three steps: the pair's own p-value under a
@@ -51,6 +61,7 @@ export class Significance {
       log10q: this.#corrected(timing.log10p, timing.log10p),
       tested: this.#log10p.length,
       against: "memoryless",
+      nullLog10p: UNIFORM,
     };
   }
 
@@ -61,19 +72,20 @@ export class Significance {
     if (times === null) return this.quick(measured);
     const n = Math.min(DRAWN, found.checkIns);
     const random = new RandomState(seedOf(measured));
-    let total = 0;
-    for (let i = 0; i < SURROGATES; i++) {
+    const nullLog10p = Float64Array.from({ length: SURROGATES }, () => {
       const drawn = Float64Array.from(
         { length: n },
         () => times[random.randint(times.length)],
       ).sort();
-      total -= timing(drawn).log10p;
-    }
-    const excess = Math.max(1, total / SURROGATES / CHANCE);
+      return timing(drawn).log10p;
+    }).sort();
+    const mean = nullLog10p.reduce((sum, p) => sum - p, 0) / SURROGATES;
+    const excess = Math.max(1, mean / CHANCE);
     return {
       log10q: this.#corrected(found.log10p / excess, found.log10p),
       tested: this.#log10p.length,
       against,
+      nullLog10p: Array.from(nullLog10p, rounded),
     };
   }
 
@@ -137,6 +149,11 @@ function within(
 ): Float64Array {
   if (!times) return new Float64Array(0);
   return times.subarray(lowerBound(times, from), upperBound(times, to));
+}
+
+/** To three decimals, since it is kept to be drawn; never −0. */
+function rounded(value: number): number {
+  return Math.round(1000 * value) / 1000 + 0;
 }
 
 /** How many of the ascending values are ≤ `limit`. */

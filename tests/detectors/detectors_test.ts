@@ -148,6 +148,19 @@ Deno.test("beacon ranks unanswered traffic and clocks below answered traffic", (
   }
 });
 
+Deno.test("beacon keeps what its test says of series drawn from the null, to be drawn beside its own", () => {
+  const { log10p, nullLog10p, testedAgainst } = of("203.0.113.6").evidence;
+  assert.equal(testedAgainst, "network");
+  assert.ok(Array.isArray(nullLog10p) && nullLog10p.length === 32);
+  assert.deepEqual(nullLog10p, nullLog10p.toSorted((a, b) => a - b));
+  assert.ok(nullLog10p.every((p) => p <= 0) && nullLog10p[31] > -1);
+  assert.ok(Number(log10p) < nullLog10p[0]);
+  for (const { evidence, score } of beacons) {
+    const kept = evidence.nullLog10p as readonly number[];
+    assert.equal(kept.length, score >= 0.2 ? 32 : 0);
+  }
+});
+
 Deno.test("beacon gives no high score to readers, nor any to multicast", () => {
   for (const finding of findings) {
     assert.notEqual(finding.dst, "239.1.2.3");
