@@ -186,11 +186,11 @@ async function readFlows(
   return flows.finish();
 }
 
-/** Pairs that the findings are about; two detectors may speak of one. */
+/** Pairs that the findings are about; two detectors may speak of one, look-ups are of none. */
 function pairsIn(findings: readonly Finding[]): number {
-  const keys = findings.map(({ src, dst, name, port, proto, sensor }) =>
-    [src, name ?? dst, port, proto, sensor].join(" ")
-  );
+  const keys = findings.filter(({ nameSource }) => nameSource !== "dns").map((
+    { src, dst, name, port, proto, sensor },
+  ) => [src, name ?? dst, port, proto, sensor].join(" "));
   return new Set(keys).size;
 }
 
@@ -211,7 +211,9 @@ function notLookedAt(flows: Flows): string[] {
   }
   if (absent("ssl")) out.push("no ssl log: TLS server names are unknown");
   if (absent("dns")) {
-    out.push("no dns log: addresses cannot be named by their answers");
+    out.push(
+      "no dns log: tunnels over DNS cannot show, nor addresses be named by answers",
+    );
   }
   for (const [type, n] of Object.entries(flows.repeated)) {
     out.push(

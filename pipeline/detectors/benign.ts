@@ -61,8 +61,11 @@ function contradiction({ pair, facts }: MeasuredPair): string | null {
   return null;
 }
 
+/** Log-odds of a pair of which nothing is known: most traffic is benign. */
+export const PRIOR = -3.8;
+
 /** Highest score of each severity; a hair below the next one. */
-const TOP: Readonly<Record<Severity, number>> = {
+export const TOP: Readonly<Record<Severity, number>> = {
   critical: 1,
   high: 0.79,
   medium: 0.59,
@@ -127,6 +130,7 @@ function fits(
     (!known.oneOf || known.oneOf.some((signal) => signals.has(signal)));
 }
 
-function isUnder(name: string, domain: string): boolean {
+/** Whether a name is a domain, or lies under it. */
+export function isUnder(name: string, domain: string): boolean {
   return name === domain || name.endsWith(`.${domain}`);
 }

@@ -1,5 +1,5 @@
 import type { Reason } from "../finding.ts";
-import { benignReason } from "./benign.ts";
+import { benignReason, PRIOR } from "./benign.ts";
 import { CROWD_PARTS } from "./context_crowd.ts";
 import { HTTP_PARTS } from "./context_http.ts";
 import { NAME_PARTS } from "./context_name.ts";
@@ -36,9 +36,6 @@ export function contextOf(
   }
   return reasons;
 }
-
-/** Log-odds of a pair of which nothing is known: most traffic is benign. */
-const PRIOR = -3.8;
 
 /**
  * All reasons, strongest first, and the score they add up to. What the pair

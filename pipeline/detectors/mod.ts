@@ -1,4 +1,5 @@
 import { beacon } from "./beacon.ts";
+import { c2OverDns } from "./c2_over_dns.ts";
 import type { Detector } from "./detector.ts";
 import { longConnection } from "./long_connection.ts";
 import { unanswered } from "./unanswered.ts";
@@ -9,6 +10,7 @@ export const DETECTORS: readonly Detector[] = [
   beacon,
   longConnection,
   unanswered,
+  c2OverDns,
 ] as unknown as readonly Detector[];
 
 /** Whose score ranks: Skerry's, or RITA's maths to compare with. */

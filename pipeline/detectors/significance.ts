@@ -90,8 +90,7 @@ export class Significance {
   }
 
   #corrected(log10p: number, own: number): number {
-    const rank = Math.max(1, upperBound(this.#log10p, own));
-    return Math.min(0, log10p + Math.log10(this.#log10p.length / rank));
+    return corrected(this.#log10p, log10p, own);
   }
 
   /** Times of irregular contacts while the pair lived: the source's, else all. */
@@ -128,6 +127,22 @@ export class Significance {
       Array.from(bySource, ([src, ts]) => [src, Float64Array.from(ts).sort()]),
     );
   }
+}
+
+/**
+ * Benjamini & Hochberg's correction (1995).
+ *
+ * @param all log10 p of all tests, ascending.
+ * @param log10p what is corrected; `own` is its place among them.
+ * @returns log10 of the false discovery rate, ≤ 0.
+ */
+export function corrected(
+  all: Float64Array,
+  log10p: number,
+  own: number,
+): number {
+  const rank = Math.max(1, upperBound(all, own));
+  return Math.min(0, log10p + Math.log10(Math.max(1, all.length) / rank));
 }
 
 function merged(bySource: ReadonlyMap<number, Float64Array>): Float64Array {

@@ -2,6 +2,7 @@ import type { RecordBatch } from "../record_batch.ts";
 import { Applications, type NameSource } from "./applications.ts";
 import { bears, bytesOf, FAILED, isTurned } from "./conn_fields.ts";
 import { Interner } from "./interner.ts";
+import { Lookups } from "./lookups.ts";
 import { hostName, isLiteral } from "./names.ts";
 import { clientOf, SEVERAL_CLIENTS } from "./proxied.ts";
 
@@ -48,6 +49,7 @@ export class Flows {
   /** Host and SNI as they are written, with port and case. */
   readonly said = new Interner();
   readonly applications = new Applications();
+  readonly lookups = new Lookups();
 
   /** One value per connection. Times in epoch seconds, durations in seconds. */
   readonly ts: number[] = [];
@@ -254,6 +256,7 @@ export class Flows {
   }
 
   #addDns(batch: RecordBatch): void {
+    this.lookups.add(batch, this.addresses);
     for (const name of batch.texts("query").values) {
       if (name !== "") this.queried.add(hostName(name));
     }

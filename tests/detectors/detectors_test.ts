@@ -245,7 +245,7 @@ Deno.test("findingId tells sensor, port and protocol apart, and not the address 
 Deno.test("every detector has a name, a sentence and parameters with defaults in range", () => {
   assert.ok(DETECTORS.length >= 2);
   for (const detector of DETECTORS) {
-    assert.match(detector.name, /^[a-z-]+$/);
+    assert.match(detector.name, /^[a-z0-9-]+$/);
     assert.match(detector.doc, /\.$/);
     checkParams(`run ${detector.name}`, detector.params, {});
   }

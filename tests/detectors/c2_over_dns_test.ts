@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { c2OverDns } from "../../pipeline/detectors/c2_over_dns.ts";
+import { LOOKUP_CLASSES } from "../../pipeline/detectors/dns_classes.ts";
+import { Flows } from "../../pipeline/features/flows.ts";
+import type { Finding } from "../../pipeline/finding.ts";
+import { RandomState } from "../../pipeline/models/mod.ts";
+import { checkParams } from "../../pipeline/options.ts";
+import { sceneOf } from "../../pipeline/scene.ts";
+import { batchOf, connRow, type Row } from "../_batches.ts";
+
+const DAY = 1.7e9;
+const RESOLVER = "10.0.0.53";
+
+const random = new RandomState(11);
+const text = (length: number, alphabet = "0123456789abcdef") =>
+  Array.from(
+    { length },
+    () => alphabet[random.randint(alphabet.length)],
+  ).join("");
+
+let serial = 0;
+
+function lookup(
+  ts: number,
+  src: string,
+  query: string,
+  more: Row = {},
+): Row {
+  return {
+    ts,
+    uid: `D${++serial}`,
+    "id.orig_h": src,
+    "id.orig_p": 50_000 + serial % 10_000,
+    "id.resp_h": RESOLVER,
+    "id.resp_p": 53,
+    proto: "udp",
+    query,
+    qtype_name: "A",
+    rcode_name: "NOERROR",
+    ...more,
+  };
+}
+
+/** `n` look-ups `period` seconds apart, give or take a tenth. */
+function series(
+  n: number,
+  period: number,
+  row: (ts: number, i: number) => Row,
+): Row[] {
+  let ts = DAY;
+  return Array.from({ length: n }, (_, i) => {
+    ts += period * (0.9 + 0.2 * random.uniform(0, 1, 1)[0]);
+    return row(ts, i);
+  });
+}
+
+async function found(dns: Row[], conn: Row[] = []): Promise<Finding[]> {
+  const flows = new Flows();
+  flows.add(batchOf("dns", dns));
+  if (conn.length > 0) flows.add(batchOf("conn", conn));
+  const { scene } = await sceneOf(flows.finish());
+  const values = checkParams("detect", c2OverDns.params, { minScore: 0 });
+  return c2OverDns.detect(scene, values, {});
+}
+
+const scoreOf = async (dns: Row[], conn: Row[] = []) => {
+  const [finding] = await found(dns, conn);
+  return finding?.score ?? 0;
+};
+
+Deno.test("c2OverDns finds a tunnel of NULL records and names it by its domain", async () => {
+  const [finding] = await found(
+    series(
+      400,
+      0.5,
+      (ts) =>
+        lookup(ts, "10.0.0.5", `${text(50)}.t.lamprey.example`, {
+          qtype_name: "NULL",
+          answers: text(180),
+        }),
+    ),
+  );
+  assert.equal(finding.severity, "critical");
+  assert.equal(finding.name, "lamprey.example");
+  assert.deepEqual(
+    [finding.dst, finding.port, finding.nameSource, finding.count],
+    [RESOLVER, 53, "dns", 400],
+  );
+  assert.ok(Number(finding.evidence.bytesCarried) > 9000);
+  assert.deepEqual(finding.evidence.queryTypes, ["NULL 400"]);
+  const logit = finding.reasons.reduce((sum, { effect }) => sum + effect, 0);
+  assert.ok(Math.abs(finding.score - 1 / (1 + Math.exp(-logit))) < 1e-9);
+});
+
+Deno.test("c2OverDns sees slow theft in address look-ups, whatever the case of the letters", async () => {
+  const rows = series(150, 300, (ts) => {
+    const name = `${text(48)}.lamprey.example`;
+    return lookup(
+      ts,
+      "10.0.0.5",
+      [...name].map((c) => random.randint(2) ? c.toUpperCase() : c).join(""),
+      { answers: "203.0.113.9" },
+    );
+  });
+  const [finding] = await found(rows);
+  assert.ok(finding.score >= 0.4, finding.summary);
+  assert.equal(finding.evidence.names, 150);
+});
+
+Deno.test("c2OverDns counts a name that resolvers ask in mixed case once", async () => {
+  const rows = series(
+    60,
+    60,
+    (ts, i) =>
+      lookup(ts, "10.0.0.5", i % 2 ? "WwW.eXample.org" : "www.example.org", {
+        answers: "203.0.113.9",
+      }),
+  );
+  assert.equal((await found(rows))[0].evidence.names, 1);
+});
+
+Deno.test("c2OverDns holds a rhythm for one only where nobody goes where the answer points", async () => {
+  const rows = series(
+    300,
+    60,
+    (ts, i) =>
+      lookup(ts, "10.0.0.5", `${(i * 7919).toString(16)}.cs.lamprey.example`, {
+        answers: "203.0.113.9",
+      }),
+  );
+  const elsewhere = series(
+    50,
+    400,
+    (ts) =>
+      lookup(ts, "10.0.0.6", "www.example.org", { answers: "203.0.113.80" }),
+  );
+  const visit = (dst: string) => [connRow(DAY + 5, "10.0.0.6", dst)];
+  const idle = (await found([...rows, ...elsewhere], visit("203.0.113.80")))
+    .find(({ name }) => name === "lamprey.example")!;
+  const used = (await found([...rows, ...elsewhere], visit("203.0.113.9")))
+    .find(({ name }) => name === "lamprey.example")!;
+  assert.ok(idle.score >= 0.4, idle.summary);
+  assert.ok(used.score < 0.1, used.summary);
+});
+
+Deno.test("c2OverDns leaves neighbours, local names and few look-ups alone", async () => {
+  const rows = [
+    ...series(
+      200,
+      1,
+      (ts) =>
+        lookup(ts, "10.0.0.5", `${text(40)}.printer.local`, {
+          "id.resp_p": 5353,
+        }),
+    ),
+    ...series(200, 1, (ts) => lookup(ts, "10.0.0.5", `${text(30)}.lan`)),
+    ...series(
+      200,
+      1,
+      (ts, i) =>
+        lookup(ts, "10.0.0.5", `${i}.2.0.192.in-addr.arpa`, {
+          qtype_name: "PTR",
+        }),
+    ),
+    ...series(15, 1, (ts) => lookup(ts, "10.0.0.5", `${text(40)}.few.example`)),
+  ];
+  assert.deepEqual(await found(rows), []);
+});
+
+Deno.test("c2OverDns gives a reader's day no score", async () => {
+  const dns: Row[] = [], conn: Row[] = [];
+  for (let i = 0; i < 2000; i++) {
+    const site = random.randint(40), ts = DAY + 40 * i;
+    const src = `10.0.0.${1 + random.randint(10)}`;
+    const host = ["www", "cdn", "api", "static", "img"][random.randint(5)];
+    dns.push(
+      lookup(ts, src, `${host}.site${site}.example`, {
+        answers: `198.51.100.${site}`,
+      }),
+    );
+    conn.push(connRow(ts + 0.1, src, `198.51.100.${site}`));
+  }
+  for (const { score, summary } of await found(dns, conn)) {
+    assert.ok(score < 0.1, summary);
+  }
+});
+
+/** One look-up of each class, and of what only bears its name. */
+const KINDS: Readonly<
+  Record<
+    string,
+    {
+      benign(ts: number, i: number): Row;
+      impostor(ts: number, i: number): Row;
+      conn?: Row[];
+    }
+  >
+> = {
+  "DNS blocklist": {
+    benign: (ts, i) =>
+      lookup(ts, "10.0.0.25", `${i % 200}.${i % 97}.51.198.zen.spamhaus.org`, {
+        rcode_name: "NXDOMAIN",
+      }),
+    impostor: (ts) =>
+      lookup(ts, "10.0.0.25", `${text(60)}.${text(60)}.zen.spamhaus.org`, {
+        qtype_name: "TXT",
+        answers: text(200),
+      }),
+  },
+  "endpoint protection": {
+    benign: (ts) =>
+      lookup(ts, "10.0.0.5", `${text(32)}.sbl.e5.sk`, {
+        answers: "127.0.0.4",
+      }),
+    impostor: (ts) =>
+      lookup(ts, "10.0.0.5", `${text(60)}.${text(60)}.sbl.e5.sk`, {
+        qtype_name: "TXT",
+        answers: text(200),
+      }),
+  },
+  CDN: {
+    benign: (ts) =>
+      lookup(ts, "10.0.0.5", `d${text(13)}.cloudfront.net`, {
+        answers: "198.51.100.44",
+      }),
+    impostor: (ts) =>
+      lookup(ts, "10.0.0.5", `${text(60)}.${text(60)}.cloudfront.net`, {
+        qtype_name: "CNAME",
+        answers: text(120),
+      }),
+    conn: [connRow(DAY, "10.0.0.5", "198.51.100.44")],
+  },
+};
+
+for (const { name, cap } of LOOKUP_CLASSES) {
+  Deno.test(`look-ups of ${name} are known, and their impostor still ranks`, async () => {
+    const { benign, impostor, conn } = KINDS[name];
+    const known = await scoreOf(series(2000, 20, benign), conn);
+    assert.equal(cap, "low");
+    assert.ok(known < 0.4, `${name} scores ${known}`);
+    const false_ = await scoreOf(series(2000, 20, impostor), conn);
+    assert.ok(false_ >= 0.6, `the impostor of ${name} scores ${false_}`);
+  });
+}
