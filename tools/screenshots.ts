@@ -51,7 +51,7 @@ const SHOTS: readonly Shot[] = [
   { name: "host", path: "/hosts/10.20.0.17", ready: "main h1" },
   { name: "sessions", path: "/sessions", ready: "main h1" },
   { name: "datasets", path: "/datasets", ready: "main h1" },
-  { name: "dataset", path: "/datasets/demo", ready: "main h1" },
+  { name: "dataset", path: "/datasets/1", ready: "main h1" },
   { name: "settings", path: "/settings", ready: "main h1" },
 ];
 
