@@ -24,6 +24,8 @@ interface Props {
   readonly dataset: string;
   readonly fields: readonly NetField[];
   readonly values: FormValues;
+  /** The settings of the original tool. */
+  readonly original: FormValues;
   readonly saved: readonly SavedNet[];
   readonly freeName: string;
   /** Null while no net is trained or loaded. */
@@ -145,6 +147,7 @@ export default function NeuralNet(p: Props) {
           dataset={dataset}
           fields={p.fields}
           values={p.values}
+          original={p.original}
           saved={saved.nets}
           state={net.state}
           wrong={wrong}
@@ -153,7 +156,9 @@ export default function NeuralNet(p: Props) {
           onLoad={load}
           onCancel={net.cancel}
           onWrong={(name, error) =>
-            setWrong((all) => ({ ...all, [name]: error ?? "" }))}
+            setWrong(({ [name]: _, ...rest }) =>
+              error === undefined ? rest : { ...rest, [name]: error }
+            )}
         />
         <LossPanel
           values={busy ? net.curve.losses : view?.lossCurve ?? []}

@@ -16,6 +16,7 @@ interface Props {
   readonly dataset: string;
   readonly fields: readonly NetField[];
   readonly values: FormValues;
+  readonly original: FormValues;
   readonly saved: readonly SavedNet[];
   readonly state: NetState;
   /** By field, what the server found wrong. */
@@ -166,8 +167,29 @@ function TrainForm(p: Props) {
         <summary>{plural(rest.length, "more parameter")}</summary>
         {rest.map(field)}
       </details>
+      <button
+        type="button"
+        id="as-original"
+        title="ts, src and dst as numbers; the first 20 000 requests to learn from, the next 2 000 to classify"
+        onClick={(e) => e.currentTarget.form && fill(e.currentTarget.form, p)}
+      >
+        Set as the original tool did
+      </button>
     </form>
   );
+}
+
+/** Puts the original's values into the fields, and takes their errors away. */
+function fill(form: HTMLFormElement, { original, wrong, onWrong }: Props) {
+  for (const [name, value] of Object.entries(original)) {
+    for (const field of form.querySelectorAll(`[name="${name}"]`)) {
+      if (field instanceof HTMLSelectElement) field.value = value;
+      else if (!(field instanceof HTMLInputElement)) continue;
+      else if (field.type === "checkbox") field.checked = value === "true";
+      else if (field.type !== "hidden") field.value = value;
+    }
+    if (wrong[name]) onWrong(name, undefined);
+  }
 }
 
 function LoadForm({ dataset, saved, onLoad }: Props) {

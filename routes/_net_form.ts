@@ -77,6 +77,14 @@ const DEFAULTS: FormValues = Object.fromEntries(
   Object.entries(FORM).map(([name, row]) => [name, String(row.default)]),
 );
 
+/** Three features, 20,000 requests to learn from and 2,000 to classify. */
+export const ORIGINAL: FormValues = {
+  ...DEFAULTS,
+  features: "http",
+  train: "20000",
+  classify: "2000",
+};
+
 /** The form at first: connections where a dataset has no requests. */
 export function firstValues(
   records: Readonly<Record<string, number>>,

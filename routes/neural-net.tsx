@@ -5,7 +5,7 @@ import { visible } from "../islands/_visible.ts";
 import NeuralNet from "../islands/NeuralNet.tsx";
 import type { DatasetSummary } from "../pipeline/mod.ts";
 import { chosenDataset } from "./_chosen.ts";
-import { firstValues, NET_FIELDS } from "./_net_form.ts";
+import { firstValues, NET_FIELDS, ORIGINAL } from "./_net_form.ts";
 import { netLab } from "./_net_lab.ts";
 import { freeName, savedNets } from "./_net_models.ts";
 import { netView } from "./_net_view.ts";
@@ -67,6 +67,7 @@ export default function NeuralNetPage({ data }: PageProps<Data>) {
         dataset={dataset.name}
         fields={NET_FIELDS}
         values={data.values}
+        original={ORIGINAL}
         saved={saved}
         freeName={freeName(saved)}
         view={data.view}

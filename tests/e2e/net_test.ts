@@ -267,6 +267,35 @@ browserTest(
       await page.click("#train");
       await page.waitForSelector(".pairs");
       assert.equal(await page.locator(".go [role=alert]").count(), 0);
+      assert.match((await page.textContent("#net-train-hint"))!, /^1 or more/);
+    }),
+);
+
+browserTest(
+  "the original's settings are set with a button, and refused where there are too few requests",
+  () =>
+    withScene({ seed }, async ({ open, errors }) => {
+      const page = await open("/neural-net");
+      await ready(page);
+      await page.fill("#net-alpha", "0.5");
+      await page.uncheck("#net-useAnswers");
+      await page.click("#as-original");
+      assert.equal(await page.inputValue("#net-features"), "http");
+      assert.equal(await page.inputValue("#net-train"), "20000");
+      assert.equal(await page.inputValue("#net-classify"), "2000");
+      assert.equal(await page.inputValue("#net-alpha"), "0.00001");
+      assert.ok(await page.isChecked("#net-useAnswers"));
+      await page.click("#train");
+      await page.waitForSelector(".go [role=alert]");
+      assert.equal(
+        await page.textContent(".go [role=alert]"),
+        "Cannot train on 20000 rows: there are only 720 labelled rows",
+      );
+      await page.fill("#net-train", "500");
+      await page.click("#train");
+      await page.waitForSelector(".pairs");
+      assert.match((await page.textContent(".net"))!, /split first rows/);
+      assert.deepEqual(errors, []);
     }),
 );
 
