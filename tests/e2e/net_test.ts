@@ -175,6 +175,10 @@ browserTest(
           document.querySelector(".net")!.textContent!,
         )
       );
+      const rows = page.locator(".pairs > tbody > tr:not(.line)");
+      assert.equal(await rows.count(), 25);
+      await page.click("#all");
+      assert.equal(await rows.count(), 34);
       await page.check(".saved input");
       await page.waitForSelector(".lines .l1");
       const download = page.waitForEvent("download");

@@ -12,7 +12,7 @@ import { openStore } from "../../pipeline/store/mod.ts";
 import { createApp } from "../../routes/_app.tsx";
 import { build } from "../../tools/build.ts";
 import { HOST, ROOT, withLab } from "./_lab.ts";
-import { EACH, seedConnections } from "./seed_net.ts";
+import { EACH, seedConnections, seedNameless } from "./seed_net.ts";
 
 Deno.test("GET /neural-net offers every parameter with range and meaning", () =>
   withLab(async ({ fetch }) => {
@@ -198,6 +198,20 @@ Deno.test("a net learns from labelled connections, too", () =>
       `/api/net/pair?dataset=conns&pair=${view.pairs[0].id}`,
     );
     assert.equal(requests[0].fields.conn_state, "SF");
+  }));
+
+Deno.test("a pair whose requests have no uid cannot be decided on", () =>
+  withLab(async (lab) => {
+    await seedNameless(lab.store);
+    const job = await lab.sent<JobView>("/api/net/train?dataset=nameless", {});
+    await lab.events(job);
+    const view = await lab.json<NetView>("/api/net/view?dataset=nameless");
+    const refused = await lab.post("/api/net/decide?dataset=nameless", {
+      pair: view.pairs[0].id,
+      answer: "beacon",
+    });
+    assert.equal(refused.status, 409);
+    assert.match((await refused.json()).error, /have no uid to label/);
   }));
 
 Deno.test("a training is joined while it runs, and cancelled", () =>

@@ -60,6 +60,12 @@ export function seedConnections(store: SessionStore): Promise<Dataset> {
   return seedBatch(store, "conns", batchOf("conn", rows));
 }
 
+/** The same requests without a uid. */
+export function seedNameless(store: SessionStore): Promise<Dataset> {
+  const rows = labelledRequests().map(({ uid: _, ...row }) => row);
+  return seedBatch(store, "nameless", batchOf("http", rows));
+}
+
 async function seedBatch(
   store: SessionStore,
   name: string,

@@ -21,6 +21,7 @@ export const api: ApiDescription = {
   errors: {
     400: "the answer is none of them",
     404: "no net is there, or it does not list the pair",
+    409: "the records of the pair have no uid",
   },
 };
 
@@ -37,6 +38,12 @@ export const handler = {
     const form = await readForm(request);
     const pair = held.pairs.get(form.get("pair") ?? "");
     if (!pair) throw new HttpError(404, "Cannot find this pair");
+    if (pair.uids.length === 0) {
+      throw new HttpError(
+        409,
+        "Cannot decide on this pair: its records have no uid to label",
+      );
+    }
     const said = answerOf(form.get("answer"));
     const regular = said === null ? null : said === "beacon";
     await store.addLabels(dataset, analystLabels(pair.uids, regular));
