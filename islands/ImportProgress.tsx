@@ -103,8 +103,9 @@ function Running({ view }: { view: ImportView }) {
         </button>
       </div>
       <p class="note">
-        You can leave or reload this page; the import goes on. After Cancel
-        nothing of it shows, and the next import goes on from here.
+        You can leave or reload this page; the import goes on. {view.stored
+          ? "The records are stored; Cancel ends the hunt in them."
+          : "After Cancel nothing of it shows, and the next import goes on from here."}
       </p>
     </>
   );
@@ -118,7 +119,7 @@ function stageOf({ job: { progress } }: ImportView): string {
   return `${stage}: ${number(done)}${of} ${unit}`;
 }
 
-function Ended({ view: { job } }: { view: ImportView }) {
+function Ended({ view: { job, stored } }: { view: ImportView }) {
   const outcome = visible(job.outcome ?? "");
   if (job.state === "failed") {
     return <p class="wrong" role="alert">{outcome}</p>;
@@ -126,8 +127,9 @@ function Ended({ view: { job } }: { view: ImportView }) {
   if (job.state === "cancelled") {
     return (
       <p class="note" role="status">
-        Nothing of it shows. The next import of the same files goes on from
-        here.
+        {stored
+          ? "The records are stored, but nothing was hunted in them yet."
+          : "Nothing of it shows. The next import of the same files goes on from here."}
       </p>
     );
   }

@@ -12,6 +12,8 @@ export interface ImportView {
   readonly bytes: { readonly done: number; readonly total: number };
   readonly records: number;
   readonly skipped: number;
+  /** Whether the records show already, and what follows is the hunt. */
+  readonly stored: boolean;
   /** Those around what is being read, at most {@link MOST_FILES}. */
   readonly files: readonly FileProgress[];
 }

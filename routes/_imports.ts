@@ -144,6 +144,7 @@ export class Imports {
       ...options,
       onFile: (file) => watched.files.set(file.path, file),
     });
+    watched.stored = true;
     const { newFiles, notes, timings } = imported;
     const report = await hunt(store, dataset, {
       ...options,
@@ -175,6 +176,7 @@ function outcomeOf({ records, skipped, unchanged, report }: Imported) {
 /** The files of one import, as they were last told of. */
 class Watched {
   readonly files = new Map<string, FileProgress>();
+  stored = false;
 
   constructor(readonly dataset: string, readonly source: string) {}
 
@@ -199,6 +201,7 @@ class Watched {
       },
       records: sum(files.map(({ records }) => records)),
       skipped: sum(files.map(({ skipped }) => skipped)),
+      stored: this.stored,
       files: around(files),
     };
   }

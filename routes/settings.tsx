@@ -236,7 +236,12 @@ function Thresholds() {
         <h2 id="thresholds">Thresholds</h2>
         <span class="small soft">as this version has them</span>
       </header>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Thresholds">
+      <div
+        class="scroll"
+        tabIndex={0}
+        role="region"
+        aria-label="Thresholds by detector"
+      >
         <table class="blocks">
           <thead>
             <tr>

@@ -80,7 +80,7 @@ export function FileTable({ report: { files } }: { report: DatasetReport }) {
             : plural(files.length, "file")}
         </span>
       </header>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Files">
+      <div class="scroll" tabIndex={0} role="region" aria-label="List of files">
         <table class="blocks">
           <thead>
             <tr>

@@ -11,7 +11,12 @@ interface Props {
 /** Who talked to whom, each with a way to its sessions. */
 export function PairTable({ dataset, pairs, label }: Props) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={label}>
+    <div
+      class="scroll"
+      tabIndex={0}
+      role="region"
+      aria-label={`${label}: list`}
+    >
       <table class="blocks">
         <thead>
           <tr>

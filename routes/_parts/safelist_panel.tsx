@@ -86,7 +86,12 @@ export function SafelistPanel({ entries, url, effect }: Props) {
 function Entries({ entries }: { entries: readonly SafelistEntry[] }) {
   const now = Date.now() / 1000;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Safelist">
+    <div
+      class="scroll"
+      tabIndex={0}
+      role="region"
+      aria-label="Entries of the safelist"
+    >
       <table class="blocks">
         <thead>
           <tr>

@@ -140,7 +140,7 @@ export function finding(given: Given, rank: number): RankedFinding {
   };
 }
 
-const UIDS = Array.from({ length: 24 }, (_, i) => `C${i}x7LmQ2vT9sYk`);
+export const UIDS = Array.from({ length: 24 }, (_, i) => `C${i}x7LmQ2vT9sYk`);
 
 export function findings(): RankedFinding[] {
   const given: Given[] = [

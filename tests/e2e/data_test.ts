@@ -1,0 +1,316 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { Mariadb, withoutMariadb } from "../_mariadb.ts";
+import { connLog } from "../ingest/_logs.ts";
+import { findings, seed, UIDS } from "../routes/seed.ts";
+import {
+  browserTest,
+  type Scene,
+  scrollWidth,
+  violations,
+  withScene,
+} from "./_browser.ts";
+
+const FIRST = findings()[0];
+
+/** Enough that an import takes seconds. */
+const MANY = 500_000;
+
+/** A folder `logs` with a log of so many lines that may be imported. */
+async function withLogs(
+  lines: number,
+  test: (scene: Scene, folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    await Deno.mkdir(`${folder}/logs`);
+    const path = `${folder}/logs/conn.log`;
+    await Deno.writeTextFile(path, connLog(lines) + "too\tfew\n");
+    await withScene(
+      { importRoots: [folder], location: `${folder}/skerry.db` },
+      (scene) => test(scene, `${folder}/logs`),
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Walks to the folder and starts the import by keyboard alone. */
+async function start(page: Page, dataset: string): Promise<void> {
+  await page.waitForSelector("skerry-island[name=ImportForm][ready]");
+  await page.click("text=Choose…");
+  await page.locator(".folders button", { hasText: "logs" }).press("Enter");
+  await page.fill("#into", dataset);
+  await page.press("#into", "Enter");
+  await page.waitForURL(/import=\d+/);
+}
+
+function state(page: Page, value: string): Promise<unknown> {
+  return page.waitForSelector(`section[data-state=${value}]`, {
+    timeout: 60_000,
+  });
+}
+
+browserTest(
+  "an import is followed to its report and its findings",
+  () =>
+    withLogs(2000, async ({ open, errors }, folder) => {
+      const page = await open("/datasets");
+      await start(page, "office");
+      await state(page, "done");
+      const text = (await page.textContent("main"))!;
+      assert.match(text, /Imported office/);
+      assert.match(text, /2\s?000 records read, 1 line skipped/);
+      await page.click("table >> text=office");
+      await page.waitForURL(/\/datasets\/\d+$/);
+      const report = (await page.textContent("main"))!;
+      assert.ok(report.includes(`${folder}/conn.log`));
+      assert.match(report, /What was not read/);
+      assert.match(report, /whole line/);
+      await page.click(".crumb >> text=Findings");
+      await page.waitForURL(/dataset=office/);
+      assert.match((await page.textContent("h1"))!, /finding/i);
+      assert.deepEqual(errors, []);
+    }),
+);
+
+browserTest(
+  "an import survives a reload, tells of its file, and is cancelled",
+  () =>
+    withLogs(MANY, async ({ open, store, errors }) => {
+      const page = await open("/datasets");
+      await start(page, "office");
+      await state(page, "running");
+      await page.waitForSelector("tr[data-file=reading]");
+      await page.reload();
+      await state(page, "running");
+      assert.match((await page.textContent("h2"))!, /Importing office/);
+      await page.waitForSelector("skerry-island[name=ImportProgress][ready]");
+      await page.click("text=Cancel");
+      await state(page, "cancelled");
+      const [dataset] = await store.datasets();
+      assert.deepEqual(dataset.records, {});
+      // What was half-read is gone on with: the same form again.
+      await page.goto(new URL("/datasets", page.url()).href);
+      await start(page, "office");
+      await state(page, "done");
+      const [{ records }] = await store.datasets();
+      assert.equal(records.conn, MANY);
+      assert.deepEqual(errors, []);
+    }),
+);
+
+browserTest(
+  "dropped files are imported; clearing old data asks first",
+  () =>
+    withLogs(10, async ({ open, store, errors }, folder) => {
+      const page = await open("/datasets");
+      await page.waitForSelector("skerry-island[name=ImportForm][ready]");
+      const drop = async (lines: number) => {
+        await Deno.writeTextFile(`${folder}/../drop.log`, connLog(lines));
+        await page.setInputFiles("#dropped", `${folder}/../drop.log`);
+      };
+      await drop(40);
+      await page.fill("#into", "dropped");
+      await page.click("text=Import and hunt");
+      await state(page, "done");
+      assert.equal((await store.datasets())[0].records.conn, 40);
+      await drop(60);
+      await page.fill("#into", "dropped");
+      await page.check("text=clear it first");
+      const sure = page.locator("input[name=sure]");
+      assert.match(
+        (await sure.locator("..").textContent())!,
+        /remove 1\s?file, 40\s?records and 1\s?run/,
+      );
+      await page.click("text=Import and hunt");
+      assert.equal((await store.datasets())[0].records.conn, 40);
+      await sure.check();
+      await page.click("text=Import and hunt");
+      await page.waitForURL(/import=2/);
+      await state(page, "done");
+      assert.equal((await store.datasets())[0].records.conn, 60);
+      assert.deepEqual(errors, []);
+    }),
+);
+
+browserTest(
+  "what the server refuses is said in the form",
+  () =>
+    withLogs(10, async ({ open }) => {
+      const page = await open("/datasets");
+      await page.waitForSelector("skerry-island[name=ImportForm][ready]");
+      await page.fill("#folder", "/etc");
+      await page.click("text=Import and hunt");
+      const alert = await page.waitForSelector("[role=alert]");
+      assert.match(
+        (await alert.textContent())!,
+        /Cannot read \/etc: it lies in no folder/,
+      );
+      assert.match(page.url(), /\/datasets$/);
+    }),
+);
+
+browserTest(
+  "a dataset is renamed, and deleted when that is ticked",
+  () =>
+    withScene({ seed }, async ({ open, store, errors }) => {
+      const page = await open("/datasets");
+      await page.click("table >> text=office-2018");
+      await page.click("text=Rename…");
+      await page.fill("#rename", "case <b>7</b>\u202e");
+      await page.click("button:text-is('Rename')");
+      await page.waitForSelector("h1 >> text=case <b>7</b><U+202E>");
+      await page.click("text=Delete…");
+      await page.click("button:text-is('Delete')");
+      assert.equal((await store.datasets()).length, 1);
+      await page.check("input[name=sure]");
+      await page.click("button:text-is('Delete')");
+      await page.waitForSelector("p[data-state=done]");
+      assert.deepEqual(await store.datasets(), []);
+      assert.deepEqual(errors, []);
+    }),
+);
+
+browserTest(
+  "a search leads to a session, and a host to its peers",
+  () =>
+    withScene({ seed }, async ({ open, errors }) => {
+      const page = await open("/sessions");
+      await page.fill("input[name=q]", UIDS[3]);
+      await page.press("input[name=q]", "Enter");
+      await page.waitForURL(/\/sessions\/\w+/);
+      const text = (await page.textContent("main"))!;
+      assert.match(text, /orig_bytes/);
+      // The service of this one is hostile: shown, not run.
+      assert.ok(!text.includes("\u202e"));
+      await page.click(`.facts >> text=${FIRST.src}`);
+      await page.waitForURL(/\/hosts\//);
+      assert.match(
+        (await page.textContent("main"))!,
+        /Destinations it reached/,
+      );
+      await page.click("text=All its sessions");
+      await page.waitForSelector(`text=${UIDS[0]}`);
+      await page.goto(new URL("/hosts", page.url()).href);
+      await page.fill("input[name=q]", "10.");
+      await page.press("input[name=q]", "Enter");
+      await page.waitForSelector(
+        "th[aria-sort=descending] >> text=Connections",
+      );
+      assert.deepEqual(errors, []);
+    }),
+);
+
+browserTest(
+  "pages of data have no violations in either theme and fit any width",
+  () =>
+    withScene({ seed }, async ({ open, store, errors }) => {
+      const [{ id }] = await store.datasets();
+      await store.addSafelistEntry({
+        kind: "name",
+        value: "*.example.org",
+        reason: "ours",
+        author: "",
+        expiresAt: null,
+      });
+      const paths = [
+        "/datasets",
+        `/datasets/${id}?olderThan=1s`,
+        "/sessions",
+        `/sessions?src=${FIRST.src}`,
+        `/sessions/${UIDS[0]}`,
+        "/hosts",
+        `/hosts/${FIRST.src}`,
+        `/settings?kind=address&value=${FIRST.dst}`,
+      ];
+      for (const path of paths) {
+        for (const colorScheme of ["light", "dark"] as const) {
+          const page = await open(path, { colorScheme });
+          assert.deepEqual(await violations(page), [], path);
+          await page.close();
+        }
+        for (const width of [360, 2560]) {
+          const page = await open(path, { width });
+          assert.ok(await scrollWidth(page) <= width, `${path} at ${width}`);
+          await page.close();
+        }
+      }
+      assert.deepEqual(errors, []);
+    }),
+);
+
+browserTest(
+  "Settings turns single keys off",
+  () =>
+    withScene({ seed }, async ({ open }) => {
+      const page = await open("/settings");
+      await page.waitForSelector("skerry-island[name=Preferences][ready]");
+      const theme = () =>
+        page.evaluate(() => document.documentElement.dataset.theme);
+      await page.uncheck("#keys");
+      await page.locator("h1").click();
+      await page.keyboard.press("t");
+      assert.equal(await theme(), undefined);
+      await page.reload();
+      assert.ok(!await page.isChecked("#keys"));
+      await page.check("#keys");
+      await page.locator("h1").click();
+      await page.keyboard.press("t");
+      assert.equal(await theme(), "dark");
+    }),
+);
+
+if (withoutMariadb === null) {
+  browserTest(
+    "Settings tests a server, makes its tables, goes on with it, and copies to it",
+    async () => {
+      await using server = await Mariadb.start();
+      await server.sql(
+        "CREATE USER ann@'127.0.0.1' IDENTIFIED BY 'pa55'; GRANT ALL ON `skerry%`.* TO ann@'127.0.0.1'",
+      );
+      const folder = await Deno.makeTempDir();
+      try {
+        await withScene(
+          { seed, location: `${folder}/skerry.db` },
+          (scene) => changeStore(scene, server),
+        );
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  );
+} else console.log(`tests of another store are skipped: ${withoutMariadb}`);
+
+async function changeStore({ open }: Scene, server: Mariadb): Promise<void> {
+  const page = await open("/settings");
+  await page.waitForSelector("skerry-island[name=StoreForm][ready]");
+  const address = `mysql://127.0.0.1:${server.port}`;
+  await page.fill("#address", `${address}/skerry`);
+  await page.fill("#user", "ann");
+  await page.fill("#password", "wrong");
+  await page.click("#test");
+  const alert = await page.waitForSelector("[role=alert]");
+  assert.match((await alert.textContent())!, /Access denied|password/i);
+  await page.fill("#password", "pa55");
+  await page.click("#test");
+  await page.waitForSelector("text=there is no store in it yet");
+  await page.click("text=Create the tables and use it");
+  await page.waitForSelector("span.mono:has-text('mysql://ann')");
+  assert.ok(!(await page.content()).includes("pa55"));
+  await page.click("nav >> text=Datasets");
+  await page.waitForSelector("text=No logs have been read yet");
+  // Back to the store of the start, which is then copied.
+  await page.evaluate(async () => {
+    const headers = { "content-type": "application/json" };
+    await fetch("/api/store/use", { method: "POST", body: "{}", headers });
+  });
+  await page.goto(new URL("/settings", page.url()).href);
+  await page.fill("#target", `${address}/skerry_copy`);
+  await page.fill("#copier", "ann");
+  await page.fill("#secret", "pa55");
+  await page.click("button:text-is('Copy')");
+  await page.waitForSelector("p[data-state=done]", { timeout: 30_000 });
+  const names = await server.sql("SELECT name FROM datasets", "skerry_copy");
+  assert.equal(names.trim(), "office-2018");
+}
