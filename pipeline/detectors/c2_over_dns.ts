@@ -1,6 +1,5 @@
 import type { Flows } from "../features/flows.ts";
 import {
-  type LookupFacts,
   lookupFactsOf,
   type LookupGroup,
   lookupGroups,

@@ -40,6 +40,9 @@ const name: Part = (measured, { around, flows }) => {
   );
 };
 
+/** What a client of Encrypted Client Hello shows instead of the real name. */
+const OUTER_NAMES = new Set(["cloudflare-ech.com"]);
+
 /** Fewer names than this in dns.log, and one that is absent says nothing. */
 const ASKED = 0.7;
 
@@ -58,7 +61,24 @@ const hiddenName: Part = ({ pair, facts }, { around, flows }) => {
       "connections",
     );
   }
+  if (facts.fronted > 0) {
+    return reason(
+      "hidden-name",
+      1.2,
+      "the TLS name lies in another domain than the Host or the proxy's target",
+      facts.fronted,
+      "connections",
+    );
+  }
   const { name, nameSource } = pair.subject;
+  if (OUTER_NAMES.has(name ?? "")) {
+    return reason(
+      "hidden-name",
+      0.4,
+      "the TLS name is the outer one of Encrypted Client Hello",
+      name,
+    );
+  }
   return around.dnsCover < ASKED || nameSource === "connect" ||
       flows.queried.has(name ?? "")
     ? null

@@ -1,3 +1,4 @@
+import { isDnsOverHttps } from "../features/names.ts";
 import { siteNetwork } from "./surroundings.ts";
 import {
   isMidStream,
@@ -74,6 +75,14 @@ const resolver: Part = ({ pair: { subject } }, { flows }) => {
       -2.5,
       "port 853 is name resolution over TLS",
       853,
+    );
+  }
+  if (subject.name !== null && isDnsOverHttps(subject.name)) {
+    return reason(
+      "resolver",
+      -0.5,
+      "names are resolved over HTTPS: no dns log holds what is asked",
+      subject.name,
     );
   }
   if (subject.port !== 53) return null;

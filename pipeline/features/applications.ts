@@ -6,6 +6,8 @@ export type NameSource = "host" | "sni" | "connect";
  */
 export class Applications {
   readonly index = new Map<string, number>();
+  /** Requests that were read, to tell what is read twice; empty when finished. */
+  readonly requestsSeen = new Set<string>();
   readonly uid: string[] = [];
   /** Epoch seconds of the first record. */
   readonly ts: number[] = [];
@@ -35,6 +37,8 @@ export class Applications {
   /** The certificate names the server asked for; it surely does not. */
   readonly certMatches: boolean[] = [];
   readonly certDiffers: boolean[] = [];
+  /** The TLS name and the Host, or the proxy's target, lie in different domains. */
+  readonly fronted: boolean[] = [];
   readonly requests: number[] = [];
   readonly missingHost: number[] = [];
   readonly posts: number[] = [];
@@ -90,6 +94,7 @@ export class Applications {
         this.selfSigned,
         this.certMatches,
         this.certDiffers,
+        this.fronted,
         this.claimed,
       ]
     ) flag.push(false);

@@ -1,10 +1,10 @@
 import type { RecordBatch } from "../record_batch.ts";
-import { Applications, type NameSource } from "./applications.ts";
-import { bears, bytesOf, FAILED, isTurned } from "./conn_fields.ts";
+import { addHttp, addSsl } from "./application_logs.ts";
+import { Applications } from "./applications.ts";
+import { bytesOf, FAILED, isTurned } from "./conn_fields.ts";
 import { Interner } from "./interner.ts";
 import { Lookups } from "./lookups.ts";
 import { hostName, isLiteral } from "./names.ts";
-import { clientOf, SEVERAL_CLIENTS } from "./proxied.ts";
 
 /** Bits of `Flows.flags`. */
 export const FLOW = {
@@ -97,7 +97,6 @@ export class Flows {
   readonly bins = new Set<number>();
 
   readonly #seen = new Map<string, number>();
-  readonly #requestSeen = new Set<string>();
 
   get length(): number {
     return this.ts.length;
@@ -116,8 +115,8 @@ export class Flows {
     const path = batch.schema.path;
     this.records[path] = (this.records[path] ?? 0) + batch.length;
     this.#noteTimes(batch.numbers("ts"));
-    if (path === "ssl" || path === "open_ssl") this.#addSsl(batch);
-    else if (path === "http" || path === "open_http") this.#addHttp(batch);
+    if (path === "ssl" || path === "open_ssl") addSsl(this, batch);
+    else if (path === "http" || path === "open_http") addHttp(this, batch);
     else if (path === "dns") this.#addDns(batch);
     else if (path === "conn") this.#addConn(batch, 0);
     else if (path === "open_conn") this.#addConn(batch, FLOW.open);
@@ -144,7 +143,7 @@ export class Flows {
       this.uid.push(A.uid[a]);
     }
     this.#seen.clear();
-    this.#requestSeen.clear();
+    this.applications.requestsSeen.clear();
     return this;
   }
 
@@ -156,103 +155,6 @@ export class Flows {
       const bin = Math.floor(ts[i] / 300);
       if (bin !== last) this.bins.add(last = bin);
     }
-  }
-
-  #addSsl(batch: RecordBatch): void {
-    const A = this.applications;
-    const entries = this.#entries(batch);
-    const ts = batch.numbers("ts");
-    const sni = batch.texts("server_name");
-    const said = this.said.codesOf(sni);
-    const names = sni.values.map(hostName);
-    const ja3Column = batch.texts("ja3");
-    const ja3 = this.ja3.codesOf(ja3Column);
-    const ja4Column = batch.texts("ja4");
-    const ja4 = this.ja3.codesOf(ja4Column);
-    const matches = batch.texts("sni_matches_cert");
-    const established = batch.texts("established");
-    const subject = batch.texts("subject"), issuer = batch.texts("issuer");
-    const validation = batch.texts("validation_status");
-    for (let i = 0; i < batch.length; i++) {
-      const a = entries[i];
-      A.tls[a] = true;
-      if (established.values[established.codes[i]] === "T") {
-        A.established[a] = true;
-      }
-      this.#setName(a, sni.codes[i] === 0 ? null : names[sni.codes[i]], "sni");
-      this.#setSaid(a, ts[i], said[sni.codes[i]]);
-      const print = ja3[ja3Column.codes[i]] >= 0
-        ? ja3[ja3Column.codes[i]]
-        : ja4[ja4Column.codes[i]];
-      if (print >= 0) A.ja3[a] = print;
-      const named = matches.values[matches.codes[i]];
-      if (named === "F") A.certDiffers[a] = true;
-      else if (
-        named === "T" ||
-        bears(subject.values[subject.codes[i]], names[sni.codes[i]])
-      ) A.certMatches[a] = true;
-      const same = subject.codes[i] !== 0 &&
-        subject.values[subject.codes[i]] === issuer.values[issuer.codes[i]];
-      const status = validation.values[validation.codes[i]];
-      if (same || status.includes("self signed")) A.selfSigned[a] = true;
-    }
-  }
-
-  #addHttp(batch: RecordBatch): void {
-    const A = this.applications;
-    const entries = this.#entries(batch);
-    const ts = batch.numbers("ts"), depth = batch.numbers("trans_depth");
-    const host = batch.texts("host"), uri = batch.texts("uri");
-    const hosts = host.values.map(hostName);
-    const said = this.said.codesOf(host);
-    const method = batch.texts("method"), referrer = batch.texts("referrer");
-    const agent = batch.texts("user_agent");
-    const agents = this.agents.codesOf(agent);
-    const mime = batch.texts("resp_mime_types");
-    const up = batch.numbers("request_body_len");
-    const down = batch.numbers("response_body_len");
-    const proxied = batch.texts("proxied");
-    const clients = proxied.values.map((text) => {
-      const client = clientOf(text);
-      return client === null ? -1 : this.addresses.code(client);
-    });
-    for (let i = 0; i < batch.length; i++) {
-      const a = entries[i];
-      if (this.#isRepeatedRequest(A.uid[a], ts[i], depth[i])) continue;
-      const verb = method.values[method.codes[i]];
-      const named = host.codes[i] === 0 ? "" : hosts[host.codes[i]];
-      const target = verb === "CONNECT"
-        ? hostName(uri.values[uri.codes[i]])
-        : "";
-      this.#setName(a, target || named || null, target ? "connect" : "host");
-      this.#setSaid(a, ts[i], named === "" ? -1 : said[host.codes[i]]);
-      const client = clients[proxied.codes[i]];
-      if (A.requests[a] === 0) A.client[a] = client;
-      else if (A.client[a] !== client) A.client[a] = SEVERAL_CLIENTS;
-      A.requests[a]++;
-      if (named === "" && verb !== "CONNECT") A.missingHost[a]++;
-      if (verb === "POST") A.posts[a]++;
-      if (referrer.codes[i] !== 0) A.referrers[a]++;
-      if (mime.values[mime.codes[i]].startsWith("image/")) A.images[a]++;
-      const who = agents[agent.codes[i]];
-      if (who < 0 || agent.values[agent.codes[i]] === "") A.blankAgents[a]++;
-      else A.agent[a] = who;
-      if (up[i] > 0) A.up[a] += up[i];
-      if (down[i] > 0) A.down[a] += down[i];
-      this.requestTs.push(ts[i]);
-      this.requestApplication.push(a);
-    }
-  }
-
-  /** The same request read twice, as from a combined and a single log. */
-  #isRepeatedRequest(uid: string, ts: number, depth: number): boolean {
-    const key = `${uid} ${ts} ${depth}`;
-    if (this.#requestSeen.has(key)) {
-      this.repeated.http = (this.repeated.http ?? 0) + 1;
-      return true;
-    }
-    this.#requestSeen.add(key);
-    return false;
   }
 
   #addDns(batch: RecordBatch): void {
@@ -376,57 +278,6 @@ export class Flows {
     if (wasOpen) return known;
     this.repeated.conn = (this.repeated.conn ?? 0) + 1;
     return -1;
-  }
-
-  /** Per row the entry in `applications`. */
-  #entries(batch: RecordBatch): Uint32Array {
-    const A = this.applications;
-    const out = new Uint32Array(batch.length);
-    const ts = batch.numbers("ts");
-    const srcColumn = batch.texts("id.orig_h");
-    const src = this.addresses.codesOf(srcColumn);
-    const dstColumn = batch.texts("id.resp_h");
-    const dst = this.addresses.codesOf(dstColumn);
-    const origPort = batch.numbers("id.orig_p");
-    const port = batch.numbers("id.resp_p");
-    const sensorColumn = batch.texts("_system_name");
-    const sensor = this.sensors.codesOf(sensorColumn);
-    const uids = batch.texts("uid");
-    for (let i = 0; i < batch.length; i++) {
-      const s = src[srcColumn.codes[i]], d = dst[dstColumn.codes[i]];
-      const uid = uids.codes[i] === 0
-        ? `${s} ${origPort[i]} ${d} ${port[i]} ${ts[i]}`
-        : uids.values[uids.codes[i]];
-      out[i] = A.entry(
-        uid,
-        ts[i],
-        s,
-        d,
-        origPort[i],
-        port[i],
-        sensor[sensorColumn.codes[i]],
-      );
-    }
-    return out;
-  }
-
-  #setSaid(a: number, ts: number, code: number): void {
-    const A = this.applications;
-    if (ts < A.saidTs[a]) return;
-    A.saidTs[a] = ts;
-    A.said[a] = code;
-  }
-
-  #setName(a: number, name: string | null, source: NameSource): void {
-    const A = this.applications;
-    if (!name) return;
-    if (isLiteral(name)) {
-      A.literal[a] = true;
-      return;
-    }
-    if (A.source[a] === "connect" && source !== "connect") return;
-    A.name[a] = this.names.code(name);
-    A.source[a] = source;
   }
 }
 

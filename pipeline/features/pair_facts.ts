@@ -49,6 +49,8 @@ export interface PairFacts {
   /** Connections whose certificate bears the server's name, or another. */
   readonly certMatches: number;
   readonly certDiffers: number;
+  /** Connections whose TLS name lies in another domain than Host or CONNECT. */
+  readonly fronted: number;
   /** Connections whose Host or SNI is an address. */
   readonly literal: number;
 }
@@ -141,7 +143,7 @@ function applicationFacts(flows: Flows, ordered: Uint32Array) {
   };
   const agents = new Set<number>(), ja3 = new Set<number>();
   let tls = 0, tlsWithoutName = 0, selfSigned = 0, literal = 0;
-  let certMatches = 0, certDiffers = 0;
+  let certMatches = 0, certDiffers = 0, fronted = 0;
   for (const f of ordered) {
     const a = flows.application[f];
     if (a < 0) continue;
@@ -154,6 +156,7 @@ function applicationFacts(flows: Flows, ordered: Uint32Array) {
     if (A.selfSigned[a]) selfSigned++;
     if (A.certMatches[a]) certMatches++;
     if (A.certDiffers[a]) certDiffers++;
+    if (A.fronted[a]) fronted++;
     if (A.tls[a]) tls++;
     if (A.tls[a] && A.established[a] && A.name[a] < 0) tlsWithoutName++;
   }
@@ -172,6 +175,7 @@ function applicationFacts(flows: Flows, ordered: Uint32Array) {
     selfSigned,
     certMatches,
     certDiffers,
+    fronted,
     literal,
   };
 }

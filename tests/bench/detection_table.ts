@@ -18,7 +18,7 @@ export function markdownTable(
     .join("\n");
 }
 
-/** Whether its only C2 is DNS, for which no detector of pairs can speak. */
+/** Whether its only C2 is DNS: RITA's score and the parts of Skerry's speak of pairs alone. */
 const onlyDns = ({ capture }: CaptureEvaluation) =>
   capture.truth.every(({ log, label }) =>
     !/^(c2|beacon|longconn)/.test(label) || log === "dns"
@@ -69,7 +69,7 @@ export function captureTables(
     "Average precision by capture; the parts are Skerry's own findings in the order of one part of the score. " +
     "RITA is our parity implementation at its best: on the networks that Skerry found, incoming " +
     "connections included, best score of each key over all windows of 24 h. A false alarm is a line at high or " +
-    "critical that is no known C2. The DNS tunnels need a detector of DNS names, which neither column has.",
+    "critical that is no known C2. The DNS tunnels count in no mean, since RITA's score knows no names.",
     precision,
     "Rank of each known pair; rows that were only inferred from the traffic are reported, not judged.",
     pairTable(evaluations),

@@ -206,6 +206,31 @@ Deno.test("a name that nobody looked up, and a certificate of another name, spea
   assert.deepEqual(hidden(await findingsIn({ ssl, conn })), [], "no dns log");
 });
 
+Deno.test("a proxy's target in another domain than the TLS name, an outer name and a resolver over HTTPS are told", async () => {
+  const story = async (ssl: Row, http?: Row) => {
+    const conn = Array.from(
+      { length: 60 },
+      (_, i) => connRow(START + 300 * i, A, "203.0.113.1"),
+    );
+    const [best] = await findingsIn({
+      ssl: conn.map((row) => ofConn(row, { established: "T", ...ssl })),
+      http: http ? conn.map((row) => ofConn(row, http)) : [],
+      conn,
+    });
+    return best.reasons.map(({ name, effect }) => [name, Math.sign(effect)]);
+  };
+  const connect = (uri: string): Row => ({ method: "CONNECT", uri });
+  const told = (name: string, sign: number) => (found: unknown[]) =>
+    JSON.stringify(found).includes(JSON.stringify([name, sign]));
+  const hidden = told("hidden-name", 1);
+  const sni = { server_name: "front.example" };
+  assert.ok(hidden(await story(sni, connect("c2.lamprey.example:443"))));
+  assert.ok(!hidden(await story(sni, connect("front.example:443"))));
+  assert.ok(hidden(await story({ server_name: "cloudflare-ech.com" })));
+  const doh = await story({ server_name: "dns.google" });
+  assert.ok(told("resolver", -1)(doh) && !hidden(doh));
+});
+
 Deno.test("beacon tells RITA's score of the same contacts beside its own", async () => {
   const conn = Array.from(
     { length: 280 },

@@ -1,0 +1,55 @@
+import type { BenignClass } from "./benign_classes.ts";
+
+/** Services between internal hosts: told by port and by who else uses them. */
+export const INSIDE_CLASSES: readonly BenignClass[] = [
+  {
+    name: "printer and IoT",
+    doc: "printers and devices announce themselves and report inside",
+    ports: ["tcp/9100", "tcp/515", "tcp/631", "udp/161", "tcp/1883"],
+    behaviours: ["inside", "small", "fans-in"],
+    must: ["port", "inside"],
+    needs: 3,
+    effect: -1.5,
+    cap: "medium",
+  },
+  {
+    name: "monitoring",
+    doc: "one host asks many others inside how they are",
+    ports: ["tcp/5666", "tcp/9100", "tcp/10050", "tcp/10051", "udp/161"],
+    behaviours: ["inside", "fans-out", "small"],
+    must: ["inside", "fans-out"],
+    needs: 3,
+    effect: -2,
+    cap: "low",
+  },
+  {
+    name: "directory",
+    doc: "hosts ask their directory service",
+    ports: ["tcp/389", "tcp/88", "tcp/636", "tcp/3268", "tcp/445", "tcp/135"],
+    behaviours: ["inside", "fans-in"],
+    must: ["port", "inside"],
+    needs: 2,
+    effect: -2,
+    cap: "medium",
+  },
+  {
+    name: "backup",
+    doc: "backups go to one host inside, from many",
+    ports: ["tcp/873", "tcp/10000", "tcp/2049", "tcp/9102", "tcp/9103"],
+    behaviours: ["inside", "fans-in"],
+    must: ["port", "inside", "fans-in"],
+    needs: 3,
+    effect: -1.5,
+    cap: "medium",
+  },
+  {
+    name: "proxy",
+    doc: "hosts keep connections to their proxy",
+    ports: ["tcp/3128", "tcp/8080", "tcp/8000"],
+    behaviours: ["inside", "fans-in", "download"],
+    must: ["port", "inside", "fans-in"],
+    needs: 3,
+    effect: -1.5,
+    cap: "medium",
+  },
+];
