@@ -11,7 +11,7 @@ import { type Group, groupedPairs } from "./features/grouped_pairs.ts";
 import { realSources } from "./features/proxied.ts";
 import { separateSites, siteNamed, type Sites } from "./features/sites.ts";
 import { joinTaps } from "./features/taps.ts";
-import { outOfScope, type Pair, pairsOf } from "./features/pair.ts";
+import { outOfScope, type Pair, pairGroups } from "./features/pair.ts";
 import { factsOf } from "./features/pair_facts.ts";
 import { NO_TIMING, timing } from "./features/timing.ts";
 import type { HostNames } from "./hosts/mod.ts";
@@ -72,26 +72,28 @@ export async function sceneOf(
       (address, site) => names.stretchesOf(address, site),
     )
     : [];
-  const pairs = pairsOf(flows, internal);
+  const groups = pairGroups(flows, internal);
   const hidden: Record<string, number> = {};
   const measured: MeasuredPair[] = [];
   const pacer = new Pacer(options.signal);
-  for (const [done, pair] of pairs.entries()) {
+  for (let g = 0; g < groups.length; g++) {
     if (pacer.due) {
       options.onProgress?.({
         stage: "measuring",
-        done,
-        total: pairs.length,
+        done: g,
+        total: groups.length,
         unit: "pairs",
       });
       await pacer.rest();
     }
-    const rule = outOfScope(flows, pair);
+    const rows = groups.rows(g);
+    const rule = outOfScope(flows, rows);
     if (rule) {
       hidden[rule] = (hidden[rule] ?? 0) + 1;
       continue;
     }
-    if (!mayRepeat(flows, pair)) continue;
+    if (!mayRepeat(flows, rows)) continue;
+    const pair = groups.pair(g);
     const facts = factsOf(flows, pair);
     const often = facts.ts.length >= MIN_CONTACTS;
     if (!often && facts.longest < MIN_SECONDS) continue;
@@ -102,9 +104,12 @@ export async function sceneOf(
       heartbeat: timing(facts.heartbeats),
     });
   }
+  const scores = new Map(
+    measured.map(({ pair, timing }) => [pair, timing.score]),
+  );
   for (const group of groupedPairs(flows, measured.map(({ pair }) => pair))) {
     if (pacer.due) await pacer.rest();
-    const whole = measuredGroup(flows, group, measured);
+    const whole = measuredGroup(flows, group, scores);
     if (whole) measured.push(whole);
   }
   const around = new Surroundings({ flows, internal, measured });
@@ -119,13 +124,13 @@ export async function sceneOf(
       without: new Set(options.without),
     },
     hidden,
-    pairs: pairs.length,
+    pairs: groups.length,
     corrections: { merged, proxies, sites, devices },
   };
 }
 
 /** A look that spares the measuring of most pairs, which are met once or twice. */
-function mayRepeat(flows: Flows, { flows: rows }: Pair): boolean {
+function mayRepeat(flows: Flows, rows: Uint32Array): boolean {
   if (rows.length >= MIN_CONTACTS) return true;
   let end = 0;
   for (const f of rows) {
@@ -142,11 +147,12 @@ const CLEARER = 0.2;
 function measuredGroup(
   flows: Flows,
   { pair, members }: Group,
-  measured: readonly MeasuredPair[],
+  scores: ReadonlyMap<Pair, number>,
 ): MeasuredPair | null {
-  const own = new Set(members);
-  const best = measured.filter((known) => own.has(known.pair))
-    .reduce((most, known) => Math.max(most, known.timing.score), 0);
+  const best = members.reduce(
+    (most, member) => Math.max(most, scores.get(member)!),
+    0,
+  );
   const facts = factsOf(flows, pair);
   const found = timing(facts.ts);
   return found.score < best + CLEARER

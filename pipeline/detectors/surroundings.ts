@@ -4,29 +4,9 @@ import { FLOW } from "../features/flows.ts";
 import { Interner } from "../features/interner.ts";
 import { registrableDomain } from "../features/names.ts";
 import type { InternalHosts } from "../features/networks.ts";
+import { NumberSets } from "../features/number_sets.ts";
 import type { Pair } from "../features/pair.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
-
-/**
- * A set of numbers under each number. Most sets have one member, which needs
- * no Set of its own.
- */
-class Index {
-  readonly #sets = new Map<number, number | Set<number>>();
-
-  add(key: number, value: number): void {
-    const known = this.#sets.get(key);
-    if (known === undefined) this.#sets.set(key, value);
-    else if (typeof known !== "number") known.add(value);
-    else if (known !== value) this.#sets.set(key, new Set([known, value]));
-  }
-
-  count(key: number): number {
-    const known = this.#sets.get(key);
-    if (known === undefined) return 0;
-    return typeof known === "number" ? 1 : known.size;
-  }
-}
 
 /**
  * What a pair is judged against: who else contacts the destination, what else
@@ -53,18 +33,18 @@ export class Surroundings {
   readonly #codes: number;
   /** /24 or /64 of each address, by code. */
   readonly #block: Int32Array;
-  readonly #sources = new Index();
-  readonly #breadth = new Index();
-  readonly #ports = new Index();
-  readonly #failing = new Index();
-  readonly #agentSources = new Index();
-  readonly #agentNames = new Index();
-  readonly #ja3Names = new Index();
-  readonly #crowd = new Index();
+  readonly #sources = new NumberSets();
+  readonly #breadth = new NumberSets();
+  readonly #ports = new NumberSets();
+  readonly #failing = new NumberSets();
+  readonly #agentSources = new NumberSets();
+  readonly #agentNames = new NumberSets();
+  readonly #ja3Names = new NumberSets();
+  readonly #crowd = new NumberSets();
   /** By site and port: which sources contact it at which period, seconds. */
   readonly #rhythms = new Map<number, { src: number; period: number }[]>();
-  readonly #service = new Index();
-  readonly #served = new Index();
+  readonly #service = new NumberSets();
+  readonly #served = new NumberSets();
   /** Epoch seconds of the first contact, by site. */
   readonly #since: Float64Array;
   /** Networks of the internal hosts seen as a source. */

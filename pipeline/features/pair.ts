@@ -5,6 +5,7 @@ import {
   kindOfAddress,
   type Unicastness,
 } from "./networks.ts";
+import { NumberIndex } from "./number_index.ts";
 
 /** All connections of one source → one destination, port and protocol. */
 export interface Pair {
@@ -26,33 +27,61 @@ export interface Pair {
   };
 }
 
+/** The flows by source, destination and service, before any pair is made. */
+export interface PairGroups {
+  readonly length: number;
+  /** Indices into the flows, in time order: a view, not a copy. */
+  rows(group: number): Uint32Array;
+  pair(group: number): Pair;
+}
+
 /**
  * Groups the flows: by name where Host, SNI or CONNECT target tells one, else
  * by address. Each flow is in one pair only, so an address pair whose
  * connections are all told by a name is not there again. A flow without a name
  * takes the name of its destination and port when every named flow to them has
  * the same one (the sensor misses some handshakes).
+ *
+ * Most pairs are met once or twice and judged by their rows alone: only
+ * {@link PairGroups.pair} builds what costs memory.
  */
-export function pairsOf(flows: Flows, internal: InternalHosts): Pair[] {
+export function pairGroups(
+  flows: Flows,
+  internal: InternalHosts,
+): PairGroups {
   const names = namesOf(flows);
-  const groups = groupsOf(flows, names);
-  return groups.map((group) => {
-    const ordered = Uint32Array.from(group).sort((a, b) =>
-      flows.ts[a] - flows.ts[b] || compare(flows.uid[a], flows.uid[b])
-    );
-    return pairOf(flows, internal, ordered, names[group[0]]);
-  });
+  const { starts, order } = groupsOf(flows, names);
+  const rows = (group: number) =>
+    order.subarray(starts[group], starts[group + 1]);
+  return {
+    length: starts.length - 1,
+    rows,
+    pair: (group) =>
+      pairOf(flows, internal, rows(group), names[order[starts[group]]]),
+  };
+}
+
+/** All pairs of the flows; see {@link pairGroups}. */
+export function pairsOf(flows: Flows, internal: InternalHosts): Pair[] {
+  const groups = pairGroups(flows, internal);
+  return Array.from({ length: groups.length }, (_, g) => groups.pair(g));
 }
 
 /**
  * Flows by source, destination and service. The keys are numbers in two steps,
  * each below 2^53: building a text per flow would cost more than all the rest.
+ *
+ * @returns the rows of all groups one after the other, in time order within
+ * each, and where each group starts; 8 B per flow and 4 B per group.
  */
-function groupsOf(flows: Flows, names: Int32Array): number[][] {
+function groupsOf(
+  flows: Flows,
+  names: Int32Array,
+): { starts: Uint32Array; order: Uint32Array } {
   const targets = flows.addresses.values.length + flows.names.values.length;
-  const ends = new Numbering(), services = new Numbering();
-  const pairs = new Numbering();
-  const groups: number[][] = [];
+  const ends = new NumberIndex(), services = new NumberIndex();
+  const pairs = new NumberIndex();
+  const groups = new Uint32Array(flows.length);
   for (let f = 0; f < flows.length; f++) {
     const to = names[f] >= 0
       ? flows.addresses.values.length + names[f]
@@ -62,25 +91,34 @@ function groupsOf(flows: Flows, names: Int32Array): number[][] {
     const port = flows.port[f] >= 0 ? flows.port[f] : 65_536;
     const proto = flows.proto[f] + 1, sensor = (flows.sensor[f] ?? -1) + 1;
     const service = services.of((sensor * 1024 + proto) * 65_537 + port);
-    const pair = pairs.of(end * 16_777_216 + service);
-    if (pair === groups.length) groups.push([f]);
-    else groups[pair].push(f);
+    groups[f] = pairs.of(end * 16_777_216 + service);
   }
-  return groups;
+  return inOrder(flows, groups, pairs.size);
 }
 
-/** Gives each distinct number the next small one. */
-class Numbering {
-  readonly #known = new Map<number, number>();
-
-  of(key: number): number {
-    let code = this.#known.get(key);
-    if (code === undefined) {
-      code = this.#known.size;
-      this.#known.set(key, code);
+/** Counting sort by group; rows of one group are then put in time order. */
+function inOrder(
+  flows: Flows,
+  groups: Uint32Array,
+  count: number,
+): { starts: Uint32Array; order: Uint32Array } {
+  const starts = new Uint32Array(count + 1);
+  for (const group of groups) starts[group + 1]++;
+  for (let g = 0; g < count; g++) starts[g + 1] += starts[g];
+  const next = starts.slice();
+  const order = new Uint32Array(groups.length);
+  for (let f = 0; f < groups.length; f++) order[next[groups[f]]++] = f;
+  const before = (a: number, b: number) =>
+    flows.ts[a] - flows.ts[b] || compare(flows.uid[a], flows.uid[b]);
+  for (let g = 0; g < count; g++) {
+    const rows = order.subarray(starts[g], starts[g + 1]);
+    for (let i = 1; i < rows.length; i++) {
+      if (before(rows[i - 1], rows[i]) <= 0) continue;
+      rows.sort(before);
+      break;
     }
-    return code;
   }
+  return { starts, order };
 }
 
 function compare(a: string, b: string): number {
@@ -91,18 +129,22 @@ function compare(a: string, b: string): number {
 function namesOf(flows: Flows): Int32Array {
   const A = flows.applications;
   const own = new Int32Array(flows.length).fill(-1);
-  const only = new Map<string, number>();
+  if (flows.names.values.length === 0) return own;
+  const only = new Map<number, number>();
+  const place = (f: number) => flows.dst[f] * 65_537 + (flows.port[f] || 0);
   for (let f = 0; f < flows.length; f++) {
     const a = flows.application[f];
     if (a < 0 || A.name[a] < 0) continue;
     own[f] = A.name[a];
-    const to = `${flows.dst[f]} ${flows.port[f]}`;
-    const known = only.get(to);
-    only.set(to, known === undefined || known === own[f] ? own[f] : -1);
+    const known = only.get(place(f));
+    only.set(
+      place(f),
+      known === undefined || known === own[f] ? own[f] : -1,
+    );
   }
   for (let f = 0; f < flows.length; f++) {
     if (own[f] >= 0 || isTold(flows, f)) continue;
-    own[f] = only.get(`${flows.dst[f]} ${flows.port[f]}`) ?? -1;
+    own[f] = only.get(place(f)) ?? -1;
   }
   return own;
 }
@@ -156,6 +198,9 @@ function nameSource(flows: Flows, ordered: Uint32Array): Subject["nameSource"] {
 }
 
 function mostFrequent(column: readonly number[], rows: Uint32Array): number {
+  if (rows.every((row) => column[row] === column[rows[0]])) {
+    return column[rows[0]];
+  }
   const counts = new Map<number, number>();
   let best = column[rows[0]], most = 0;
   for (const row of rows) {
@@ -169,17 +214,18 @@ function mostFrequent(column: readonly number[], rows: Uint32Array): number {
   return best;
 }
 
-/** Why a pair is no candidate for a beacon, or null when it is one. */
-export function outOfScope(flows: Flows, pair: Pair): string | null {
-  const { dst, proto } = pair.subject;
+/** Why a pair of these flows is no candidate for a beacon, or null when it is one. */
+export function outOfScope(flows: Flows, rows: Uint32Array): string | null {
+  const [first] = rows, proto = flows.protos.values[flows.proto[first]];
   if (proto === "icmp") return "icmp";
-  const kinds = kindsOf(flows);
-  if (kinds[pair.dst] !== "unicast") return kinds[pair.dst];
-  if (kinds[pair.src] !== "unicast") return kinds[pair.src];
-  if (proto === "udp" && dst.endsWith(".255") && !answers(flows, pair)) {
-    return "broadcast";
-  }
-  return null;
+  const kinds = kindsOf(flows), dst = mostFrequent(flows.dst, rows);
+  if (kinds[dst] !== "unicast") return kinds[dst];
+  const src = flows.src[first];
+  if (kinds[src] !== "unicast") return kinds[src];
+  return proto === "udp" && flows.addresses.values[dst].endsWith(".255") &&
+      !rows.some((f) => flows.down[f] > 0)
+    ? "broadcast"
+    : null;
 }
 
 const knownKinds = new WeakMap<Flows, Unicastness[]>();
@@ -192,8 +238,4 @@ function kindsOf(flows: Flows): Unicastness[] {
     knownKinds.set(flows, kinds);
   }
   return kinds;
-}
-
-function answers(flows: Flows, pair: Pair): boolean {
-  return pair.flows.some((f) => flows.down[f] > 0);
 }

@@ -197,7 +197,7 @@ Deno.test("outOfScope names what is no candidate for a beacon", () => {
   ];
   for (const [row, rule] of rows) {
     const { flows, found: [pair] } = pairs(batchOf("conn", [row]));
-    assert.equal(outOfScope(flows, pair), rule, String(row["id.resp_h"]));
+    assert.equal(outOfScope(flows, pair.flows), rule, String(row["id.resp_h"]));
   }
 });
 
