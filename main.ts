@@ -66,9 +66,16 @@ const VARIABLES = [
 type Variables = Partial<Record<typeof VARIABLES[number], string>>;
 
 function readEnvironment(): Variables & Environment {
-  return Object.fromEntries(
-    VARIABLES.map((name) => [name, Deno.env.get(name)]),
-  );
+  const { state } = Deno.permissions.querySync({
+    name: "env",
+    variable: "PATH",
+  });
+  // Only who may start programs, too, has been given it.
+  const PATH = state === "granted" ? Deno.env.get("PATH") : undefined;
+  return {
+    PATH,
+    ...Object.fromEntries(VARIABLES.map((name) => [name, Deno.env.get(name)])),
+  };
 }
 
 function terminalOf(flags: Parsed, environment: Variables): Terminal {

@@ -10,6 +10,8 @@ export interface Environment {
   readonly LOCALAPPDATA?: string;
   readonly USER?: string;
   readonly USERNAME?: string;
+  /** Only where it may be read. */
+  readonly PATH?: string;
 }
 
 /**

@@ -41,6 +41,13 @@ export {
   scaledFeatures,
 } from "./cluster.ts";
 export {
+  findProgram,
+  isCapture,
+  makeLogs,
+  shellText,
+  zeekArguments,
+} from "./capture.ts";
+export {
   defaultStore,
   type Environment,
   parseDuration,

@@ -29,6 +29,7 @@ import {
   pageOf,
   parsedFlag,
 } from "./arguments.ts";
+import { logsOf, ZEEK } from "./capture.ts";
 import type { Call, Command } from "./command.ts";
 import { FAIL_ON, failCode, failLevel, ONLY_CHANGED } from "./fail_on.ts";
 import { knowledgeOf } from "./knowledge.ts";
@@ -99,6 +100,7 @@ export const run: Command = {
       FRESH,
       NO_SESSIONS,
       SENSOR,
+      ZEEK,
       ...WINDOW,
       ...SCORE,
       ONLY_CHANGED,
@@ -124,9 +126,10 @@ export const run: Command = {
   },
 
   async run(call) {
-    const path = operand(call, 0, "run", "a folder of Zeek logs");
+    const given = operand(call, 0, "run", "a folder of Zeek logs");
     const page = pageOf(call), level = failLevel(call);
     const window = await windowOf(call);
+    const path = await logsOf(given, call);
     const logs = await logsUnder(path, optionsOf(call));
     await using store = await storeOf(call);
     const { report, imported } = call.flags.on("no-sessions")
@@ -161,7 +164,7 @@ export const importCommand: Command = {
     maxOperands: 1,
     doc:
       "Reads a folder of Zeek logs into the store. The same content is read once.",
-    flags: [DATASET, FRESH, SENSOR, ...COMMON],
+    flags: [DATASET, FRESH, SENSOR, ZEEK, ...COMMON],
     examples: [[
       "skerry import ./logs --dataset office",
       "fill the dataset office",
@@ -169,7 +172,8 @@ export const importCommand: Command = {
   },
 
   async run(call) {
-    const path = operand(call, 0, "import", "a folder of Zeek logs");
+    const given = operand(call, 0, "import", "a folder of Zeek logs");
+    const path = await logsOf(given, call);
     const logs = await logsUnder(path, optionsOf(call));
     await using store = await storeOf(call);
     const { dataset, imported } = await importInto(store, path, logs, call);
