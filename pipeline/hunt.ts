@@ -3,6 +3,7 @@ import { type Score, SCORES, withRelated } from "./detectors/mod.ts";
 import { contextOf, type Knowledge } from "./annotate.ts";
 import { whyNotMore } from "./explain.ts";
 import { FLOW_LOG_TYPES, Flows } from "./features/flows.ts";
+import { sensorsBeside } from "./features/sites.ts";
 import { coverageOf } from "./coverage.ts";
 import { compareFindings, type Finding, stateOf } from "./finding.ts";
 import { type HostLogs, readHostLogs } from "./host_logs.ts";
@@ -120,7 +121,11 @@ export async function hunt(
       options.score === "rita"
         ? findings
         : withRelated(findings, scene.without),
-      window,
+      {
+        from: window.from,
+        sensorsOf: ({ sensor }) =>
+          sensorsBeside(flows, corrections.sites, sensor),
+      },
     )).map((finding) => ({ ...finding, ...contextOf(finding, knowledge) })),
     hidden,
     notLookedAt: [
@@ -256,19 +261,24 @@ export async function ranked(
   store: SessionStore,
   dataset: Dataset,
   findings: readonly (Finding & Pick<RankedFinding, "firstSeen">)[],
-  window: { from?: number; to?: number } = {},
+  { from, sensorsOf }: {
+    readonly from?: number;
+    /** Sensors that see the same hosts; all where it gives none. */
+    readonly sensorsOf?: (finding: Finding) => readonly string[];
+  } = {},
 ): Promise<RankedFinding[]> {
   const previous = await store.lastRun(dataset);
   const before = previous ? await store.scores(previous.id) : new Map();
   const verdicts = await store.verdicts();
   const begin = (await summaryOf(store, dataset))?.firstTs ?? null;
-  const whole = begin === null || !(window.from! > begin);
+  const whole = begin === null || !(from! > begin);
   const out: RankedFinding[] = [];
   for (const [i, finding] of findings.toSorted(compareFindings).entries()) {
     // Within the window it is known already; only the first are looked up.
     const ts = whole || i >= LOOKED_UP
       ? finding.firstTs
-      : await store.firstSeen(dataset, finding) ?? finding.firstTs;
+      : await store.firstSeen(dataset, finding, sensorsOf?.(finding)) ??
+        finding.firstTs;
     out.push({
       ...finding,
       rank: i + 1,

@@ -44,7 +44,8 @@ function beacon(uid: string, late = 0, port = 40_000): string {
 async function runOver(
   files: Readonly<Record<string, string>>,
   options: ImportOptions = {},
-): Promise<{ report: RunReport; firstSeen: (number | null)[] }> {
+  window: { readonly from?: number } = {},
+): Promise<{ report: RunReport }> {
   const folder = await Deno.makeTempDir();
   try {
     for (const [path, text] of Object.entries(files)) {
@@ -57,12 +58,8 @@ async function runOver(
     const found = await logsUnder(folder);
     const { notes } = await importLogs(store, dataset, found, options);
     const hostLogs = { found, ...options };
-    const report = await hunt(store, dataset, { notes, hostLogs });
-    const firstSeen = [];
-    for (const finding of report.findings) {
-      firstSeen.push(await store.firstSeen(dataset, finding));
-    }
-    return { report, firstSeen };
+    const report = await hunt(store, dataset, { notes, hostLogs, ...window });
+    return { report };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -86,6 +83,21 @@ Deno.test("one address at two sites is two hosts with findings of their own", as
   );
   assert.notEqual(beacons[0].id, beacons[1].id);
   assert.match(report.notLookedAt.join("; "), /folders north, south/);
+});
+
+Deno.test("what another site's host did first is not this one's first time", async () => {
+  const { report } = await runOver(
+    {
+      "north/conn.log": beacon("CN"),
+      "south/conn.log": beacon("CS", 905.5, 50_000),
+    },
+    {},
+    { from: 1.7e9 + 1200 },
+  );
+  const first = Object.fromEntries(
+    report.findings.map(({ sensor, firstSeen }) => [sensor, firstSeen?.ts]),
+  );
+  assert.deepEqual(first, { north: 1.7e9, south: 1.7e9 + 905.5 });
 });
 
 Deno.test("what two taps of one network saw counts once, and the report says how much", async () => {

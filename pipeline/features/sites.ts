@@ -26,6 +26,22 @@ export function siteNamed(
 }
 
 /**
+ * The sensors of the site that a sensor watches; none where there is one site
+ * only, or where records of the sensor do not name it.
+ */
+export function sensorsBeside(
+  flows: Flows,
+  sites: Sites,
+  name: string | null,
+): string[] {
+  if (sites.count < 2 || name === null) return [];
+  const site = siteNamed(flows, sites, name);
+  return flows.sensors.values.filter((_, code) =>
+    sites.of[sensorIndex(code)] === site
+  );
+}
+
+/**
  * Makes the same private address at two sites two hosts: each gets a code of
  * its own in `flows.addresses`, with the same text. Public addresses are
  * those of one host wherever they are seen. Run it after all flows are known.

@@ -1,5 +1,4 @@
 import { addressBytes, addressText } from "../address.ts";
-import type { Subject } from "../finding.ts";
 import type { RunOptions } from "../progress.ts";
 import type { Engine } from "./engine.ts";
 import { importRecords, spanOf as heldSpan } from "./imports.ts";
@@ -23,7 +22,7 @@ import { type Sql, type SqlValue, textOf, textOrNull } from "./sql.ts";
 const TOP = 20;
 
 /** The ready imports as a list: a server makes a slow join of a subquery. */
-async function ready(sql: Sql, dataset: Dataset): Promise<string> {
+export async function ready(sql: Sql, dataset: Dataset): Promise<string> {
   const rows = await sql.all<{ id: number }>(
     "SELECT id FROM imports WHERE dataset_id = ? AND state = 'ready'",
     dataset.id,
@@ -50,25 +49,6 @@ export function pairs(
   if (from !== undefined) where.push("last_us >= ?"), params.push(span.from);
   if (to !== undefined) where.push("first_us < ?"), params.push(span.to);
   return summed(sql, dataset, where, params, limit);
-}
-
-/** See `SessionStore.firstSeen`. */
-export async function firstSeen(
-  sql: Sql,
-  dataset: Dataset,
-  { src, dst, name }: Pick<Subject, "src" | "dst" | "name">,
-): Promise<number | null> {
-  const [types, where, what] = name === null
-    ? ["'conn'", "resp_h = ?", addressKey(dst)]
-    : ["'http', 'ssl'", "lower(name) = ?", name.toLowerCase()];
-  const row = await sql.get<{ us: number | null }>(
-    `SELECT min(first_us) AS us FROM pairs
-      WHERE ${await ready(sql, dataset)} AND log_type IN (${types})
-        AND orig_h = ? AND ${where}`,
-    addressKey(src),
-    what,
-  );
-  return row?.us == null ? null : seconds(row.us);
 }
 
 /** See `SessionStore.host`. */

@@ -136,6 +136,9 @@ export interface SessionStore extends AsyncDisposable {
   /**
    * When a source first reached a name, or an address where there is none;
    * epoch seconds, null where it never did.
+   *
+   * @param sensors only what these saw: an address may be another host's at
+   * another site. What any saw, where none is given.
    */
   firstSeen(
     dataset: Dataset,
@@ -144,6 +147,7 @@ export interface SessionStore extends AsyncDisposable {
       readonly dst: string;
       readonly name: string | null;
     },
+    sensors?: readonly string[],
   ): Promise<number | null>;
 
   /** @returns the run's id. */

@@ -6,6 +6,7 @@ import * as members from "./cluster_members.ts";
 import * as datasets from "./datasets.ts";
 import type { Engine } from "./engine.ts";
 import { importedFiles } from "./files.ts";
+import { firstSeen } from "./first_seen.ts";
 import { hosts } from "./hosts.ts";
 import { StoreImportWriter } from "./import_writer.ts";
 import * as imports from "./imports.ts";
@@ -102,7 +103,8 @@ export class EngineStore implements SessionStore {
   firstSeen = (
     dataset: Dataset,
     subject: Pick<Subject, "src" | "dst" | "name">,
-  ) => pairs.firstSeen(this.#engine, dataset, subject);
+    sensors?: readonly string[],
+  ) => firstSeen(this.#engine, dataset, subject, sensors);
 
   saveRun = (dataset: Dataset, report: RunReport) =>
     runs.saveRun(this.#engine, dataset, report);

@@ -275,6 +275,35 @@ export function overviewTests(test: Test): void {
     assert.equal(await seen(dst, "other.test"), null);
   });
 
+  test("firstSeen of some sensors leaves out what others saw", async (store) => {
+    const dataset = await store.openDataset("sites");
+    const rows = ["north", "south", "core"].map((_system_name, i) =>
+      connRow({ ts: 1000 + i, uid: `Csite${i}`, _system_name })
+    );
+    await importBatches(
+      store,
+      dataset,
+      batchOf(conn, [...rows, connRow({ ts: 900, uid: "Cunnamed" })]),
+      batchOf(
+        schemas.get("http")!,
+        rows.map((row, i) => ({
+          ...row,
+          ts: 2000 + i,
+          host: "A.example",
+        })),
+      ),
+    );
+    const [src, dst] = ["10.55.100.100", "34.223.124.45"];
+    const seen = (name: string | null, ...sensors: string[]) =>
+      store.firstSeen(dataset, { src, dst, name }, sensors);
+    assert.equal(await seen(null), 900);
+    assert.equal(await seen(null, "south"), 1001);
+    assert.equal(await seen(null, "core", "south"), 1001);
+    assert.equal(await seen(null, "west"), null);
+    assert.equal(await seen("a.EXAMPLE", "core"), 2002);
+    assert.equal(await seen("b.example", "core"), null);
+  });
+
   test("histogram counts records by time", async (store) => {
     const dataset = await talk(store);
     const { from, width, counts } = await store.histogram(dataset);
