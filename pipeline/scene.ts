@@ -65,7 +65,7 @@ export async function sceneOf(
   const names = options.hostNames?.finish((sensor) =>
     siteNamed(flows, sites, sensor)
   );
-  const devices = names
+  const devices = names && !names.isEmpty
     ? joinDevices(
       flows,
       sites,

@@ -72,13 +72,21 @@ function twinsOf(flows: Flows): Twin[] {
 
 /** Groups of two connections or more with the same protocol, addresses, ports. */
 function sameEnds(flows: Flows): number[][] {
-  const heads = new Map<string, number>();
+  const ends = new Map<number, number>();
+  const endOf = (address: number, port: number) => {
+    const key = address * 65_537 + (port >= 0 ? port : 65_536);
+    let end = ends.get(key);
+    if (end === undefined) ends.set(key, end = ends.size);
+    return end;
+  };
+  const heads = new Map<number, number>();
   const groups = new Map<number, number[]>();
   for (let f = 0; f < flows.length; f++) {
-    const from = `${flows.src[f]} ${flows.origPort[f]}`;
-    const to = `${flows.dst[f]} ${flows.port[f]}`;
-    const ends = from < to ? `${from} ${to}` : `${to} ${from}`;
-    const key = `${flows.proto[f]} ${ends}`;
+    const from = endOf(flows.src[f], flows.origPort[f]);
+    const to = endOf(flows.dst[f], flows.port[f]);
+    // One number below 2^53: 2^25 ends, 8 protocols. A text costs thrice that.
+    const proto = Math.min(flows.proto[f] + 1, 7);
+    const key = (Math.min(from, to) * 2 ** 25 + Math.max(from, to)) * 8 + proto;
     const head = heads.get(key);
     if (head === undefined) heads.set(key, f);
     else if (groups.has(head)) groups.get(head)!.push(f);
@@ -128,10 +136,10 @@ function isTelling(flows: Flows, f: number): boolean {
 
 function merge(flows: Flows, twins: readonly Twin[]): void {
   if (twins.length === 0) return;
-  const dropped = new Set<number>();
+  const dropped = new Uint8Array(flows.length);
   const repeated = new Set<number>();
   for (const { first, second } of twins) {
-    dropped.add(second);
+    dropped[second] = 1;
     for (const column of [flows.duration, flows.up, flows.down]) {
       column[first] = larger(column[first], column[second]);
     }
@@ -141,7 +149,7 @@ function merge(flows: Flows, twins: readonly Twin[]): void {
     if (flows.application[first] < 0) flows.application[first] = a;
     else if (a >= 0 && a !== flows.application[first]) repeated.add(a);
   }
-  dropRows(flows, (f) => dropped.has(f));
+  dropRows(flows, (f) => dropped[f] === 1);
   dropRequests(flows, (a) => repeated.has(a));
 }
 

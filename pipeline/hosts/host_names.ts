@@ -1,6 +1,6 @@
 import { addressBytes, addressText, isMapped } from "../address.ts";
 import type { HostInfo, HostSource } from "../finding.ts";
-import type { RecordBatch } from "../record_batch.ts";
+import type { RecordBatch, TextColumn } from "../record_batch.ts";
 import { Devices, type Stretch } from "./devices.ts";
 import { entryFor, type HostEntry } from "./hosts_file.ts";
 
@@ -193,8 +193,8 @@ export class HostNames {
 
   #addMacs(batch: RecordBatch): void {
     for (const end of ["orig", "resp"]) {
+      if (!batch.has(`${end}_l2_addr`)) continue;
       const macs = batch.texts(`${end}_l2_addr`);
-      if (macs.values.length < 2) continue;
       const row = new Row(batch);
       for (let i = 0; i < batch.length; i++) {
         const mac = macs.values[macs.codes[i]].toLowerCase();
@@ -222,14 +222,18 @@ export class HostNames {
 /** Fields of a batch by row, whatever the log had them as. */
 class Row {
   readonly #batch: RecordBatch;
+  /** A batch makes the column that it lacks anew each time it is asked. */
+  readonly #texts = new Map<string, TextColumn>();
+  readonly #numbers = new Map<string, Float64Array>();
 
   constructor(batch: RecordBatch) {
     this.#batch = batch;
   }
 
   text(i: number, name: string): string {
-    const { codes, values } = this.#batch.texts(name);
-    return values[codes[i]];
+    let column = this.#texts.get(name);
+    if (!column) this.#texts.set(name, column = this.#batch.texts(name));
+    return column.values[column.codes[i]];
   }
 
   /** In its shortest form; "" where there is none. */
@@ -238,7 +242,9 @@ class Row {
   }
 
   number(i: number, name: string): number {
-    const value = this.#batch.numbers(name)[i];
+    let column = this.#numbers.get(name);
+    if (!column) this.#numbers.set(name, column = this.#batch.numbers(name));
+    const value = column[i];
     return Number.isNaN(value) ? Number(this.text(i, name) || NaN) : value;
   }
 
