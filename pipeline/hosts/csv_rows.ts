@@ -19,7 +19,14 @@ export interface CsvRow {
  * ```
  */
 export function csvRows(text: string, separator = ","): CsvRow[] {
-  const rows: CsvRow[] = [];
+  return [...eachCsvRow(text, separator)];
+}
+
+/** As {@link csvRows}, one after the other, for files of many. */
+export function* eachCsvRow(
+  text: string,
+  separator = ",",
+): Generator<CsvRow> {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   for (let i = 0; i < lines.length; i++) {
     const line = i + 1;
@@ -27,13 +34,12 @@ export function csvRows(text: string, separator = ","): CsvRow[] {
     let record = lines[i];
     // An odd number of quotes: the cell goes on in the next line.
     while (isOpen(record) && i + 1 < lines.length) record += "\n" + lines[++i];
-    rows.push({ line, cells: cellsOf(record, separator) });
+    yield { line, cells: cellsOf(record, separator) };
   }
-  return rows;
 }
 
 function isOpen(record: string): boolean {
-  return record.split('"').length % 2 === 0;
+  return record.includes('"') && record.split('"').length % 2 === 0;
 }
 
 function cellsOf(record: string, separator: string): string[] {

@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { addressBytes, isMapped, parseNetwork } from "../address.ts";
 import { messageOf, SkerryError } from "../errors.ts";
 import type { Organisation } from "../finding.ts";
-import { type CsvRow, csvRows } from "./csv_rows.ts";
+import { type CsvRow, eachCsvRow } from "./csv_rows.ts";
 import { isMmdb, Mmdb } from "./mmdb.ts";
 
 /** Whose addresses are whose. */
@@ -92,12 +92,9 @@ function organisationOf(record: unknown): Organisation | null {
 
 function rangesOf(text: string, path: string): Ranges {
   const head = text.slice(0, text.indexOf("\n") + 1 || text.length);
-  const rows = csvRows(text, head.includes("\t") ? "\t" : ",");
-  const named = rows[0]?.cells.some((cell) =>
-    /network|start|first/i.test(cell)
-  );
   const ranges = new Ranges();
-  for (const row of named ? rows.slice(1) : rows) {
+  for (const row of eachCsvRow(text, head.includes("\t") ? "\t" : ",")) {
+    if (row.line === 1 && isHeader(row)) continue;
     const why = addRow(ranges, row);
     if (why === null) continue;
     throw new SkerryError(
@@ -108,6 +105,10 @@ function rangesOf(text: string, path: string): Ranges {
     );
   }
   return ranges.finish();
+}
+
+function isHeader({ cells }: CsvRow): boolean {
+  return cells.some((cell) => /network|start|first/i.test(cell));
 }
 
 /** @returns what is wrong with the row, or null. */
@@ -142,14 +143,18 @@ function edgesOf(bytes: Uint8Array, prefix: number): [Uint8Array, Uint8Array] {
   return [first, last];
 }
 
+/** Bytes of a range: its first and its last address. */
+const EDGES = 32;
+
 /** Ranges of addresses that do not overlap: `add`, then `finish`. */
 class Ranges {
-  readonly #rows: {
-    readonly first: Uint8Array;
-    readonly last: Uint8Array;
-    readonly organisation: Organisation;
-  }[] = [];
+  #length = 0;
+  /** Shape (length, 32): half a million ranges are 16 MB. */
+  #edges = new Uint8Array(1024 * EDGES);
+  readonly #whose: Organisation[] = [];
   readonly #known = new Map<string, Organisation>();
+  /** Rows by their first address. */
+  #order = new Uint32Array(0);
 
   add(first: Uint8Array, last: Uint8Array, asn: string, name: string): void {
     const number = Number(asn.replace(/^AS/i, ""));
@@ -160,29 +165,50 @@ class Ranges {
     if (!organisation) {
       this.#known.set(key, organisation = { asn: number, name });
     }
-    this.#rows.push({ first, last, organisation });
+    const at = this.#length++ * EDGES;
+    if (at === this.#edges.length) {
+      const larger = new Uint8Array(2 * at);
+      larger.set(this.#edges);
+      this.#edges = larger;
+    }
+    this.#edges.set(first, at);
+    this.#edges.set(last, at + 16);
+    this.#whose.push(organisation);
   }
 
   finish(): this {
-    this.#rows.sort((a, b) => compare(a.first, b.first));
+    this.#order = Uint32Array.from({ length: this.#length }, (_, row) => row);
+    const inOrder = this.#order.every((row) =>
+      row === 0 || this.#compare(row - 1, this.#edges, row * EDGES) <= 0
+    );
+    // Most files are sorted.
+    if (!inOrder) {
+      this.#order.sort((a, b) => this.#compare(a, this.#edges, b * EDGES));
+    }
     return this;
   }
 
   get(address: string): Organisation | null {
     const bytes = addressBytes(address);
     if (bytes === null) return null;
-    let low = 0, high = this.#rows.length;
+    let low = 0, high = this.#length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (compare(this.#rows[middle].first, bytes) <= 0) low = middle + 1;
+      if (this.#compare(this.#order[middle], bytes, 0) <= 0) low = middle + 1;
       else high = middle;
     }
-    const row = this.#rows[low - 1];
-    return row && compare(bytes, row.last) <= 0 ? row.organisation : null;
+    if (low === 0) return null;
+    const row = this.#order[low - 1];
+    return this.#compare(row, bytes, 0, 16) >= 0 ? this.#whose[row] : null;
   }
-}
 
-function compare(a: Uint8Array, b: Uint8Array): number {
-  for (let i = 0; i < 16; i++) if (a[i] !== b[i]) return a[i] - b[i];
-  return 0;
+  /** An address of a row, its first or (16) its last, with another. */
+  #compare(row: number, other: Uint8Array, at: number, edge = 0): number {
+    const from = row * EDGES + edge;
+    for (let i = 0; i < 16; i++) {
+      const difference = this.#edges[from + i] - other[at + i];
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  }
 }

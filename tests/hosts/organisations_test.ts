@@ -59,6 +59,27 @@ for (const [form, text] of Object.entries(FORMS)) {
   });
 }
 
+Deno.test("readOrganisations finds every range, whatever the order of the lines", async () => {
+  const lines = Array.from(
+    { length: 2000 },
+    (_, i) => `10.${i >> 8}.${i & 255}.0/25,${i + 1},Net ${i}`,
+  );
+  const mixed = lines.toSorted((a, b) => a.at(-1)! < b.at(-1)! ? 1 : -1);
+  assert.notDeepEqual(mixed, lines);
+  for (const text of [lines, mixed]) {
+    await reading(text.join("\n"), (organisations) => {
+      for (let i = 0; i < 2000; i++) {
+        const net = `10.${i >> 8}.${i & 255}`;
+        for (const host of [0, 127]) {
+          const { asn } = organisations.of(`${net}.${host}`)!;
+          assert.equal(asn, i + 1, net);
+        }
+        assert.equal(organisations.of(`${net}.128`), null);
+      }
+    });
+  }
+});
+
 Deno.test("readOrganisations says which line it cannot read, and what it takes", async () => {
   for (
     const [line, why] of [
