@@ -124,6 +124,12 @@ Deno.test("a sensor that is given stands for all records that name none", async 
   assert.deepEqual(report.sensors, ["hq"]);
   assert.deepEqual(report.hostCount, 1);
   assert.equal(report.findings[0].count, 120);
+  const { report: none } = await runOver({
+    "north/conn.log": beacon("CN"),
+    "south/conn.log": beacon("CS", 21.5, 50_000),
+  }, { sensor: "" });
+  assert.deepEqual(none.sensors, []);
+  assert.deepEqual(none.hostCount, 1);
 });
 
 const dhcp = (mac: string, name: string) =>

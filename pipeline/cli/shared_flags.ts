@@ -39,7 +39,7 @@ export const SENSOR: Flag = {
   name: "sensor",
   value: "NAME",
   doc:
-    "the sensor of records that name none (default: their folder, where several stand side by side)",
+    'the sensor of records that name none, "" for none (default: their folder, where several stand side by side)',
 };
 
 export const INTERNAL: Flag = {

@@ -65,13 +65,14 @@ export function folderSensors(
 /**
  * How to ask for the sensor of a log whose records name none.
  *
- * @param sensor as the user calls it; the folder's name where absent.
+ * @param sensor as the user calls it, "" for none; the folder's name where
+ * absent.
  */
 export function sensorsOf(
   logs: readonly LogFile[],
   sensor?: string,
 ): (log: LogFile) => string | undefined {
-  if (sensor !== undefined) return () => sensor;
+  if (sensor !== undefined) return () => sensor || undefined;
   const folders = folderSensors(logs);
   return (log) => folders.get(log);
 }
