@@ -6,7 +6,7 @@ import { cut, visible } from "./_visible.ts";
 
 interface Props {
   readonly job: JobView;
-  /** Where to go when it has ended; the page stays where it is absent. */
+  /** Where to go when it is done; the page stays where it is absent. */
   readonly then?: string;
 }
 
@@ -21,7 +21,7 @@ export default function JobLine({ job, then }: Props) {
       setNow(view);
       if (view.state === "running") return;
       events.close();
-      if (then !== undefined) location.replace(then);
+      if (then !== undefined && view.state === "done") location.replace(then);
     });
     return () => events.close();
   }, [job.id]);

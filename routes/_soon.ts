@@ -22,7 +22,7 @@ export interface Question<T> {
 }
 
 /** Records above which a page is sent before the database has answered. */
-const LARGE = 3e6;
+const LARGE = 300_000;
 
 /** Answers kept. */
 const KEPT = 32;
