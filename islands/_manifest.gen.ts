@@ -6,6 +6,7 @@ type Load = () => Promise<{ default: ComponentType<any> }>;
 
 export const islands: Readonly<Record<string, Load>> = {
   Clusters: () => import("./Clusters.tsx"),
+  Findings: () => import("./Findings.tsx"),
   ImportForm: () => import("./ImportForm.tsx"),
   ImportProgress: () => import("./ImportProgress.tsx"),
   JobLine: () => import("./JobLine.tsx"),

@@ -12,54 +12,64 @@ import * as r7 from "./api/datasets/[id]/delete.ts";
 import * as r8 from "./api/datasets/[id]/index.ts";
 import * as r9 from "./api/datasets/[id]/prune.ts";
 import * as r10 from "./api/datasets/[id]/rename.ts";
-import * as r11 from "./api/folders.ts";
-import * as r12 from "./api/hosts.ts";
-import * as r13 from "./api/hunts.ts";
-import * as r14 from "./api/imports/index.ts";
-import * as r15 from "./api/imports/[id]/events.ts";
-import * as r16 from "./api/jobs/events.ts";
-import * as r17 from "./api/jobs/index.ts";
-import * as r18 from "./api/jobs/[id]/cancel.ts";
-import * as r19 from "./api/jobs/[id]/events.ts";
-import * as r20 from "./api/net/decide.ts";
-import * as r21 from "./api/net/events.ts";
-import * as r22 from "./api/net/export.ts";
-import * as r23 from "./api/net/import.ts";
-import * as r24 from "./api/net/load.ts";
-import * as r25 from "./api/net/pair.ts";
-import * as r26 from "./api/net/save.ts";
-import * as r27 from "./api/net/train.ts";
-import * as r28 from "./api/net/view.ts";
-import * as r29 from "./api/points.ts";
-import * as r30 from "./api/sessions/index.ts";
-import * as r31 from "./api/sessions/[uid].ts";
-import * as r32 from "./api/settings/safelist/add.ts";
-import * as r33 from "./api/settings/safelist/index.ts";
-import * as r34 from "./api/settings/safelist/[id]/remove.ts";
-import * as r35 from "./api/store/copy.ts";
-import * as r36 from "./api/store/test.ts";
-import * as r37 from "./api/store/use.ts";
-import * as r38 from "./api/uploads/index.ts";
-import * as r39 from "./api/uploads/[id].ts";
-import * as r40 from "./api/verdict.ts";
-import * as r41 from "./clusters.tsx";
-import * as r42 from "./datasets/index.tsx";
-import * as r43 from "./datasets/[id].tsx";
-import * as r44 from "./findings/[id].tsx";
-import * as r45 from "./hosts/index.tsx";
-import * as r46 from "./hosts/[address].tsx";
-import * as r47 from "./index.tsx";
-import * as r48 from "./neural-net.tsx";
-import * as r49 from "./sessions/index.tsx";
-import * as r50 from "./sessions/[uid].tsx";
-import * as r51 from "./settings.tsx";
+import * as r11 from "./api/findings/download.ts";
+import * as r12 from "./api/findings/index.ts";
+import * as r13 from "./api/findings/marks.ts";
+import * as r14 from "./api/findings/[id].ts";
+import * as r15 from "./api/folders.ts";
+import * as r16 from "./api/hosts.ts";
+import * as r17 from "./api/hunts.ts";
+import * as r18 from "./api/imports/index.ts";
+import * as r19 from "./api/imports/[id]/events.ts";
+import * as r20 from "./api/jobs/events.ts";
+import * as r21 from "./api/jobs/index.ts";
+import * as r22 from "./api/jobs/[id]/cancel.ts";
+import * as r23 from "./api/jobs/[id]/events.ts";
+import * as r24 from "./api/net/decide.ts";
+import * as r25 from "./api/net/events.ts";
+import * as r26 from "./api/net/export.ts";
+import * as r27 from "./api/net/import.ts";
+import * as r28 from "./api/net/load.ts";
+import * as r29 from "./api/net/pair.ts";
+import * as r30 from "./api/net/save.ts";
+import * as r31 from "./api/net/train.ts";
+import * as r32 from "./api/net/view.ts";
+import * as r33 from "./api/points.ts";
+import * as r34 from "./api/rescore.ts";
+import * as r35 from "./api/safelist/add.ts";
+import * as r36 from "./api/safelist/index.ts";
+import * as r37 from "./api/safelist/preview.ts";
+import * as r38 from "./api/safelist/remove.ts";
+import * as r39 from "./api/sessions/index.ts";
+import * as r40 from "./api/sessions/[uid].ts";
+import * as r41 from "./api/settings/safelist/add.ts";
+import * as r42 from "./api/settings/safelist/index.ts";
+import * as r43 from "./api/settings/safelist/[id]/remove.ts";
+import * as r44 from "./api/store/copy.ts";
+import * as r45 from "./api/store/test.ts";
+import * as r46 from "./api/store/use.ts";
+import * as r47 from "./api/uploads/index.ts";
+import * as r48 from "./api/uploads/[id].ts";
+import * as r49 from "./api/verdict.ts";
+import * as r50 from "./clusters.tsx";
+import * as r51 from "./datasets/index.tsx";
+import * as r52 from "./datasets/[id].tsx";
+import * as r53 from "./findings/[id].tsx";
+import * as r54 from "./hosts/index.tsx";
+import * as r55 from "./hosts/[address].tsx";
+import * as r56 from "./index.tsx";
+import * as r57 from "./neural-net.tsx";
+import * as r58 from "./sessions/index.tsx";
+import * as r59 from "./sessions/[uid].tsx";
+import * as r60 from "./settings.tsx";
 import i0 from "../islands/Clusters.tsx";
-import i1 from "../islands/ImportForm.tsx";
-import i2 from "../islands/ImportProgress.tsx";
-import i3 from "../islands/JobLine.tsx";
-import i4 from "../islands/NeuralNet.tsx";
-import i5 from "../islands/Preferences.tsx";
-import i6 from "../islands/StoreForm.tsx";
+import i1 from "../islands/Findings.tsx";
+import i2 from "../islands/ImportForm.tsx";
+import i3 from "../islands/ImportProgress.tsx";
+import i4 from "../islands/JobLine.tsx";
+import i5 from "../islands/NeuralNet.tsx";
+import i6 from "../islands/Preferences.tsx";
+import i7 from "../islands/StoreForm.tsx";
 
 export const routes: readonly (readonly [string, RouteModule])[] = [
   ["/api", r0],
@@ -73,55 +83,65 @@ export const routes: readonly (readonly [string, RouteModule])[] = [
   ["/api/datasets/:id", r8],
   ["/api/datasets/:id/prune", r9],
   ["/api/datasets/:id/rename", r10],
-  ["/api/folders", r11],
-  ["/api/hosts", r12],
-  ["/api/hunts", r13],
-  ["/api/imports", r14],
-  ["/api/imports/:id/events", r15],
-  ["/api/jobs/events", r16],
-  ["/api/jobs", r17],
-  ["/api/jobs/:id/cancel", r18],
-  ["/api/jobs/:id/events", r19],
-  ["/api/net/decide", r20],
-  ["/api/net/events", r21],
-  ["/api/net/export", r22],
-  ["/api/net/import", r23],
-  ["/api/net/load", r24],
-  ["/api/net/pair", r25],
-  ["/api/net/save", r26],
-  ["/api/net/train", r27],
-  ["/api/net/view", r28],
-  ["/api/points", r29],
-  ["/api/sessions", r30],
-  ["/api/sessions/:uid", r31],
-  ["/api/settings/safelist/add", r32],
-  ["/api/settings/safelist", r33],
-  ["/api/settings/safelist/:id/remove", r34],
-  ["/api/store/copy", r35],
-  ["/api/store/test", r36],
-  ["/api/store/use", r37],
-  ["/api/uploads", r38],
-  ["/api/uploads/:id", r39],
-  ["/api/verdict", r40],
-  ["/clusters", r41],
-  ["/datasets", r42],
-  ["/datasets/:id", r43],
-  ["/findings/:id", r44],
-  ["/hosts", r45],
-  ["/hosts/:address", r46],
-  ["/", r47],
-  ["/neural-net", r48],
-  ["/sessions", r49],
-  ["/sessions/:uid", r50],
-  ["/settings", r51],
+  ["/api/findings/download", r11],
+  ["/api/findings", r12],
+  ["/api/findings/marks", r13],
+  ["/api/findings/:id", r14],
+  ["/api/folders", r15],
+  ["/api/hosts", r16],
+  ["/api/hunts", r17],
+  ["/api/imports", r18],
+  ["/api/imports/:id/events", r19],
+  ["/api/jobs/events", r20],
+  ["/api/jobs", r21],
+  ["/api/jobs/:id/cancel", r22],
+  ["/api/jobs/:id/events", r23],
+  ["/api/net/decide", r24],
+  ["/api/net/events", r25],
+  ["/api/net/export", r26],
+  ["/api/net/import", r27],
+  ["/api/net/load", r28],
+  ["/api/net/pair", r29],
+  ["/api/net/save", r30],
+  ["/api/net/train", r31],
+  ["/api/net/view", r32],
+  ["/api/points", r33],
+  ["/api/rescore", r34],
+  ["/api/safelist/add", r35],
+  ["/api/safelist", r36],
+  ["/api/safelist/preview", r37],
+  ["/api/safelist/remove", r38],
+  ["/api/sessions", r39],
+  ["/api/sessions/:uid", r40],
+  ["/api/settings/safelist/add", r41],
+  ["/api/settings/safelist", r42],
+  ["/api/settings/safelist/:id/remove", r43],
+  ["/api/store/copy", r44],
+  ["/api/store/test", r45],
+  ["/api/store/use", r46],
+  ["/api/uploads", r47],
+  ["/api/uploads/:id", r48],
+  ["/api/verdict", r49],
+  ["/clusters", r50],
+  ["/datasets", r51],
+  ["/datasets/:id", r52],
+  ["/findings/:id", r53],
+  ["/hosts", r54],
+  ["/hosts/:address", r55],
+  ["/", r56],
+  ["/neural-net", r57],
+  ["/sessions", r58],
+  ["/sessions/:uid", r59],
+  ["/settings", r60],
 ];
 
 export const islands = {
   Clusters: island(i0),
-  ImportForm: island(i1),
-  ImportProgress: island(i2),
-  JobLine: island(i3),
-  NeuralNet: island(i4),
-  Preferences: island(i5),
-  StoreForm: island(i6),
+  Findings: island(i1),
+  ImportForm: island(i2),
+  ImportProgress: island(i3),
+  JobLine: island(i4),
+  NeuralNet: island(i5),
+  Preferences: island(i6),
+  StoreForm: island(i7),
 };

@@ -1,27 +1,32 @@
-import { number, plural, utc } from "../islands/_format.ts";
+import { plural, utc } from "../islands/_format.ts";
 import { visible } from "../islands/_visible.ts";
-import type { RankedFinding, RunSummary } from "../pipeline/mod.ts";
+import type { FindingPage } from "../islands/_finding_api.ts";
+import FindingsIsland from "../islands/Findings.tsx";
+import type { RunSummary } from "../pipeline/mod.ts";
 import { chosenDataset, chosenRun } from "./_chosen.ts";
+import { type Asked, askedBy, findingPage } from "./_finding_lists.ts";
 import type { PageProps, RouteContext } from "./_page.ts";
-import { FindingRows } from "./_parts/finding_rows.tsx";
 import {
   Caveats,
   NotLookedAt,
   RunFacts,
   runTitle,
 } from "./_parts/run_band.tsx";
-import { SeverityCounts } from "./_parts/severity.tsx";
 
 export const title = "Findings";
 
-/** Rows that a page shows; the rest is one query away in a later version. */
-const SHOWN = 1000;
+export const styles = ["findings"];
+
+/** Rows that come with the page; the others are fetched as they come into view. */
+const SHOWN = 100;
 
 interface Data {
   readonly dataset: string | null;
   readonly run: RunSummary | null;
   readonly runs: readonly RunSummary[];
-  readonly findings: readonly RankedFinding[];
+  readonly asked: Asked;
+  /** Null without a run. */
+  readonly page: FindingPage | null;
 }
 
 export const handler = {
@@ -30,15 +35,17 @@ export const handler = {
     const { run, runs } = dataset
       ? await chosenRun(store, dataset, url)
       : { run: null, runs: [] };
-    const findings = run ? await store.findings(run.id, { limit: SHOWN }) : [];
+    const asked = askedBy(url);
+    const page = run &&
+      await findingPage(store, run, asked, { offset: 0, limit: SHOWN });
     const name = dataset?.name ?? null;
-    return { data: { dataset: name, run, runs, findings } };
+    return { data: { dataset: name, run, runs, asked, page } };
   },
 };
 
-export default function Findings({ data, url }: PageProps<Data>) {
-  const { run } = data;
-  if (run === null) return <NoRun dataset={data.dataset} />;
+export default function Findings({ data }: PageProps<Data>) {
+  const { run, asked, page } = data;
+  if (run === null || page === null) return <NoRun dataset={data.dataset} />;
   return (
     <>
       <div class="head">
@@ -51,15 +58,11 @@ export default function Findings({ data, url }: PageProps<Data>) {
       <RunFacts report={run.report} />
       <Caveats report={run.report} />
       {run.findingCount === 0 ? <Nothing run={run} /> : (
-        <>
-          <SeverityCounts findings={data.findings} />
-          <FindingRows
-            findings={data.findings}
-            window={run.report.window}
-            url={url}
-          />
-          <Cut shown={data.findings.length} all={run.findingCount} />
-        </>
+        <FindingsIsland
+          of={{ dataset: run.dataset, run: run.id }}
+          asked={asked}
+          first={page}
+        />
       )}
       <NotLookedAt report={run.report} />
     </>
@@ -94,16 +97,6 @@ function Nothing({ run }: { run: RunSummary }) {
         could not be scored stands below.
       </p>
     </section>
-  );
-}
-
-function Cut({ shown, all }: { shown: number; all: number }) {
-  if (shown >= all) return null;
-  return (
-    <p class="note">
-      The first {number(shown)} of {number(all)}{" "}
-      findings, highest score first; the counts are of these.
-    </p>
   );
 }
 

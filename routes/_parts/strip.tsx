@@ -79,7 +79,7 @@ function Stretched(
   );
 }
 
-function tickPath(ts: Float64Array, from: number, to: number): string {
+export function tickPath(ts: Float64Array, from: number, to: number): string {
   const scale = GRID / (to - from);
   let d = "", last = -1;
   for (const t of ts) {

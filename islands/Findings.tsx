@@ -1,0 +1,296 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { FindingPage, MarkChange, Marked } from "./_finding_api.ts";
+import {
+  addressOf,
+  type Asked,
+  mark,
+  type Of,
+  pageOf,
+  unsafelist,
+} from "./_finding_calls.ts";
+import { KeyHelp, useKeys } from "./_finding_keys.tsx";
+import { FindingListView, hrefOf } from "./_finding_list.tsx";
+import { FindingRows } from "./_finding_rows.ts";
+import { plural } from "./_format.ts";
+import { QueryBar } from "./_query_bar.tsx";
+import { Rescore } from "./_rescore.tsx";
+import { SafelistDialog } from "./_safelist_dialog.tsx";
+import { visible } from "./_visible.ts";
+
+interface Props {
+  readonly of: Of;
+  readonly asked: Asked;
+  readonly first: FindingPage;
+}
+
+/** Rows of a list's first page. */
+const FIRST = 100;
+/** Rows that [ and ] go. */
+const LEAP = 10;
+
+const ANSWERS: Readonly<Record<string, MarkChange>> = {
+  c: { regular: true },
+  r: { regular: false },
+  "1": { verdict: "malicious" },
+  "2": { verdict: "benign" },
+  "3": { verdict: "unsure" },
+};
+
+/** How a step is taken back. */
+interface Step {
+  readonly text: string;
+  undo(): Promise<void>;
+}
+
+/** The findings of a run: query, rows, answers by keyboard, undo. */
+export default function Findings({ of, asked: given, first }: Props) {
+  const [, redraw] = useState(0);
+  const draw = () => redraw((n) => n + 1);
+  const make = (asked: Asked, page: FindingPage) =>
+    new FindingRows(of, asked, page, draw);
+  const [rows, setRows] = useState(() => make(given, first));
+  const [at, setAt] = useState(0);
+  const [open, setOpen] = useState(-1);
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const [dialog, setDialog] = useState<"" | "keys" | "safelist">("");
+  const [said, setSaid] = useState("");
+  const steps = useRef<Step[]>([]);
+  // One after the other, in the order of the keys.
+  const queue = useRef<Promise<void>>(Promise.resolve());
+  const { length, asked } = rows;
+
+  const inTurn = (work: () => Promise<void>) => {
+    queue.current = queue.current.then(work)
+      .catch((error: Error) => setSaid(visible(error.message)));
+    return queue.current;
+  };
+  const ask = (next: Asked, keep = false) =>
+    inTurn(async () => {
+      const page = await pageOf(of, next, 0, FIRST);
+      setRows(make(next, page));
+      setChosen(new Set());
+      setOpen(-1);
+      setAt((old) => keep ? Math.min(old, Math.max(0, page.rows - 1)) : 0);
+      history.replaceState(null, "", addressOf(of, next));
+    });
+  const taken = (step: Step) => {
+    steps.current.push(step);
+    setSaid(step.text);
+  };
+  const set = (ids: readonly string[], change: MarkChange) =>
+    inTurn(async () => {
+      const { before, after } = await mark({ ids, set: change });
+      rows.patch(after);
+      if (change.note) return setSaid("The note is kept");
+      taken({
+        text: `${plural(ids.length, "finding")}: ${saying(change)}`,
+        undo: () => restore(before),
+      });
+    });
+  const restore = async (before: readonly Marked[]) => {
+    rows.patch((await mark({ restore: before })).after);
+  };
+  const undo = () =>
+    inTurn(async () => {
+      const step = steps.current.pop();
+      if (!step) return setSaid("Nothing to undo");
+      await step.undo();
+      setSaid(`Undone: ${step.text}`);
+    });
+  const idsOf = (i: number): string[] => {
+    const wanted = chosen.size > 0 ? [...chosen] : [i];
+    return wanted.flatMap((row) => rows.get(row)?.ids ?? []);
+  };
+  const answer = (change: MarkChange) => {
+    const ids = idsOf(at);
+    if (ids.length === 0) return;
+    set(ids, change);
+    if (chosen.size > 0) setChosen(new Set());
+    else go(at + 1);
+  };
+  const go = (to: number) => setAt(Math.max(0, Math.min(length - 1, to)));
+  const toggle = (i: number) => {
+    const next = new Set(chosen);
+    if (!next.delete(i)) next.add(i);
+    setChosen(next);
+  };
+  const unfold = (i: number) => {
+    setAt(i);
+    setOpen(open === i ? -1 : i);
+  };
+  const nextUndecided = () =>
+    inTurn(async () => {
+      const found = await rows.undecidedFrom(at + 1);
+      if (found < 0) setSaid("No undecided row below");
+      else setAt(found);
+    });
+  const best = rows.get(at)?.best;
+  const openPage = () => {
+    if (best) location.href = hrefOf(of, best.id);
+  };
+  const keys: Readonly<Record<string, () => void>> = {
+    j: () => go(at + 1),
+    k: () => go(at - 1),
+    "[": () => go(at - LEAP),
+    "]": () => go(at + LEAP),
+    n: nextUndecided,
+    o: () => unfold(at),
+    x: () => toggle(at),
+    s: () => best && setDialog("safelist"),
+    u: undo,
+    "/": () => document.getElementById("q")?.focus(),
+    "?": () => setDialog("keys"),
+    Enter: openPage,
+    ...Object.fromEntries(
+      Object.entries(ANSWERS).map(([key, change]) => [
+        key,
+        () => answer(change),
+      ]),
+    ),
+  };
+  useKeys((key) => {
+    if (!Object.hasOwn(keys, key)) return false;
+    keys[key]();
+    return true;
+  });
+  useEffect(() => {
+    document.documentElement.dataset.keys = "ready";
+  }, []);
+
+  return (
+    <>
+      <QueryBar of={of} asked={asked} page={rows.first} ask={ask} />
+      <div class="row tools">
+        <span role="status" class="said-line">
+          {said === "" ? told(rows.first) : said}
+        </span>
+        <button
+          type="button"
+          onClick={undo}
+          disabled={steps.current.length < 1}
+        >
+          Undo <kbd>u</kbd>
+        </button>
+        <button type="button" onClick={() => setDialog("keys")}>
+          Keys <kbd>?</kbd>
+        </button>
+        <Downloads of={of} asked={asked} />
+        <Rescore of={of} />
+      </div>
+      {length === 0
+        ? <NoRows asked={asked} page={rows.first} />
+        : (
+          <FindingListView
+            {...{ of, rows, at, chosen, open, toggle, unfold }}
+            pick={setAt}
+            set={(i, change) => set(rows.get(i)?.ids ?? [], change)}
+          />
+        )}
+      <Hidden
+        page={rows.first}
+        show={() => ask({ ...asked, query: "is:hidden" })}
+      />
+      {dialog === "keys" ? <KeyHelp close={() => setDialog("")} /> : null}
+      {dialog === "safelist" && best
+        ? (
+          <SafelistDialog
+            of={of}
+            finding={best}
+            done={(entry) => {
+              setDialog("");
+              if (!entry) return;
+              ask(asked, true).then(() =>
+                taken({
+                  text: `hidden by entry ${entry.id} of the safelist`,
+                  undo: async () => {
+                    await unsafelist(entry.id);
+                    setTimeout(() => ask(asked, true));
+                  },
+                })
+              );
+            }}
+          />
+        )
+        : null}
+    </>
+  );
+}
+
+function saying({ verdict, regular, owner, tags }: MarkChange): string {
+  if (verdict !== undefined) return verdict ?? "verdict taken back";
+  if (regular !== undefined) {
+    return regular === null
+      ? "answer taken back"
+      : regular
+      ? "beacon"
+      : "not a beacon";
+  }
+  if (owner !== undefined) {
+    return owner ? `owner ${visible(owner)}` : "no owner";
+  }
+  return tags && tags.length > 0
+    ? `tags ${visible(tags.join(", "))}`
+    : "no tags";
+}
+
+function told({ rows, findings, undecided }: FindingPage): string {
+  return `${plural(rows, "row")}, ${plural(findings, "finding")}, ` +
+    `${undecided} undecided`;
+}
+
+function Downloads({ of, asked }: { of: Of; asked: Asked }) {
+  const href = (format: string) =>
+    `/api/findings/download?${new URLSearchParams({
+      format,
+      dataset: of.dataset,
+      run: String(of.run),
+      q: asked.query,
+    })}`;
+  return (
+    <span class="seg">
+      <a class="button" href={href("csv")} download>CSV</a>
+      <a class="button" href={href("json")} download>JSON</a>
+    </span>
+  );
+}
+
+/** Why the list is empty. */
+function NoRows({ asked, page }: { asked: Asked; page: FindingPage }) {
+  const hidden = page.hidden.reduce((n, { findings }) => n + findings, 0);
+  return (
+    <section class="state">
+      <h2>No finding fits</h2>
+      <p>
+        {asked.query === ""
+          ? "All findings of this run are hidden by the safelist."
+          : "The query leaves nothing of this run."} {hidden > 0
+          ? `The safelist hides ${
+            plural(hidden, "finding")
+          }; is:any lists them, too.`
+          : ""}
+      </p>
+    </section>
+  );
+}
+
+function Hidden({ page, show }: { page: FindingPage; show(): void }) {
+  if (page.hidden.length === 0) return null;
+  return (
+    <section class="panel hidden-by">
+      <header>
+        <h2>Hidden by the safelist</h2>
+        <button type="button" onClick={show}>Show them</button>
+      </header>
+      <ul>
+        {page.hidden.map(({ id, text, findings, severe }) => (
+          <li key={id}>
+            {visible(text)}{" "}
+            <span class="soft">
+              hides {plural(findings, "finding")}, {severe} high or critical
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,98 @@
+import type {
+  FindingDetail,
+  FindingPage,
+  MarkAnswer,
+  MarkRequest,
+  PreviewAnswer,
+  SafelistRequest,
+} from "./_finding_api.ts";
+import type { JobView } from "./_job_view.ts";
+import type {
+  SafelistEntry,
+  SafelistKind,
+} from "../pipeline/store/session_store.ts";
+
+/** Whose findings are shown. */
+export interface Of {
+  readonly dataset: string;
+  readonly run: number;
+}
+
+/** What the list asks of them. */
+export interface Asked {
+  readonly query: string;
+  readonly group: string;
+}
+
+const words = ({ dataset, run }: Of, more: Record<string, string> = {}) =>
+  new URLSearchParams({ dataset, run: String(run), ...more });
+
+/** The address that shows the same list. */
+export function addressOf(of: Of, { query, group }: Asked): string {
+  const own = words(of);
+  if (query !== "") own.set("q", query);
+  if (group !== "pair") own.set("group", group);
+  return `/?${own}`;
+}
+
+export function pageOf(
+  of: Of,
+  { query, group }: Asked,
+  offset: number,
+  limit: number,
+): Promise<FindingPage> {
+  const asked = words(of, {
+    q: query,
+    group,
+    offset: String(offset),
+    limit: String(limit),
+  });
+  return answer(fetch(`/api/findings?${asked}`));
+}
+
+export function detailOf(of: Of, id: string): Promise<FindingDetail> {
+  return answer(fetch(`/api/findings/${id}?${words(of)}`));
+}
+
+export function mark(request: MarkRequest): Promise<MarkAnswer> {
+  return answer(post("/api/findings/marks", request));
+}
+
+export function preview(
+  of: Of,
+  kind: SafelistKind,
+  value: string,
+): Promise<PreviewAnswer> {
+  return answer(fetch(`/api/safelist/preview?${words(of, { kind, value })}`));
+}
+
+export function safelist(request: SafelistRequest): Promise<SafelistEntry> {
+  return answer(post("/api/safelist/add", request));
+}
+
+export function unsafelist(id: number): Promise<unknown> {
+  return answer(post("/api/safelist/remove", { id }));
+}
+
+export function rescore({ dataset }: Of, internal: string): Promise<JobView> {
+  const own = new URLSearchParams({ dataset });
+  return answer(post(`/api/rescore?${own}`, { internal }));
+}
+
+function post(path: string, body: unknown): Promise<Response> {
+  return fetch(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+/** @throws Error with what the server says, or that it does not answer. */
+async function answer<T>(asked: Promise<Response>): Promise<T> {
+  const response = await asked.catch(() => {
+    throw new Error("The server does not answer");
+  });
+  const body = await response.json();
+  if (response.ok) return body;
+  throw new Error(body.error ?? `The server answers ${response.status}`);
+}

@@ -1,0 +1,163 @@
+import {
+  type FindingGroup,
+  type FindingList,
+  findingList,
+  grouped,
+  type Grouping,
+  GROUPINGS,
+  type ListedFinding,
+  listedFindings,
+  parseQuery,
+  queried,
+  type RunSummary,
+  type SessionStore,
+  type Window,
+} from "../pipeline/mod.ts";
+import type { FindingPage, FindingRowView } from "../islands/_finding_api.ts";
+import { chosenDataset, chosenRun } from "./_chosen.ts";
+import { HttpError, type RouteContext } from "./_page.ts";
+import { binned } from "./_parts/sparkline.tsx";
+
+/** Runs whose findings are kept in memory: about 1 kB each. */
+const KEPT = 3;
+
+type Kept = Map<number, Promise<ListedFinding[]>>;
+const kept = new WeakMap<SessionStore, Kept>();
+
+/** Findings of a saved run never change: read once, and the last few kept. */
+function keptFindings(
+  store: SessionStore,
+  runId: number,
+): Promise<ListedFinding[]> {
+  let own = kept.get(store);
+  if (!own) kept.set(store, own = new Map());
+  const found = own.get(runId) ?? listedFindings(store, runId);
+  own.delete(runId);
+  own.set(runId, found);
+  found.catch(() => own.delete(runId));
+  for (const old of [...own.keys()].slice(0, -KEPT)) own.delete(old);
+  return found;
+}
+
+/** A run's findings with the marks and the safelist of this moment. */
+export async function listOf(
+  store: SessionStore,
+  run: RunSummary,
+): Promise<FindingList> {
+  return await findingList(store, run, await keptFindings(store, run.id));
+}
+
+/** What an address asks of the list. */
+export interface Asked {
+  readonly query: string;
+  readonly group: Grouping;
+}
+
+export function askedBy({ searchParams }: URL): Asked {
+  const group = searchParams.get("group") ?? "pair";
+  if (!Object.hasOwn(GROUPINGS, group)) {
+    throw new HttpError(
+      400,
+      `Cannot group: it must be one of ${Object.keys(GROUPINGS).join(", ")}`,
+    );
+  }
+  return { query: searchParams.get("q") ?? "", group: group as Grouping };
+}
+
+/** The dataset's run that an address means. @throws HttpError 404 without any. */
+export async function askedRun(
+  { store, url }: Pick<RouteContext, "store" | "url">,
+): Promise<RunSummary> {
+  const dataset = await chosenDataset(store, url);
+  const found = dataset && await chosenRun(store, dataset, url);
+  if (found?.run) return found.run;
+  throw new HttpError(404, "Cannot find a run: nothing has been hunted yet");
+}
+
+/** A whole number of the address. @throws HttpError 400. */
+export function wholeNumber(
+  { searchParams }: URL,
+  name: string,
+  otherwise: number,
+  most: number,
+): number {
+  const text = searchParams.get(name);
+  if (text === null) return otherwise;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (value <= most) return value;
+  throw new HttpError(
+    400,
+    `Cannot read ${name}: it must be a whole number up to ${most}`,
+  );
+}
+
+/** Rows `offset` ≤ i < `offset + limit` of what is asked, and its counts. */
+export async function findingPage(
+  store: SessionStore,
+  run: RunSummary,
+  { query: text, group }: Asked,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<FindingPage> {
+  const list = await listOf(store, run);
+  const query = parseQuery(text);
+  const findings = queried(list, query);
+  const rows = grouped(findings, group);
+  const page: FindingRowView[] = [];
+  for (const row of rows.slice(offset, offset + limit)) {
+    page.push(await rowView(store, run, row));
+  }
+  return {
+    run: run.id,
+    rows: rows.length,
+    findings: findings.length,
+    undecided: findings.filter(isUndecided).length,
+    offset,
+    page,
+    errors: query.errors,
+    bySeverity: counted(findings, (f) => f.severity),
+    byDetector: counted(findings, (f) => f.detector),
+    hidden: list.hidden.filter(({ findings }) => findings > 0).map((
+      { entry, findings, severe },
+    ) => ({
+      id: entry.id,
+      text: `${entry.kind} ${entry.value}: ${entry.reason}`,
+      findings,
+      severe,
+    })),
+  };
+}
+
+export function isUndecided({ mark }: ListedFinding): boolean {
+  return mark.verdict === null && mark.regular === null;
+}
+
+function counted(
+  findings: readonly ListedFinding[],
+  of: (finding: ListedFinding) => string,
+): Record<string, number> {
+  const out: Record<string, number> = {};
+  for (const finding of findings) {
+    const key = of(finding);
+    out[key] = (out[key] ?? 0) + 1;
+  }
+  return out;
+}
+
+async function rowView(
+  store: SessionStore,
+  run: RunSummary,
+  { best, findings, says }: FindingGroup,
+): Promise<FindingRowView> {
+  const whole = await store.finding(run.id, best.id);
+  return {
+    best,
+    ids: findings.map(({ id }) => id),
+    detectors: [...new Set(findings.map(({ detector }) => detector))],
+    says,
+    spark: whole ? sparkOf(whole.series.ts, run.report.window) : [],
+  };
+}
+
+function sparkOf(ts: Float64Array, { from, to }: Window): number[] {
+  return from === null || to === null ? [] : [...binned(ts, from, to)];
+}

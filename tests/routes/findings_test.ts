@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import type {
+  FindingDetail,
+  FindingPage,
+  MarkAnswer,
+  PreviewAnswer,
+} from "../../islands/_finding_api.ts";
+import type { JobView } from "../../islands/_job_view.ts";
+import { openStore } from "../../pipeline/store/mod.ts";
+import type { SessionStore } from "../../pipeline/store/session_store.ts";
+import { createApp } from "../../routes/_app.tsx";
+import { build } from "../../tools/build.ts";
+import { findings, HOSTILE, report, seed } from "./seed.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const HOST = "127.0.0.1:8000";
+
+interface Asking {
+  get(path: string): Promise<Response>;
+  post(path: string, body: unknown): Promise<Response>;
+  readonly store: SessionStore;
+}
+
+async function withApp(test: (asking: Asking) => Promise<void>): Promise<void> {
+  await build(ROOT);
+  await using store = await openStore(":memory:");
+  const app = await createApp(ROOT, { store, hosts: [HOST] });
+  await seed(store);
+  await test({
+    store,
+    get: async (path) => await app.request(`http://${HOST}${path}`),
+    post: async (path, body) => {
+      const text = JSON.stringify(body);
+      return await app.request(`http://${HOST}${path}`, {
+        method: "POST",
+        body: text,
+        headers: {
+          "content-type": "application/json",
+          "content-length": String(new TextEncoder().encode(text).length),
+          origin: `http://${HOST}`,
+        },
+      });
+    },
+  });
+}
+
+Deno.test("GET /api/findings answers a query, page by page, with counts and errors", () =>
+  withApp(async ({ get }) => {
+    const all: FindingPage = await (await get("/api/findings")).json();
+    assert.equal(all.findings, 6);
+    assert.equal(all.undecided, 6);
+    assert.equal(all.page[0].best.id, findings()[0].id);
+    assert.equal(all.page[0].spark.length, 48);
+    assert.ok(all.page[0].spark.reduce((a, b) => a + b) > 100);
+    const part: FindingPage =
+      await (await get("/api/findings?offset=2&limit=2")).json();
+    assert.deepEqual(
+      part.page.map(({ best }) => best.rank),
+      all.page.slice(2, 4).map(({ best }) => best.rank),
+    );
+    const some: FindingPage =
+      await (await get("/api/findings?q=severity%3Acritical+nope%3A1")).json();
+    assert.ok(some.page.every(({ best }) => best.score > 0.8));
+    assert.deepEqual(some.errors.map(({ from, to }) => [from, to]), [[18, 24]]);
+    for (const bad of ["limit=501", "offset=x", "group=colour"]) {
+      assert.equal((await get(`/api/findings?${bad}`)).status, 400, bad);
+    }
+  }));
+
+Deno.test("GET /api/findings/:id tells the strongest reasons each way and the check-ins", () =>
+  withApp(async ({ get }) => {
+    const [first] = findings();
+    const detail: FindingDetail = await (await get(`/api/findings/${first.id}`))
+      .json();
+    assert.equal(detail.for.length, 3);
+    assert.equal(detail.against.length, 1);
+    assert.match(detail.timeline, /^M\d+ 0v22M/);
+    assert.equal((await get(`/api/findings/${"0".repeat(16)}`)).status, 404);
+  }));
+
+Deno.test("POST /api/findings/marks marks many, and its answer takes it back", () =>
+  withApp(async ({ post, get, store }) => {
+    const ids = findings().slice(0, 2).map(({ id }) => id);
+    await store.setVerdict(ids[1], "malicious");
+    const set = { verdict: "benign", regular: true, tags: ["a"], owner: "ann" };
+    const done: MarkAnswer =
+      await (await post("/api/findings/marks", { ids, set })).json();
+    assert.deepEqual(done.before.map(({ mark }) => mark.verdict), [
+      null,
+      "malicious",
+    ]);
+    assert.deepEqual(done.after.map(({ mark }) => mark.verdict), [
+      "benign",
+      "benign",
+    ]);
+    const page: FindingPage =
+      await (await get("/api/findings?q=is%3Adecided+owner%3Aann")).json();
+    assert.equal(page.findings, 2);
+    await post("/api/findings/marks", { restore: done.before });
+    const opinion = await store.opinion(ids[1]);
+    assert.deepEqual(
+      [opinion.verdict, opinion.regular, opinion.tags, opinion.owner],
+      ["malicious", null, [], null],
+    );
+    assert.equal((await store.opinion(ids[0])).verdict, null);
+    const bad: unknown[] = [
+      { ids: [], set },
+      { ids: ["x"], set },
+      { ids, set: { verdict: "bad" } },
+      { ids, set: { regular: "yes" } },
+      { ids, set: { tags: "a" } },
+      { ids },
+    ];
+    for (const body of bad) {
+      const answer = await post("/api/findings/marks", body);
+      assert.equal(answer.status, 400, JSON.stringify(body));
+      assert.match((await answer.json()).error, /^Cannot mark: /);
+    }
+  }));
+
+Deno.test("the safelist previews, hides, counts and comes off again", () =>
+  withApp(async ({ get, post }) => {
+    const [first] = findings();
+    const asked = new URLSearchParams({ kind: "name", value: first.name! });
+    const preview: PreviewAnswer =
+      await (await get(`/api/safelist/preview?${asked}`)).json();
+    assert.match(preview.text, /^Hides 1\u00a0finding, 1 of them high/);
+    const wide: PreviewAnswer = await (await get(
+      "/api/safelist/preview?kind=name&value=*.cloudfront.net",
+    )).json();
+    assert.match(wide.warning!, /under cloudfront\.net/);
+    const half: PreviewAnswer =
+      await (await get("/api/safelist/preview?kind=address&value=10.")).json();
+    assert.match(half.error!, /it is no address/);
+
+    const entry = { kind: "name", value: first.name, reason: "ours", days: 30 };
+    const refused = await post("/api/safelist/add", { ...entry, reason: " " });
+    assert.equal(refused.status, 400);
+    const { id } = await (await post("/api/safelist/add", entry)).json();
+    const page: FindingPage = await (await get("/api/findings")).json();
+    assert.equal(page.findings, 5);
+    assert.deepEqual(page.hidden.map((h) => [h.id, h.findings, h.severe]), [
+      [id, 1, 1],
+    ]);
+    assert.equal((await (await get("/api/safelist")).json()).length, 1);
+    await post("/api/safelist/remove", { id });
+    const again: FindingPage = await (await get("/api/findings")).json();
+    assert.equal(again.findings, 6);
+    assert.equal((await post("/api/safelist/remove", { id })).status, 404);
+  }));
+
+Deno.test("a hidden finding whose score has risen since comes back in the next run", () =>
+  withApp(async ({ get, post, store }) => {
+    const all = findings(), last = all[all.length - 1];
+    const entry = { kind: "address", value: last.src, reason: "ours" };
+    await post("/api/safelist/add", entry);
+    const dataset = (await store.datasets())[0];
+    const risen = all.map((f) =>
+      f.id === last.id ? { ...f, score: f.score + 0.3 } : f
+    );
+    const later = report(dataset.name, { findings: risen });
+    await store.saveRun(dataset, {
+      ...later,
+      startedAt: Date.now() / 1000 + 60,
+    });
+    const page: FindingPage = await (await get("/api/findings")).json();
+    const row = page.page.find(({ best }) => best.id === last.id);
+    assert.equal(row?.best.returned, true);
+  }));
+
+Deno.test("GET /api/findings/download writes what is asked, formulas made harmless", () =>
+  withApp(async ({ get }) => {
+    const csv = await get(
+      "/api/findings/download?format=csv&q=sort%3Ascore-asc",
+    );
+    assert.match(csv.headers.get("content-disposition")!, /skerry-run-1\.csv/);
+    const lines = (await csv.text()).split("\r\n");
+    assert.match(lines[0], /^rank,id,detector/);
+    assert.match(lines[1], /^6,/);
+    const json = await get(
+      "/api/findings/download?format=json&q=severity%3Acritical",
+    );
+    assert.ok(
+      (await json.json()).every((f: { score: number }) => f.score > 0.8),
+    );
+    assert.equal((await get("/api/findings/download?format=xml")).status, 400);
+  }));
+
+Deno.test("POST /api/rescore scores the stored records again as one job", () =>
+  withApp(async ({ get, post, store }) => {
+    const job: JobView = await (await post("/api/rescore", {})).json();
+    assert.equal(job.state, "running");
+    const joined: JobView = await (await post("/api/rescore", {})).json();
+    assert.equal(joined.id, job.id);
+    await (await get(`/api/jobs/${job.id}/events`)).text();
+    const [ended]: JobView[] = await (await get("/api/jobs")).json();
+    assert.equal(ended.state, "done", ended.outcome ?? "");
+    assert.equal((await store.runs()).length, 2);
+    const bad = await post("/api/rescore", { internal: "10.0.0.0/99" });
+    assert.equal(bad.status, 400);
+  }));
+
+Deno.test("GET / shows a wrong term underlined, and hostile text harmlessly", () =>
+  withApp(async ({ get }) => {
+    const q = encodeURIComponent(`src:nobody ${HOSTILE}`);
+    const html = await (await get(`/?q=${q}`)).text();
+    assert.match(html, /<u>src:nobody<\/u>/);
+    assert.match(html, /nobody is no address/);
+    assert.doesNotMatch(html, /<script>alert/);
+    const whole = await (await get("/")).text();
+    assert.doesNotMatch(
+      whole.replace(/ props="[^"]*"/g, ""),
+      /\u202e|\u200b|<script>alert/,
+    );
+  }));
