@@ -92,7 +92,9 @@ export function FindingListView(p: Props) {
 }
 
 function sizes(box: HTMLElement) {
-  const row = box.querySelector(".frow")?.getBoundingClientRect().height || 52;
+  const row =
+    box.querySelector(".frow:not(.fhead)")?.getBoundingClientRect().height ||
+    52;
   const styles = getComputedStyle(box);
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   return {

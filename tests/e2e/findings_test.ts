@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { finding, seed } from "../routes/seed.ts";
+import { browserTest, scrollWidth, violations, withScene } from "./_browser.ts";
+
+const ready = (page: Page) =>
+  page.waitForSelector('skerry-island[name="Findings"][ready]');
+
+/** Waits until the line above the list says it. */
+const says = (page: Page, text: string) =>
+  page.locator(".said-line", { hasText: text }).waitFor();
+
+function many(count: number) {
+  const ts = Float64Array.of(1_672_844_500, 1_672_844_800);
+  return Array.from({ length: count }, (_, i) =>
+    finding({
+      score: 0.9 - 0.6 * i / count,
+      summary: `row ${i}.`,
+      ts,
+      src: `10.${i >> 16}.${i >> 8 & 255}.${i & 255}`,
+    }, i + 1));
+}
+
+browserTest(
+  "200 findings are decided by keyboard alone, and the last is undone",
+  () =>
+    withScene({
+      seed: (store) => seed(store, "office", { findings: many(220) }),
+    }, async ({ open, store, errors }) => {
+      const page = await open("/");
+      await ready(page);
+      for (let i = 0; i < 200; i++) {
+        await page.keyboard.press(i % 2 ? "c" : "r");
+      }
+      await page.waitForFunction(() =>
+        document.querySelector(".frow[aria-current] .c-what")?.textContent
+          ?.includes("row 200.")
+      );
+      await says(page, "1 finding: beacon");
+      const deadline = Date.now() + 20_000;
+      while ((await store.marks()).size < 200 && Date.now() < deadline) {
+        await page.waitForTimeout(50);
+      }
+      const marks = [...(await store.marks()).values()];
+      assert.equal(marks.filter(({ regular }) => regular === true).length, 100);
+      assert.equal(
+        marks.filter(({ regular }) => regular === false).length,
+        100,
+      );
+      await page.keyboard.press("u");
+      await says(page, "Undone: 1");
+      const left = [...(await store.marks()).values()];
+      assert.equal(left.filter(({ regular }) => regular !== null).length, 199);
+      for (let i = 0; i < 30; i++) await page.keyboard.press("k");
+      await page.keyboard.press("n");
+      await page.waitForFunction(() =>
+        document.querySelector(".frow[aria-current] .c-what")?.textContent
+          ?.includes("row 199.")
+      );
+      assert.deepEqual(errors, []);
+    }),
+);
+
+browserTest(
+  "a list is searched, safelisted with a preview, undone and scored again",
+  () =>
+    withScene({ seed }, async ({ open, store, errors }) => {
+      const page = await open("/");
+      await ready(page);
+      await page.keyboard.press("/");
+      await page.keyboard.type("severity:>=high");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/q=severity/);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("s");
+      await page.locator(".preview", { hasText: "Hides 1" }).waitFor();
+      assert.deepEqual(await violations(page), []);
+      await page.getByRole("textbox", { name: "Reason" }).fill("ours");
+      await page.keyboard.press("Enter");
+      await says(page, "hidden by entry 1");
+      assert.equal((await store.safelist()).length, 1);
+      await page.locator(".hidden-by").waitFor();
+      await page.keyboard.press("u");
+      await page.locator(".hidden-by").waitFor({ state: "detached" });
+      assert.equal((await store.safelist()).length, 0);
+      await page.click(".rescore summary");
+      await page.click(".rescore form button");
+      await page.waitForURL((url) => !url.search.includes("run="));
+      assert.equal((await store.runs()).length, 2);
+      assert.deepEqual(errors, []);
+    }),
+);
+
+browserTest(
+  "of 20,000 rows only those in view are in the document",
+  () =>
+    withScene({
+      seed: (store) => seed(store, "office", { findings: many(20_000) }),
+    }, async ({ open, errors }) => {
+      const page = await open("/");
+      await ready(page);
+      await page.waitForFunction(() =>
+        document.querySelectorAll(".frow").length < 80
+      );
+      await page.evaluate(() => {
+        const box = document.querySelector(".flist")!;
+        box.scrollTop = box.scrollHeight;
+      });
+      await page.locator(".c-what", { hasText: "row 19999." }).waitFor();
+      assert.ok(await page.locator(".frow").count() < 80);
+      assert.deepEqual(errors, []);
+    }),
+);
+
+browserTest(
+  "the list unfolds a row and has no axe violation in either theme, at any width",
+  () =>
+    withScene({ seed }, async ({ open, errors }) => {
+      for (const colorScheme of ["light", "dark"] as const) {
+        for (const width of [360, 1280, 2560]) {
+          const page = await open("/?q=port:x", { width, colorScheme });
+          await ready(page);
+          await page.keyboard.press("o");
+          await page.locator(".sides").waitFor();
+          assert.deepEqual(
+            await violations(page),
+            [],
+            `${colorScheme} ${width}`,
+          );
+          assert.ok(await scrollWidth(page) <= width, `${width}`);
+          await page.close();
+        }
+      }
+      assert.deepEqual(errors, []);
+    }),
+);
