@@ -78,7 +78,13 @@ export {
   highestScore,
   type RunDiff,
 } from "./diff.ts";
-export { DETECTORS, type Score, SCORES } from "./detectors/mod.ts";
+export {
+  type Chance,
+  chanceOf,
+  DETECTORS,
+  type Score,
+  SCORES,
+} from "./detectors/mod.ts";
 export { messageOf, SkerryError, UsageError } from "./errors.ts";
 export { exportDataset, type ExportedFile } from "./export_dataset.ts";
 export {

@@ -15,53 +15,54 @@ import * as r10 from "./api/datasets/[id]/rename.ts";
 import * as r11 from "./api/findings/download.ts";
 import * as r12 from "./api/findings/index.ts";
 import * as r13 from "./api/findings/marks.ts";
-import * as r14 from "./api/findings/[id].ts";
-import * as r15 from "./api/folders.ts";
-import * as r16 from "./api/hosts.ts";
-import * as r17 from "./api/hunts.ts";
-import * as r18 from "./api/imports/index.ts";
-import * as r19 from "./api/imports/[id]/events.ts";
-import * as r20 from "./api/jobs/events.ts";
-import * as r21 from "./api/jobs/index.ts";
-import * as r22 from "./api/jobs/[id]/cancel.ts";
-import * as r23 from "./api/jobs/[id]/events.ts";
-import * as r24 from "./api/net/decide.ts";
-import * as r25 from "./api/net/events.ts";
-import * as r26 from "./api/net/export.ts";
-import * as r27 from "./api/net/import.ts";
-import * as r28 from "./api/net/load.ts";
-import * as r29 from "./api/net/pair.ts";
-import * as r30 from "./api/net/save.ts";
-import * as r31 from "./api/net/train.ts";
-import * as r32 from "./api/net/view.ts";
-import * as r33 from "./api/points.ts";
-import * as r34 from "./api/rescore.ts";
-import * as r35 from "./api/safelist/add.ts";
-import * as r36 from "./api/safelist/index.ts";
-import * as r37 from "./api/safelist/preview.ts";
-import * as r38 from "./api/safelist/remove.ts";
-import * as r39 from "./api/sessions/index.ts";
-import * as r40 from "./api/sessions/[uid].ts";
-import * as r41 from "./api/settings/safelist/add.ts";
-import * as r42 from "./api/settings/safelist/index.ts";
-import * as r43 from "./api/settings/safelist/[id]/remove.ts";
-import * as r44 from "./api/store/copy.ts";
-import * as r45 from "./api/store/test.ts";
-import * as r46 from "./api/store/use.ts";
-import * as r47 from "./api/uploads/index.ts";
-import * as r48 from "./api/uploads/[id].ts";
-import * as r49 from "./api/verdict.ts";
-import * as r50 from "./clusters.tsx";
-import * as r51 from "./datasets/index.tsx";
-import * as r52 from "./datasets/[id].tsx";
-import * as r53 from "./findings/[id].tsx";
-import * as r54 from "./hosts/index.tsx";
-import * as r55 from "./hosts/[address].tsx";
-import * as r56 from "./index.tsx";
-import * as r57 from "./neural-net.tsx";
-import * as r58 from "./sessions/index.tsx";
-import * as r59 from "./sessions/[uid].tsx";
-import * as r60 from "./settings.tsx";
+import * as r14 from "./api/findings/[id]/index.ts";
+import * as r15 from "./api/findings/[id]/records.ts";
+import * as r16 from "./api/folders.ts";
+import * as r17 from "./api/hosts.ts";
+import * as r18 from "./api/hunts.ts";
+import * as r19 from "./api/imports/index.ts";
+import * as r20 from "./api/imports/[id]/events.ts";
+import * as r21 from "./api/jobs/events.ts";
+import * as r22 from "./api/jobs/index.ts";
+import * as r23 from "./api/jobs/[id]/cancel.ts";
+import * as r24 from "./api/jobs/[id]/events.ts";
+import * as r25 from "./api/net/decide.ts";
+import * as r26 from "./api/net/events.ts";
+import * as r27 from "./api/net/export.ts";
+import * as r28 from "./api/net/import.ts";
+import * as r29 from "./api/net/load.ts";
+import * as r30 from "./api/net/pair.ts";
+import * as r31 from "./api/net/save.ts";
+import * as r32 from "./api/net/train.ts";
+import * as r33 from "./api/net/view.ts";
+import * as r34 from "./api/points.ts";
+import * as r35 from "./api/rescore.ts";
+import * as r36 from "./api/safelist/add.ts";
+import * as r37 from "./api/safelist/index.ts";
+import * as r38 from "./api/safelist/preview.ts";
+import * as r39 from "./api/safelist/remove.ts";
+import * as r40 from "./api/sessions/index.ts";
+import * as r41 from "./api/sessions/[uid].ts";
+import * as r42 from "./api/settings/safelist/add.ts";
+import * as r43 from "./api/settings/safelist/index.ts";
+import * as r44 from "./api/settings/safelist/[id]/remove.ts";
+import * as r45 from "./api/store/copy.ts";
+import * as r46 from "./api/store/test.ts";
+import * as r47 from "./api/store/use.ts";
+import * as r48 from "./api/uploads/index.ts";
+import * as r49 from "./api/uploads/[id].ts";
+import * as r50 from "./api/verdict.ts";
+import * as r51 from "./clusters.tsx";
+import * as r52 from "./datasets/index.tsx";
+import * as r53 from "./datasets/[id].tsx";
+import * as r54 from "./findings/[id].tsx";
+import * as r55 from "./hosts/index.tsx";
+import * as r56 from "./hosts/[address].tsx";
+import * as r57 from "./index.tsx";
+import * as r58 from "./neural-net.tsx";
+import * as r59 from "./sessions/index.tsx";
+import * as r60 from "./sessions/[uid].tsx";
+import * as r61 from "./settings.tsx";
 import i0 from "../islands/Clusters.tsx";
 import i1 from "../islands/Findings.tsx";
 import i2 from "../islands/ImportForm.tsx";
@@ -87,52 +88,53 @@ export const routes: readonly (readonly [string, RouteModule])[] = [
   ["/api/findings", r12],
   ["/api/findings/marks", r13],
   ["/api/findings/:id", r14],
-  ["/api/folders", r15],
-  ["/api/hosts", r16],
-  ["/api/hunts", r17],
-  ["/api/imports", r18],
-  ["/api/imports/:id/events", r19],
-  ["/api/jobs/events", r20],
-  ["/api/jobs", r21],
-  ["/api/jobs/:id/cancel", r22],
-  ["/api/jobs/:id/events", r23],
-  ["/api/net/decide", r24],
-  ["/api/net/events", r25],
-  ["/api/net/export", r26],
-  ["/api/net/import", r27],
-  ["/api/net/load", r28],
-  ["/api/net/pair", r29],
-  ["/api/net/save", r30],
-  ["/api/net/train", r31],
-  ["/api/net/view", r32],
-  ["/api/points", r33],
-  ["/api/rescore", r34],
-  ["/api/safelist/add", r35],
-  ["/api/safelist", r36],
-  ["/api/safelist/preview", r37],
-  ["/api/safelist/remove", r38],
-  ["/api/sessions", r39],
-  ["/api/sessions/:uid", r40],
-  ["/api/settings/safelist/add", r41],
-  ["/api/settings/safelist", r42],
-  ["/api/settings/safelist/:id/remove", r43],
-  ["/api/store/copy", r44],
-  ["/api/store/test", r45],
-  ["/api/store/use", r46],
-  ["/api/uploads", r47],
-  ["/api/uploads/:id", r48],
-  ["/api/verdict", r49],
-  ["/clusters", r50],
-  ["/datasets", r51],
-  ["/datasets/:id", r52],
-  ["/findings/:id", r53],
-  ["/hosts", r54],
-  ["/hosts/:address", r55],
-  ["/", r56],
-  ["/neural-net", r57],
-  ["/sessions", r58],
-  ["/sessions/:uid", r59],
-  ["/settings", r60],
+  ["/api/findings/:id/records", r15],
+  ["/api/folders", r16],
+  ["/api/hosts", r17],
+  ["/api/hunts", r18],
+  ["/api/imports", r19],
+  ["/api/imports/:id/events", r20],
+  ["/api/jobs/events", r21],
+  ["/api/jobs", r22],
+  ["/api/jobs/:id/cancel", r23],
+  ["/api/jobs/:id/events", r24],
+  ["/api/net/decide", r25],
+  ["/api/net/events", r26],
+  ["/api/net/export", r27],
+  ["/api/net/import", r28],
+  ["/api/net/load", r29],
+  ["/api/net/pair", r30],
+  ["/api/net/save", r31],
+  ["/api/net/train", r32],
+  ["/api/net/view", r33],
+  ["/api/points", r34],
+  ["/api/rescore", r35],
+  ["/api/safelist/add", r36],
+  ["/api/safelist", r37],
+  ["/api/safelist/preview", r38],
+  ["/api/safelist/remove", r39],
+  ["/api/sessions", r40],
+  ["/api/sessions/:uid", r41],
+  ["/api/settings/safelist/add", r42],
+  ["/api/settings/safelist", r43],
+  ["/api/settings/safelist/:id/remove", r44],
+  ["/api/store/copy", r45],
+  ["/api/store/test", r46],
+  ["/api/store/use", r47],
+  ["/api/uploads", r48],
+  ["/api/uploads/:id", r49],
+  ["/api/verdict", r50],
+  ["/clusters", r51],
+  ["/datasets", r52],
+  ["/datasets/:id", r53],
+  ["/findings/:id", r54],
+  ["/hosts", r55],
+  ["/hosts/:address", r56],
+  ["/", r57],
+  ["/neural-net", r58],
+  ["/sessions", r59],
+  ["/sessions/:uid", r60],
+  ["/settings", r61],
 ];
 
 export const islands = {

@@ -26,3 +26,4 @@ export { MIN_HISTORY, MIN_HOSTS } from "./context_crowd.ts";
 export { withRelated } from "./related.ts";
 export { Significance } from "./significance.ts";
 export { Surroundings } from "./surroundings.ts";
+export { type Chance, chanceOf } from "./chance.ts";

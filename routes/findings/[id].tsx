@@ -7,16 +7,18 @@ import {
   span,
 } from "../../islands/_format.ts";
 import { visible } from "../../islands/_visible.ts";
-import type {
-  RankedFinding,
-  RunSummary,
-  SessionStore,
-  StoredRecord,
+import {
+  chanceOf,
+  type RankedFinding,
+  type RunSummary,
+  type SessionStore,
+  type StoredRecord,
 } from "../../pipeline/mod.ts";
 import { chosenDataset, chosenRun } from "../_chosen.ts";
 import { linkTo } from "../_links.ts";
 import { HttpError, type PageProps, type RouteContext } from "../_page.ts";
 import { EvidenceTable } from "../_parts/evidence.tsx";
+import { FindingCharts } from "../_parts/finding_charts.tsx";
 import { beyond, IntervalHistogram } from "../_parts/histogram.tsx";
 import { type Intervals, intervalsOf } from "../_parts/intervals.ts";
 import { Sentence } from "../_parts/log_text.tsx";
@@ -27,6 +29,7 @@ import { Strip } from "../_parts/strip.tsx";
 import { VerdictForm } from "../_parts/verdict_form.tsx";
 
 export const title = "Finding";
+export const styles = ["finding"];
 
 /** Whose records the page lists. */
 const UIDS_SHOWN = 24;
@@ -57,10 +60,14 @@ export const handler = {
     const { finding, run } = found;
     const uids = finding.uids.slice(0, UIDS_SHOWN);
     const records = await store.recordsOf(dataset, uids);
-    // The list is by rank, so its neighbours are the last rows up to the next.
-    const list = await store.findings(run.id, { limit: finding.rank + 1 });
-    const at = list.findIndex((f) => f.id === finding.id);
-    const previous = list[at - 1] ?? null, next = list[at + 1] ?? null;
+    const near = await store.findings(run.id, {
+      after: finding.rank - 2,
+      limit: 3,
+      withSeries: false,
+    });
+    const ranked = (rank: number) => near.find((f) => f.rank === rank) ?? null;
+    const previous = ranked(finding.rank - 1);
+    const next = ranked(finding.rank + 1);
     return { data: { finding, run, records, previous, next } };
   },
 };
@@ -112,13 +119,14 @@ export default function FindingPage({ data, url }: PageProps<Data>) {
         <Connections finding={f} intervals={intervals} />
         <Reasons finding={f} />
         {intervals === null ? null : <Waits intervals={intervals} />}
-        <section class={`panel ${intervals === null ? "w12" : "w6"}`}>
+        <FindingCharts finding={f} chance={chanceOf(f.series.ts)} />
+        <section class="panel w12">
           <header>
             <h2>What was measured</h2>
           </header>
           <EvidenceTable evidence={f.evidence} />
         </section>
-        <Records finding={f} records={data.records} />
+        <Records finding={f} records={data.records} run={data.run} />
       </div>
     </>
   );
@@ -280,6 +288,12 @@ function Reasons({ finding: f }: { finding: RankedFinding }) {
         </span>
       </header>
       <ReasonTable reasons={f.reasons} />
+      <p class="note">
+        The parts add up to {signed(total)}{" "}
+        in log-odds; the score is 1 ÷ (1 + e to the power of minus that sum),
+        {" "}
+        {f.score.toFixed(2)}. It orders findings and is no probability.
+      </p>
     </section>
   );
 }
@@ -297,9 +311,18 @@ function Waits({ intervals }: { intervals: Intervals }) {
   );
 }
 
+function recordsHref(f: RankedFinding, run: RunSummary): string {
+  const own = new URLSearchParams({
+    dataset: run.dataset,
+    run: String(run.id),
+  });
+  return `/api/findings/${f.id}/records?${own}`;
+}
+
 function Records(
-  { finding: f, records }: {
+  { finding: f, records, run }: {
     finding: RankedFinding;
+    run: RunSummary;
     records: readonly StoredRecord[];
   },
 ) {
@@ -310,7 +333,8 @@ function Records(
         <span class="small soft">
           those of the first {number(Math.min(f.uids.length, UIDS_SHOWN))} of
           {" "}
-          {plural(f.uidCount, "uid")}
+          {plural(f.uidCount, "uid")} ·{" "}
+          <a href={recordsHref(f, run)} download>CSV of all that are listed</a>
         </span>
       </header>
       {records.length === 0

@@ -42,7 +42,7 @@ browserTest(
       await page.click("button[value=benign]");
       await page.waitForSelector('button[aria-pressed="true"]');
       await page.click(".crumb a");
-      const row = page.locator(".find tbody tr").first();
+      const row = page.locator(".frow[aria-rowindex='2']");
       assert.match((await row.textContent())!, /benign/);
       assert.deepEqual(errors, []);
     }),

@@ -213,3 +213,22 @@ Deno.test("GET / shows a wrong term underlined, and hostile text harmlessly", ()
       /\u202e|\u200b|<script>alert/,
     );
   }));
+
+Deno.test("GET /findings/:id draws hours, phase, chance and the records' download", () =>
+  withApp(async ({ get }) => {
+    const [first] = findings();
+    const html = await (await get(`/findings/${first.id}`)).text();
+    for (
+      const text of [
+        "By hour",
+        "Could it be chance?",
+        "999\u00a0trials",
+        "None of 999 is as regular",
+      ]
+    ) assert.ok(html.includes(text), text);
+    const csv = await get(`/api/findings/${first.id}/records`);
+    assert.equal(csv.status, 200);
+    const [head, ...rows] = (await csv.text()).split("\r\n");
+    assert.match(head, /uid/);
+    assert.ok(rows.length > 20);
+  }));

@@ -1,12 +1,12 @@
-import type { FindingDetail } from "../../../islands/_finding_api.ts";
-import type { RankedFinding, Window } from "../../../pipeline/mod.ts";
-import { askedRun } from "../../_finding_lists.ts";
+import type { FindingDetail } from "../../../../islands/_finding_api.ts";
+import type { RankedFinding, Window } from "../../../../pipeline/mod.ts";
+import { askedRun } from "../../../_finding_lists.ts";
 import {
   type ApiDescription,
   HttpError,
   type RouteContext,
-} from "../../_page.ts";
-import { tickPath } from "../../_parts/strip.tsx";
+} from "../../../_page.ts";
+import { tickPath } from "../../../_parts/strip.tsx";
 
 export const api: ApiDescription = {
   summary: "Tells what speaks for and against one finding of a run.",

@@ -1,0 +1,116 @@
+import { bytes, number, plural } from "../../islands/_format.ts";
+import type { Chance, RankedFinding } from "../../pipeline/mod.ts";
+import { HourMap } from "./hours.tsx";
+import { PhasePlot, resultant } from "./phase.tsx";
+import { PlainHistogram } from "./plain_histogram.tsx";
+
+/** Check-ins that a rhythm needs to be worth a picture. */
+const LEAST = 5;
+
+/** By hour, folded at the period, against chance, sizes: what there is of it. */
+export function FindingCharts(
+  { finding: f, chance }: { finding: RankedFinding; chance: Chance | null },
+) {
+  const { ts } = f.series;
+  const period = f.evidence.period;
+  return (
+    <>
+      {ts.length < 2 ? null : (
+        <section class="panel w6">
+          <header>
+            <h2>By hour</h2>
+            <span class="small soft">check-ins per hour, UTC</span>
+          </header>
+          <HourMap ts={ts} />
+        </section>
+      )}
+      {chance ? <AgainstChance finding={f} chance={chance} /> : null}
+      {ts.length >= LEAST && typeof period === "number" && period > 0
+        ? (
+          <section class="panel w6">
+            <header>
+              <h2>Folded at the period</h2>
+              <span class="small soft">time runs down</span>
+            </header>
+            <PhasePlot ts={ts} period={period} />
+            <p class="note">
+              A wall clock would draw one upright line (R near 1). Here R ={" "}
+              {resultant(ts, period).toFixed(2)}: {resultant(ts, period) > 0.5
+                ? "the check-ins keep to a clock."
+                : "the phase wanders, as where each wait starts at the last check-in."}
+            </p>
+          </section>
+        )
+        : null}
+      <Sizes finding={f} />
+    </>
+  );
+}
+
+function AgainstChance(
+  { finding: { evidence }, chance: { observed, trials, asRegular } }: {
+    finding: RankedFinding;
+    chance: Chance;
+  },
+) {
+  const most = Math.max(observed, trials[trials.length - 1]) * 1.05 || 1;
+  const { log10q, pairsTested } = evidence;
+  return (
+    <section class="panel w6">
+      <header>
+        <h2>Could it be chance?</h2>
+        <span class="small soft">{plural(trials.length, "trial")}</span>
+      </header>
+      <PlainHistogram
+        values={trials}
+        range={[0, most]}
+        mark={{ at: observed, text: `observed ${observed.toFixed(3)}` }}
+        label={`regularity of ${
+          number(trials.length)
+        } random trials; observed ${observed.toFixed(3)}`}
+        unit="MAD ÷ median of the waits"
+        format={(value) => number(value, 2)}
+      />
+      <p class="note">
+        Each trial puts as many check-ins at random times into each hour.{" "}
+        <b>
+          {asRegular === 0 ? "None" : number(asRegular)} of{" "}
+          {number(trials.length)} is as regular.
+        </b>{" "}
+        {typeof log10q === "number" && typeof pairsTested === "number"
+          ? chanceText(log10q, pairsTested)
+          : ""}
+      </p>
+    </section>
+  );
+}
+
+function chanceText(log10q: number, tested: number): string {
+  const after = `after correction for ${plural(tested, "pair")}.`;
+  return log10q > -1
+    ? `The detector calls it no more regular than chance ${after}`
+    : `The detector's own test: fewer than 1 in 10^${
+      number(Math.floor(-log10q))
+    } ${after}`;
+}
+
+function Sizes({ finding: { series } }: { finding: RankedFinding }) {
+  const known = series.bytes.filter((value) => !Number.isNaN(value)).sort();
+  const least = known[0], most = known[known.length - 1];
+  if (known.length < LEAST || least === most) return null;
+  return (
+    <section class="panel w6">
+      <header>
+        <h2>Sizes</h2>
+        <span class="small soft">{plural(known.length, "connection")}</span>
+      </header>
+      <PlainHistogram
+        values={known}
+        range={[least, most + 1]}
+        label={`sizes between ${bytes(least)} and ${bytes(most)}`}
+        unit="bytes sent by the source"
+        format={bytes}
+      />
+    </section>
+  );
+}
