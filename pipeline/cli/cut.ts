@@ -61,6 +61,7 @@ export const cut: Command = {
 
 /** A misspelled file is told of as such, and not as a field. */
 async function isPath(given: string): Promise<boolean> {
-  return given === "-" || /\/|\.(log|json|gz)$/.test(given) ||
+  return given === "-" ||
+    /\/|\.(log|json|gz|zst|bz2|xz|tar|tgz)$/.test(given) ||
     await Deno.stat(given).then(() => true, () => false);
 }

@@ -1,11 +1,10 @@
-import { messageOf } from "../errors.ts";
+import { type Compression, newDecompressor, unpacked } from "./decompressor.ts";
 import type { LogFormat } from "./file_report.ts";
 import { flowColumns } from "./flow_csv.ts";
 import { recognise } from "./log_type.ts";
 import { fromLatin1, latin1, utf8Text } from "./text_cache.ts";
 import { type JsonRecord, namesOf, parseRecord, pathOf } from "./zeek_json.ts";
 import { DEFAULT_HEADER, readHeaderLine } from "./zeek_tsv_header.ts";
-import { zlib } from "./zlib.ts";
 
 /** Most of what the first bytes of a file may decompress to: one long line. */
 const MAX_TEXT_BYTES = 1 << 22;
@@ -15,7 +14,7 @@ const PCAP = "a capture of packets: make logs of it with zeek -r FILE";
 /** What the first bytes of a file say it is. */
 export interface Guess {
   readonly format: LogFormat;
-  readonly compression: "none" | "gzip";
+  readonly compression: Compression;
   /** The path it names or its fields tell; "mixed" where there are several. */
   readonly logType: string;
   /** Whether the file names the type itself. */
@@ -28,28 +27,41 @@ export interface Guess {
  * @param head the file's first bytes.
  * @param whole whether that is all of them.
  */
-export function detect(head: Uint8Array, whole: boolean): Guess | string[] {
+export async function detect(
+  head: Uint8Array,
+  whole: boolean,
+): Promise<Guess | string[]> {
   if (head.length === 0) return ["the file is empty"];
   const reasons: string[] = [];
-  const gzip = head[0] === 0x1f && head[1] === 0x8b;
+  const compression = compressionOf(head);
   let text = head;
-  if (gzip) {
-    const inflated = inflate(head);
-    if (typeof inflated === "string") return [inflated];
-    if (inflated.length === 0) return ["gzip data of an empty file"];
-    text = inflated;
-  } else reasons.push(otherFormat(head) ?? "not gzip");
-  const lines = linesOf(text, whole && !gzip);
+  if (compression !== "none") {
+    const unpacked = await decompress(head, compression, whole);
+    if (typeof unpacked === "string") return [unpacked];
+    if (unpacked.length === 0) return [`${compression} data of an empty file`];
+    text = unpacked;
+  } else reasons.push(otherFormat(head) ?? "not compressed");
+  const lines = linesOf(text, whole && compression === "none");
   const guess = detectFlows(lines) ?? detectTsv(lines, reasons) ??
     detectJson(lines, reasons);
-  return guess ? { ...guess, compression: gzip ? "gzip" : "none" } : reasons;
+  return guess ? { ...guess, compression } : reasons;
+}
+
+/** How compressed data begin. */
+const COMPRESSED: readonly [start: string, Exclude<Compression, "none">][] = [
+  ["\x1f\x8b", "gzip"],
+  ["\x28\xb5\x2f\xfd", "zstd"],
+  ["BZh", "bzip2"],
+  ["\xfd7zXZ\0", "xz"],
+];
+
+function compressionOf(head: Uint8Array): Compression {
+  const start = latin1(head, 0, Math.min(head.length, 6));
+  return COMPRESSED.find(([magic]) => start.startsWith(magic))?.[1] ?? "none";
 }
 
 /** What is known of a file by its first bytes, and how to make a log of it. */
 const OTHER_FORMATS: readonly [start: string, reason: string][] = [
-  ["\x28\xb5\x2f\xfd", "zstd data: decompress it first (zstd -d)"],
-  ["BZh", "bzip2 data: decompress it first (bunzip2)"],
-  ["\xfd7zXZ\0", "xz data: decompress it first (unxz)"],
   ["PK\x03\x04", "a zip archive: unpack it first (unzip)"],
   ["\xd4\xc3\xb2\xa1", PCAP],
   ["\xa1\xb2\xc3\xd4", PCAP],
@@ -67,24 +79,61 @@ function otherFormat(head: Uint8Array): string | undefined {
 
 /**
  * As much as decompresses, or why nothing does. Damage that is further on
- * must not hide a log, and zlib says nothing of what it decoded before; nor
- * may a few bytes that decompress to gigabytes fill the memory.
+ * must not hide a log; nor may a few bytes that decompress to gigabytes fill
+ * the memory.
  */
-function inflate(head: Uint8Array): Uint8Array | string {
-  const { constants, gunzipSync } = zlib();
+async function decompress(
+  head: Uint8Array,
+  compression: Exclude<Compression, "none">,
+  whole: boolean,
+): Promise<Uint8Array | string> {
   let reason = "";
-  for (let size = head.length; size > 0; size >>= 1) {
-    try {
-      const text = gunzipSync(head.subarray(0, size), {
-        finishFlush: constants.Z_SYNC_FLUSH,
-        maxOutputLength: MAX_TEXT_BYTES,
-      });
-      if (text.length > 0 || reason === "") return text;
-    } catch (error) {
-      reason ||= messageOf(error);
-    }
+  // zlib keeps to itself what it decoded of a piece with damage in it.
+  for (const step of compression === "gzip" ? [4096, 64] : [4096]) {
+    const { text, failure } = await decompressed(head, compression, step);
+    if (text.length > 0 || !failure) return text;
+    reason = failure.message;
   }
-  return `its gzip data cannot be decompressed (${reason || "too short"})`;
+  return /unexpected end/.test(reason) && !whole
+    ? `the first block of its ${compression} data is too long`
+    : `its ${compression} data cannot be decompressed (${reason})`;
+}
+
+/** @param step compressed bytes that are decompressed at once. */
+async function decompressed(
+  head: Uint8Array,
+  compression: Exclude<Compression, "none">,
+  step: number,
+): Promise<{ text: Uint8Array; failure?: Error }> {
+  const packed = newDecompressor(compression);
+  const out: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for (let at = 0; length < MAX_TEXT_BYTES; at += step) {
+      const bytes = at < head.length ? head.subarray(at, at + step) : "end";
+      for await (const piece of unpacked(packed, bytes)) {
+        out.push(piece);
+        length += piece.length;
+        if (length >= MAX_TEXT_BYTES) break;
+      }
+      if (packed.failure || packed.ended || bytes === "end") break;
+    }
+  } finally {
+    packed.close();
+  }
+  const text = joined(out, Math.min(length, MAX_TEXT_BYTES));
+  return { text, failure: packed.failure };
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    const part = piece.subarray(0, length - at);
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }
 
 /** Whole lines only, unless the head has none or is the whole file. */

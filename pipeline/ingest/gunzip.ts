@@ -1,22 +1,21 @@
-import type { Gunzip as Stream } from "node:zlib";
+import type { Transform } from "node:stream";
+import type { Zlib } from "node:zlib";
+import type { Decompressor } from "./decompressor.ts";
 import { zlib } from "./zlib.ts";
 
 /** Bytes of one decompressed piece. */
-const PIECE_BYTES = 1 << 18;
+export const PIECE_BYTES = 1 << 18;
 
-/**
- * Decompresses gzip data given piece by piece, members one after the other as
- * `cat a.gz b.gz` makes them (DecompressionStream takes the first only). What
- * was decoded before damage is handed out all the same.
- */
-export class Gunzip {
-  readonly #stream: Stream = zlib().createGunzip({ chunkSize: PIECE_BYTES });
+/** A stream of node:zlib, given and asked piece by piece. */
+export class ZlibDecompressor implements Decompressor {
+  readonly #stream: Transform & Zlib;
   #out: Uint8Array[] = [];
   #wake = () => {};
   #failure?: Error;
   #ended = false;
 
-  constructor() {
+  constructor(stream: Transform & Zlib) {
+    this.#stream = stream;
     this.#stream.on("data", (bytes: Uint8Array) => this.#out.push(bytes));
     this.#stream.on("error", (error: Error) => {
       this.#failure = error;
@@ -28,19 +27,17 @@ export class Gunzip {
     });
   }
 
-  /** Why decompression stopped; undefined while all is well. */
   get failure(): Error | undefined {
     return this.#failure;
   }
 
-  /** The data are over; what follows them is not compressed data. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** What these bytes decompress to, in pieces of up to 256 KiB. */
+  /** In pieces of up to 256 KiB. */
   async add(bytes: Uint8Array): Promise<Uint8Array[]> {
-    if (!this.#failure && !this.#ended) {
+    if (bytes.length > 0 && !this.#failure && !this.#ended) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         this.#stream.write(bytes, () => resolve());
@@ -49,7 +46,6 @@ export class Gunzip {
     return this.#take();
   }
 
-  /** The last pieces; `failure` says whether the data ended early. */
   async finish(): Promise<Uint8Array[]> {
     if (!this.#failure && !this.#ended) {
       await new Promise<void>((resolve) => {
@@ -60,7 +56,6 @@ export class Gunzip {
     return this.#take();
   }
 
-  /** Compressed bytes that were decoded, exact once `ended`. */
   get consumed(): number {
     return this.#stream.bytesWritten;
   }
@@ -73,5 +68,16 @@ export class Gunzip {
     const out = this.#out;
     this.#out = [];
     return out;
+  }
+}
+
+/**
+ * Decompresses gzip data, members one after the other as `cat a.gz b.gz` makes
+ * them (DecompressionStream takes the first only). What was decoded of the
+ * piece before damage in it is kept by zlib to itself.
+ */
+export class Gunzip extends ZlibDecompressor {
+  constructor() {
+    super(zlib().createGunzip({ chunkSize: PIECE_BYTES }));
   }
 }

@@ -1,12 +1,14 @@
 import { messageOf, SkerryError } from "../errors.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
-import { Gunzip } from "./gunzip.ts";
+import { newDecompressor, unpacked } from "./decompressor.ts";
 import { type LogFile, STDIN } from "./log_file.ts";
 import { openStdin, type Source } from "./stdin.ts";
 
 const LF = 10;
 /** Bytes of a file read at once. */
 const READ_BYTES = 1 << 18;
+
+type Packed = Exclude<LogFile["compression"], "none">;
 
 /** Gives the memory that the next bytes are read to. */
 type Room = () => Uint8Array;
@@ -23,7 +25,7 @@ export interface BytesOptions extends RunOptions {
 }
 
 /** Bytes of a compressed file decompressed at once: text is 5 to 20 times more. */
-const GZIP_BYTES = 1 << 15;
+const PACKED_BYTES = 1 << 15;
 /** Bytes that are collected where single bytes are decompressed. */
 const CRUMBS_BYTES = 1 << 14;
 
@@ -70,29 +72,30 @@ export class LogBytes {
     this.#options.signal?.throwIfAborted();
     if (this.#log.path === STDIN) return yield* this.#stdin();
     using file = await this.#reading(() => Deno.open(this.#log.path));
-    const pieces = this.#log.compression === "gzip"
-      ? this.#after(this.#gunzip(file))
-      : this.#plain(file);
+    const pieces = this.#log.compression === "none"
+      ? this.#plain(file)
+      : this.#after(this.#decompressed(file, this.#log.compression));
     yield* this.#paced(this.#lines(pieces));
   }
 
   /** Standard input cannot be read again: of damage its beginning is kept. */
   async *#stdin(): AsyncGenerator<Uint8Array> {
     const { room } = this.#options, own = new Uint8Array(READ_BYTES);
-    if (this.#log.compression === "none") {
+    const { compression } = this.#log;
+    if (compression === "none") {
       yield* this.#paced(this.#raw(openStdin(), room ?? (() => own)));
       return;
     }
-    const gunzip = new Gunzip();
+    const packed = newDecompressor(compression);
     try {
       for await (const piece of this.#compressed(openStdin())) {
-        yield* await gunzip.add(piece);
-        if (gunzip.failure || gunzip.ended) break;
+        yield* unpacked(packed, piece);
+        if (packed.failure || packed.ended) break;
       }
-      yield* await gunzip.finish();
-      if (gunzip.failure) this.#fail(gunzip.failure, gunzip.consumed);
+      yield* unpacked(packed, "end");
+      if (packed.failure) this.#fail(packed.failure, packed.consumed);
     } finally {
-      gunzip.close();
+      packed.close();
     }
   }
 
@@ -191,7 +194,7 @@ export class LogBytes {
 
   #compressed(file: Pick<Source, "readSync">): AsyncGenerator<Uint8Array> {
     // Each piece anew: zlib may still hold the last one.
-    return this.#raw(file, () => new Uint8Array(GZIP_BYTES));
+    return this.#raw(file, () => new Uint8Array(PACKED_BYTES));
   }
 
   /** Progress never goes back, also where a part is read again. */
@@ -207,24 +210,30 @@ export class LogBytes {
     });
   }
 
-  async *#gunzip(file: Deno.FsFile): AsyncGenerator<Uint8Array> {
-    const gunzip = new Gunzip();
+  async *#decompressed(
+    file: Deno.FsFile,
+    compression: Packed,
+  ): AsyncGenerator<Uint8Array> {
+    const packed = newDecompressor(compression);
     let at = 0, given = 0;
     try {
       for await (const piece of this.#compressed(file)) {
-        for (const chunk of await gunzip.add(piece)) {
+        for await (const chunk of unpacked(packed, piece)) {
           given += chunk.length;
           yield chunk;
         }
-        if (gunzip.failure) return yield* this.#salvage(file, at, given);
+        if (packed.failure && compression === "gzip") {
+          return yield* this.#salvage(file, at, given);
+        }
+        if (packed.failure) return this.#fail(packed.failure, packed.consumed);
         at += piece.length;
-        if (gunzip.ended) break;
+        if (packed.ended) break;
       }
-      yield* await gunzip.finish();
-      if (gunzip.failure) this.#fail(gunzip.failure, at);
-      else await this.#checkTail(file, gunzip.consumed);
+      yield* unpacked(packed, "end");
+      if (packed.failure) this.#fail(packed.failure, at);
+      else await this.#checkTail(file, packed.consumed);
     } finally {
-      gunzip.close();
+      packed.close();
     }
   }
 
@@ -239,7 +248,7 @@ export class LogBytes {
     given: number,
   ): AsyncGenerator<Uint8Array> {
     await this.#reading(() => file.seek(0, Deno.SeekMode.Start));
-    const gunzip = new Gunzip();
+    const gunzip = newDecompressor("gzip");
     let known = given, held = new Uint8Array(0);
     try {
       for await (const [piece, end] of this.#slowly(file, at)) {
@@ -280,7 +289,7 @@ export class LogBytes {
   #fail({ message }: Error, at: number): void {
     const place = `at byte ${at} of ${this.#log.size}`;
     if (/header check/.test(message)) this.#tail(at);
-    else if (/data check|length check/.test(message)) {
+    else if (/data check|length check|checksum/.test(message)) {
       this.#problem =
         `the checksum ${place} does not match, so that any row may be wrong`;
     } else {

@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { messageOf, SkerryError } from "../errors.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
+import type { Compression } from "./decompressor.ts";
 import { detect, type Guess } from "./detect.ts";
 import type { LogFormat } from "./file_report.ts";
 import { stdinHead } from "./stdin.ts";
@@ -9,7 +10,7 @@ import { stdinHead } from "./stdin.ts";
 export interface LogFile {
   readonly path: string;
   readonly format: LogFormat;
-  readonly compression: "none" | "gzip";
+  readonly compression: Compression;
   /**
    * Zeek's path: "conn", or any other as "weird"; "mixed" where one JSON file
    * holds several, "unknown" where nothing tells.
@@ -69,7 +70,7 @@ export async function findLogs(
 
 /**
  * One sentence on why a folder gave no logs: "3 files are no Zeek logs:
- * notes.txt (not gzip; no #fields line; first line is not a JSON object), …".
+ * notes.txt (not compressed; no #fields line; first line is not a JSON object), …".
  */
 export function whyNothing(ignored: readonly IgnoredFile[]): string {
   if (ignored.length === 0) return "There is no file to look at.";
@@ -88,12 +89,15 @@ async function examine(path: string): Promise<LogFile | IgnoredFile> {
   try {
     using file = await Deno.open(path);
     const { size } = await file.stat();
-    let guess = detect(await headOf(file, HEAD_BYTES), size <= HEAD_BYTES);
+    let guess = await detect(
+      await headOf(file, HEAD_BYTES),
+      size <= HEAD_BYTES,
+    );
     if (Array.isArray(guess) && size > HEAD_BYTES) {
-      // One line may be longer than the head.
+      // One line may be longer than the head, and so may a compressed block.
       await file.seek(0, Deno.SeekMode.Start);
       const head = await headOf(file, LONG_HEAD_BYTES);
-      guess = detect(head, size <= LONG_HEAD_BYTES);
+      guess = await detect(head, size <= LONG_HEAD_BYTES);
     }
     return Array.isArray(guess)
       ? { path, reasons: guess }
@@ -110,7 +114,7 @@ async function examine(path: string): Promise<LogFile | IgnoredFile> {
  */
 export async function logOfStdin(): Promise<LogFile> {
   const head = await readHead();
-  const guess = detect(head, head.length < HEAD_BYTES);
+  const guess = await detect(head, head.length < HEAD_BYTES);
   if (Array.isArray(guess)) {
     throw new SkerryError(
       `Cannot read standard input: ${guess.join("; ")}`,

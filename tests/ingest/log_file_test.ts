@@ -95,7 +95,7 @@ Deno.test("findLogs follows a link that leads out of the folder", async () => {
 Deno.test("findLogs lists every reason against a file that is no log", async () => {
   const { ignored: [{ reasons }] } = await findLogs(fixture("README.md"));
   assert.deepEqual(reasons, [
-    "not gzip",
+    "not compressed",
     "no #fields line",
     "first line is not a JSON object",
   ]);
@@ -213,9 +213,12 @@ Deno.test("whyNothing makes one sentence of the reasons", () => {
 });
 Deno.test("findLogs says what other data are and how to make a log of them", async () => {
   const cases: [number[], RegExp][] = [
-    [[0x28, 0xb5, 0x2f, 0xfd, 0], /^zstd data: .*zstd -d/],
-    [[..."BZh91AY"].map((c) => c.charCodeAt(0)), /^bzip2 data: .*bunzip2/],
-    [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], /^xz data: .*unxz/],
+    [[0x28, 0xb5, 0x2f, 0xfd, 0], /^its zstd data cannot be decompressed/],
+    [
+      [..."BZh91AY"].map((c) => c.charCodeAt(0)),
+      /^its bzip2 data cannot be decompressed/,
+    ],
+    [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], /^its xz data cannot be decompressed/],
     [[0xd4, 0xc3, 0xb2, 0xa1, 2, 0], /zeek -r FILE/],
     [[0x0a, 0x0d, 0x0d, 0x0a, 0, 0], /zeek -r FILE/],
     [[
