@@ -10,7 +10,7 @@ import {
   sensorsOf,
   withSensor,
 } from "./ingest/mod.ts";
-import { type FreshLog, freshLogs } from "./known_logs.ts";
+import { type FreshLog, freshLogs, inodeOf } from "./known_logs.ts";
 import type { RunOptions } from "./progress.ts";
 import type { ImportReport } from "./run_report.ts";
 import type {
@@ -207,11 +207,28 @@ async function readAll(
       await writer.add(batch, number);
     } else {
       watch.end(event.log, event.report);
-      await add(await importedFile(fresh[number], event.report), number);
+      const file = await importedFile(fresh[number], event.report);
+      await checkSameFile(fresh[number]);
+      await add(file, number);
     }
   }
   options.signal?.throwIfAborted();
   return files;
+}
+
+/**
+ * A log that was rotated since it was compared has given its name to another,
+ * and what was read is not what was compared.
+ *
+ * @throws SkerryError where this is so.
+ */
+async function checkSameFile({ log, inode }: FreshLog): Promise<void> {
+  const now = await inodeOf(log.path);
+  if (inode === null || now === null || now === inode) return;
+  throw new SkerryError(
+    `Cannot read ${log.path}: it was replaced while it was read`,
+    { hint: "Begin again: the log has probably been rotated." },
+  );
 }
 
 /** A file with nothing new in it: known under another name or form. */
@@ -273,8 +290,11 @@ async function importedFile(
 async function contentHash(
   log: LogFile,
   lines: FreshLog["lines"],
-  { end }: FileReport,
+  { end, contentHash }: FileReport,
 ): Promise<string | null> {
+  if (log.compression !== "none") {
+    return contentHash ?? (lines?.end === end ? lines.hash : null);
+  }
   if (lines === null || lines.end === end) return lines?.hash ?? null;
   const { prefixes } = await fileFingerprint(log.path, [end]);
   return prefixes.get(end) ?? null;

@@ -19,7 +19,9 @@ export interface FreshLog {
   readonly hash: string;
   /** See `ImportedFile`. */
   readonly modifiedAt: number | null;
-  /** The whole lines that were there; null for a compressed log. */
+  /** What it is whatever its name is; null where the system has no such. */
+  readonly inode: number | null;
+  /** The whole lines that were there; null where they were not looked at. */
   readonly lines: Fingerprint["lines"] | null;
   /** The known file that it goes on from, and where. */
   readonly continues:
@@ -61,6 +63,7 @@ async function compare(
   const { signal } = options;
   const modifiedAt = await modified(log.path);
   if (files.isUntouched(log, modifiedAt)) return null;
+  const inode = await inodeOf(log.path);
   const plain = log.compression === "none";
   const ends = plain ? files.ends : [];
   const found = await fileFingerprint(log.path, ends, { signal });
@@ -69,29 +72,40 @@ async function compare(
     log,
     hash: found.hash,
     modifiedAt: settled(modifiedAt),
-    lines: plain ? found.lines : null,
+    inode,
   };
   files.take(found.hash);
   // A compressed log may be a plain one of before, after its rotation.
-  const content = plain || files.ends.length === 0
+  const content = plain
     ? found
-    : await contentFingerprint(log, files.ends, { signal });
-  const before = files.before(content.prefixes);
-  if (!before) return { ...fresh, continues: null, nothingNew: false };
+    : files.plainEnds.length === 0
+    ? null
+    : await contentFingerprint(log, files.plainEnds, { signal });
+  const lines = content?.lines ?? null;
+  const before = content && files.before(content.prefixes);
+  if (!before) return { ...fresh, lines, continues: null, nothingNew: false };
   const { hash, content: { end } } = before;
   const line = 1 + await linesBefore(log, end, { signal });
   return {
     ...fresh,
+    lines,
     continues: { hash, start: { offset: end, line } },
     nothingNew: end === content.size,
   };
 }
+
+const PACKED = /\.(gz|zst|bz2|xz)$/;
 
 type WithContent = ImportedFile & { readonly content: ReadContent };
 
 class KnownFiles {
   /** Lengths of the contents that are known. */
   readonly ends: readonly number[];
+  /**
+   * Of those that were no compressed logs: only such go on under another form,
+   * and to compare a compressed log means to decompress it twice.
+   */
+  readonly plainEnds: readonly number[];
   readonly #hashes: Set<string>;
   readonly #byPath = new Map<string, ImportedFile>();
   /** By the hash of their content. */
@@ -106,7 +120,10 @@ class KnownFiles {
         this.#contents.set(content.hash, { ...file, content });
       }
     }
-    this.ends = [...this.#contents.values()].map(({ content }) => content.end);
+    const all = [...this.#contents.values()];
+    this.ends = all.map(({ content }) => content.end);
+    this.plainEnds = all.filter(({ path }) => !PACKED.test(path))
+      .map(({ content }) => content.end);
   }
 
   has(hash: string): boolean {
@@ -140,6 +157,10 @@ class KnownFiles {
 async function modified(path: string): Promise<number | null> {
   const info = await Deno.stat(path).catch(() => null);
   return info?.mtime ? info.mtime.getTime() / 1000 : null;
+}
+
+export async function inodeOf(path: string): Promise<number | null> {
+  return (await Deno.stat(path).catch(() => null))?.ino ?? null;
 }
 
 function settled(modifiedAt: number | null): number | null {

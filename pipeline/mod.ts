@@ -118,6 +118,7 @@ export {
 } from "./hosts/mod.ts";
 export { hunt, type HuntOptions, ranked } from "./hunt.ts";
 export type { FoundLogs } from "./ingest/mod.ts";
+export { follow, type FollowOptions } from "./follow.ts";
 export {
   type FileProgress,
   importLogs,

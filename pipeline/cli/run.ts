@@ -2,6 +2,7 @@ import {
   type Dataset,
   findingsCsv,
   type Flag,
+  follow,
   type FoundLogs,
   hunt,
   type HuntOptions,
@@ -19,6 +20,8 @@ import {
   type RunReport,
   runText,
   type SessionStore,
+  UsageError,
+  visible,
 } from "../mod.ts";
 import {
   absolute,
@@ -33,7 +36,7 @@ import { logsOf, ZEEK } from "./capture.ts";
 import type { Call, Command } from "./command.ts";
 import { FAIL_ON, failCode, failLevel, ONLY_CHANGED } from "./fail_on.ts";
 import { knowledgeOf } from "./knowledge.ts";
-import { deliver, print } from "./output.ts";
+import { deliver, note, print } from "./output.ts";
 import {
   COMMON,
   DATASET,
@@ -82,6 +85,19 @@ const SCORE: readonly Flag[] = [
   },
 ];
 
+const FOLLOW: readonly Flag[] = [
+  {
+    name: "follow",
+    doc:
+      "go on as the logs grow and rotate, until Ctrl-C: read what is new, rank, list what has changed",
+  },
+  {
+    name: "every",
+    value: "60s",
+    doc: "how often --follow looks for new records (s, m, h, d)",
+  },
+];
+
 const NO_SESSIONS: Flag = {
   name: "no-sessions",
   doc:
@@ -101,6 +117,7 @@ export const run: Command = {
       NO_SESSIONS,
       SENSOR,
       ZEEK,
+      ...FOLLOW,
       ...WINDOW,
       ...SCORE,
       ONLY_CHANGED,
@@ -119,6 +136,10 @@ export const run: Command = {
         "for cron: exit code 3 when something severe is new or has changed",
       ],
       [
+        "skerry run /opt/zeek/logs --follow --last 24h",
+        "beside a running Zeek: a sliding day",
+      ],
+      [
         "skerry run ./logs --store case7.db --open",
         "then look at it in the browser",
       ],
@@ -129,6 +150,7 @@ export const run: Command = {
     const given = operand(call, 0, "run", "a folder of Zeek logs");
     const page = pageOf(call), level = failLevel(call);
     const window = await windowOf(call);
+    if (call.flags.on("follow")) return await runFollowing(given, window, call);
     const path = await logsOf(given, call);
     const logs = await logsUnder(path, optionsOf(call));
     await using store = await storeOf(call);
@@ -274,21 +296,73 @@ async function runInMemory(
   return { report: kept, imported };
 }
 
+/** Runs whenever there is something new, until Ctrl-C; that is its good end. */
+async function runFollowing(
+  path: string,
+  window: Window,
+  call: Call,
+): Promise<number> {
+  const level = failLevel(call);
+  for (const flag of ["no-sessions", "open"]) {
+    if (!call.flags.on(flag)) continue;
+    throw new UsageError(`Cannot run --follow with --${flag}`);
+  }
+  const every = parsedFlag(call, "every", parseDuration);
+  await using store = await storeOf(call);
+  const dataset = await datasetOf(store, path, call);
+  let listed: readonly RankedFinding[] = [], first = true;
+  const imports = follow(store, dataset, path, {
+    ...optionsOf(call),
+    sensor: call.flags.text("sensor"),
+    every,
+    onTrouble: ({ message }) => {
+      call.progress.clear();
+      note(`  ${visible(message)}; trying again\n`);
+    },
+  });
+  for await (const imported of imports) {
+    const report = await huntIn(store, dataset, window, call, imported);
+    const { newFiles, unchanged } = imported;
+    listed = await writeRun(
+      report,
+      store,
+      call,
+      newFiles.size,
+      unchanged,
+      !first || call.flags.on("only-changed"),
+    );
+    first = false;
+  }
+  call.progress.clear();
+  note("  Stopped.\n");
+  return failCode(level, listed);
+}
+
 async function importInto(
   store: SessionStore,
   path: string,
   logs: FoundLogs,
   call: Call,
 ) {
-  const name = call.flags.text("dataset") ?? absolute(path);
-  const before = await store.findDataset(name);
-  const dataset = await store.openDataset(name);
-  if (before && call.flags.on("fresh")) await store.clearDataset(dataset);
+  const dataset = await datasetOf(store, path, call);
   const imported = await importLogs(store, dataset, logs, {
     ...optionsOf(call),
     sensor: call.flags.text("sensor"),
   });
   return { dataset, imported };
+}
+
+/** The dataset that is imported into, emptied where --fresh says so. */
+async function datasetOf(
+  store: SessionStore,
+  path: string,
+  call: Call,
+): Promise<Dataset> {
+  const name = call.flags.text("dataset") ?? absolute(path);
+  const before = await store.findDataset(name);
+  const dataset = await store.openDataset(name);
+  if (before && call.flags.on("fresh")) await store.clearDataset(dataset);
+  return dataset;
 }
 
 function huntIn(
@@ -322,15 +396,19 @@ async function windowOf(call: Call) {
   };
 }
 
-/** @returns the findings that are listed. */
+/**
+ * @param onlyChanged whether only findings that changed are listed.
+ * @returns the findings that are listed.
+ */
 async function writeRun(
   report: RunReport,
   store: SessionStore,
   call: Call,
   newFiles: number,
   unchanged: number,
+  onlyChanged = call.flags.on("only-changed"),
 ): Promise<readonly RankedFinding[]> {
-  const findings = call.flags.on("only-changed")
+  const findings = onlyChanged
     ? report.findings.filter(({ state }) => state !== "unchanged")
     : report.findings;
   await deliver(call, {

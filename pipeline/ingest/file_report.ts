@@ -33,6 +33,8 @@ export interface FileReport {
   readonly end: number;
   /** What became of a last line without an end; of other types: "record". */
   readonly tail: "none" | "record" | "skipped";
+  /** sha256 of a compressed log's content up to `end`, hex, if read whole. */
+  readonly contentHash?: string;
   /** What is wrong with the file as a whole. */
   readonly problem?: string;
   /** Why a clock seems to be wrong: records that lie ahead of this machine's. */

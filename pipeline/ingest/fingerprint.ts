@@ -80,7 +80,8 @@ export async function linesBefore(
   return lines;
 }
 
-class Hasher {
+/** Makes a fingerprint of bytes that come in order: `add`, then `finish`. */
+export class Hasher {
   readonly #hash = nodeCrypto.createHash("sha256");
   readonly #ends: number[];
   readonly #prefixes = new Map<number, string>();
@@ -88,7 +89,7 @@ class Hasher {
   #lines: Hash = nodeCrypto.createHash("sha256");
   #linesEnd = 0;
 
-  constructor(ends: readonly number[]) {
+  constructor(ends: readonly number[] = []) {
     this.#ends = [...new Set(ends)].filter((end) => end > 0)
       .sort((a, b) => a - b);
   }

@@ -89,6 +89,7 @@ export class FileTally {
         ),
       ),
       tail,
+      contentHash: this.#parts[0].contentHash,
       problem: problems.length > 0 ? problems.join("; ") : undefined,
     });
   }

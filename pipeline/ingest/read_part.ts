@@ -10,6 +10,7 @@ import {
 import { BlockScanner } from "./block_scanner.ts";
 import type { FileReport } from "./file_report.ts";
 import { FlowCsvReader } from "./flow_csv.ts";
+import { Hasher } from "./fingerprint.ts";
 import { firstLine, headerLines } from "./header_lines.ts";
 import { KernelColumns } from "./kernel_columns.ts";
 import { LogBytes } from "./log_bytes.ts";
@@ -112,7 +113,11 @@ export async function* readPart(
     to: part.to,
     room: () => scanner.room(),
   });
+  const hasher = log.compression !== "none" && part.from === 0
+    ? new Hasher()
+    : undefined;
   for await (const chunk of bytes.chunks()) {
+    hasher?.add(chunk);
     scanner.add(chunk);
     yield* streams.takeFull();
   }
@@ -121,8 +126,10 @@ export async function* readPart(
   yield* streams.takeRest();
   const problem = problemOf(bytes, streams);
   const end = bytes.began + scanner.consumed;
+  const lines = hasher?.finish().lines;
+  const contentHash = lines?.end === end ? lines.hash : undefined;
   return {
-    ...streams.finish(log.path, { end, tail, problem }),
+    ...streams.finish(log.path, { end, tail, problem, contentHash }),
     nextLine: scanner.line + (tail === "none" ? 0 : 1),
     header: tsv?.headerLines ?? [],
   };

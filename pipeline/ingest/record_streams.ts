@@ -216,7 +216,7 @@ export class RecordStreams {
 
   finish(
     path: string,
-    ending: Pick<FileReport, "end" | "tail" | "problem">,
+    ending: Pick<FileReport, "end" | "tail" | "problem" | "contentHash">,
   ): FileReport {
     const streams: StreamReport[] = [...this.#tallies.values()]
       .map((tally) => tally.finish());

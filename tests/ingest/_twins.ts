@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import {
   type LogFile,
   readBatches,
   type ReadOptions,
 } from "../../pipeline/ingest/mod.ts";
+import {
+  newDecompressor,
+  unpacked,
+} from "../../pipeline/ingest/decompressor.ts";
 import { isNumeric, type RecordBatch } from "../../pipeline/record_batch.ts";
 import { readPlainly } from "../reference/plain_reader.ts";
 
@@ -14,18 +19,39 @@ export async function assertTwins(
   options: Pick<ReadOptions, "logTypes"> = {},
 ): Promise<number> {
   const batches: RecordBatch[] = [];
-  const report = await readBatches(
+  const { contentHash, ...report } = await readBatches(
     log,
     (batch) => void batches.push(batch),
     options,
   );
   const bytes = await Deno.readFile(log.path);
-  const plain = log.compression === "gzip" ? gunzipSync(bytes) : bytes;
+  const plain = await unpack(log, bytes);
+  assert.equal(
+    contentHash,
+    log.compression === "none" ? undefined : createHash("sha256")
+      .update(plain.subarray(0, report.end)).digest("hex"),
+  );
   const twin = readPlainly(log, plain, options.logTypes);
   assert.deepEqual(report, { ...twin.report, problem: undefined }, log.path);
   assert.equal(batches.length, twin.batches.length, log.path);
   batches.forEach((batch, i) => assertSame(batch, twin.batches[i], log.path));
   return report.lines;
+}
+
+/** gzip by other means than ours. */
+async function unpack(
+  { compression }: LogFile,
+  bytes: Uint8Array,
+): Promise<Uint8Array> {
+  if (compression === "none") return bytes;
+  if (compression === "gzip") return gunzipSync(bytes);
+  const packed = newDecompressor(compression);
+  const pieces = [
+    ...await Array.fromAsync(unpacked(packed, bytes)),
+    ...await Array.fromAsync(unpacked(packed, "end")),
+  ];
+  packed.close();
+  return new Uint8Array(await new Blob(pieces as BlobPart[]).arrayBuffer());
 }
 
 function assertSame(a: RecordBatch, b: RecordBatch, path: string): void {
