@@ -26,6 +26,8 @@ export interface ImportResult {
   readonly newFiles: ReadonlySet<string>;
   /** Records kept from the new files. */
   readonly records: number;
+  /** Bytes of the new files, as they lie on disk. */
+  readonly bytes: number;
   /** Lines skipped in the new files. */
   readonly skipped: number;
   readonly unchanged: number;
@@ -102,6 +104,7 @@ export async function importLogs(
       newFiles: new Set(read.map((file) => file.path)),
       records: total(read, "records"),
       skipped: total(read, "skipped"),
+      bytes: read.reduce((sum, { size }) => sum + size, 0),
       unchanged: logs.length - read.length,
       notes: [
         ...notesOf([...writer.known, ...files], ignored),
@@ -282,9 +285,27 @@ async function importedFile(
         ? [`${log.path} has grown: read on from line ${line}`]
         : []),
       ...(report.problem ? [`${log.path}: ${report.problem}`] : []),
+      ...(report.clock ? [`${log.path}: ${report.clock}`] : []),
+      ...moreSkipped(log, report),
     ],
   };
 }
+
+/** By reason, where not every line that was skipped is listed singly. */
+function moreSkipped({ path }: LogFile, { streams }: FileReport): string[] {
+  return streams.filter(({ skipped, errors }) => skipped > errors.length)
+    .map(({ logType, skipped, errors, skippedByReason }) => {
+      const reasons = Object.entries(skippedByReason)
+        .sort(([, a], [, b]) => b - a)
+        .slice(0, MOST_REASONS)
+        .map(([reason, n]) => `${reason} (${n})`).join("; ");
+      return `${path}: ${skipped} lines of ${logType} were skipped, the first ` +
+        `${errors.length} are listed; by reason: ${reasons}`;
+    });
+}
+
+/** Reasons that a note names, those of most lines. */
+const MOST_REASONS = 10;
 
 /** Of the whole lines that were read, of which more may have come meanwhile. */
 async function contentHash(

@@ -372,3 +372,22 @@ Deno.test("importLogs of the same folder at the same time reads it once", () =>
     assert.deepEqual(both.map(({ records }) => records).toSorted(), [0, 0, 30]);
     assert.equal(await recordsIn(store), 30);
   }));
+
+Deno.test("importLogs counts by reason what it does not list, and suspects a clock that is ahead", () =>
+  withLogs({
+    "bad.log": connLog(300).replaceAll("\t80\t", "\tport\t"),
+    "ahead.log": connLog(3).replaceAll("17000000", "47000000"),
+  }, async (folder, store, dataset) => {
+    const { notes, skipped, bytes } = await importLogs(store, dataset, folder);
+    assert.equal(skipped, 300);
+    const sizes = ["bad.log", "ahead.log"].map((name) =>
+      Deno.statSync(`${folder}/${name}`).size
+    );
+    assert.equal(bytes, sizes[0] + sizes[1]);
+    const about = (name: string) => notes.filter((n) => n.includes(name));
+    assert.match(
+      about("bad.log")[0],
+      /300 lines of conn .*the first 100 .*\(300\)$/,
+    );
+    assert.match(about("ahead.log")[0], /days ahead of this machine's clock$/);
+  }));
