@@ -49,7 +49,14 @@ export default function Findings({ of, asked: given, first }: Props) {
   const make = (asked: Asked, page: FindingPage) =>
     new FindingRows(of, asked, page, draw);
   const [rows, setRows] = useState(() => make(given, first));
-  const [at, setAt] = useState(0);
+  // Keys may come faster than the page is drawn: each starts where the one
+  // before has ended, not where the last drawing was.
+  const current = useRef(0);
+  const setAt = (i: number) => {
+    current.current = i;
+    draw();
+  };
+  const at = current.current;
   const [open, setOpen] = useState(-1);
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [dialog, setDialog] = useState<"" | "keys" | "safelist">("");
@@ -70,7 +77,7 @@ export default function Findings({ of, asked: given, first }: Props) {
       setRows(make(next, page));
       setChosen(new Set());
       setOpen(-1);
-      setAt((old) => keep ? Math.min(old, Math.max(0, page.rows - 1)) : 0);
+      setAt(keep ? Math.min(current.current, Math.max(0, page.rows - 1)) : 0);
       history.replaceState(null, "", addressOf(of, next));
     });
   const taken = (step: Step) => {
@@ -102,11 +109,11 @@ export default function Findings({ of, asked: given, first }: Props) {
     return wanted.flatMap((row) => rows.get(row)?.ids ?? []);
   };
   const answer = (change: MarkChange) => {
-    const ids = idsOf(at);
+    const ids = idsOf(current.current);
     if (ids.length === 0) return;
     set(ids, change);
     if (chosen.size > 0) setChosen(new Set());
-    else go(at + 1);
+    else go(current.current + 1);
   };
   const go = (to: number) => setAt(Math.max(0, Math.min(length - 1, to)));
   const toggle = (i: number) => {
@@ -120,22 +127,23 @@ export default function Findings({ of, asked: given, first }: Props) {
   };
   const nextUndecided = () =>
     inTurn(async () => {
-      const found = await rows.undecidedFrom(at + 1);
+      const found = await rows.undecidedFrom(current.current + 1);
       if (found < 0) setSaid("No undecided row below");
       else setAt(found);
     });
   const best = rows.get(at)?.best;
   const openPage = () => {
-    if (best) location.href = hrefOf(of, best.id);
+    const row = rows.get(current.current);
+    if (row) location.href = hrefOf(of, row.best.id);
   };
   const keys: Readonly<Record<string, () => void>> = {
-    j: () => go(at + 1),
-    k: () => go(at - 1),
-    "[": () => go(at - LEAP),
-    "]": () => go(at + LEAP),
+    j: () => go(current.current + 1),
+    k: () => go(current.current - 1),
+    "[": () => go(current.current - LEAP),
+    "]": () => go(current.current + LEAP),
     n: nextUndecided,
-    o: () => unfold(at),
-    x: () => toggle(at),
+    o: () => unfold(current.current),
+    x: () => toggle(current.current),
     s: () => best && setDialog("safelist"),
     u: undo,
     "/": () => document.getElementById("q")?.focus(),

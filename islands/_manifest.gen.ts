@@ -6,6 +6,7 @@ type Load = () => Promise<{ default: ComponentType<any> }>;
 
 export const islands: Readonly<Record<string, Load>> = {
   Clusters: () => import("./Clusters.tsx"),
+  FindingAnswers: () => import("./FindingAnswers.tsx"),
   Findings: () => import("./Findings.tsx"),
   ImportForm: () => import("./ImportForm.tsx"),
   ImportProgress: () => import("./ImportProgress.tsx"),

@@ -189,6 +189,7 @@ export {
 export {
   type HiddenCount,
   isSevere,
+  listed,
   type ListedFinding,
 } from "./finding_view.ts";
 export {

@@ -64,13 +64,14 @@ import * as r59 from "./sessions/index.tsx";
 import * as r60 from "./sessions/[uid].tsx";
 import * as r61 from "./settings.tsx";
 import i0 from "../islands/Clusters.tsx";
-import i1 from "../islands/Findings.tsx";
-import i2 from "../islands/ImportForm.tsx";
-import i3 from "../islands/ImportProgress.tsx";
-import i4 from "../islands/JobLine.tsx";
-import i5 from "../islands/NeuralNet.tsx";
-import i6 from "../islands/Preferences.tsx";
-import i7 from "../islands/StoreForm.tsx";
+import i1 from "../islands/FindingAnswers.tsx";
+import i2 from "../islands/Findings.tsx";
+import i3 from "../islands/ImportForm.tsx";
+import i4 from "../islands/ImportProgress.tsx";
+import i5 from "../islands/JobLine.tsx";
+import i6 from "../islands/NeuralNet.tsx";
+import i7 from "../islands/Preferences.tsx";
+import i8 from "../islands/StoreForm.tsx";
 
 export const routes: readonly (readonly [string, RouteModule])[] = [
   ["/api", r0],
@@ -139,11 +140,12 @@ export const routes: readonly (readonly [string, RouteModule])[] = [
 
 export const islands = {
   Clusters: island(i0),
-  Findings: island(i1),
-  ImportForm: island(i2),
-  ImportProgress: island(i3),
-  JobLine: island(i4),
-  NeuralNet: island(i5),
-  Preferences: island(i6),
-  StoreForm: island(i7),
+  FindingAnswers: island(i1),
+  Findings: island(i2),
+  ImportForm: island(i3),
+  ImportProgress: island(i4),
+  JobLine: island(i5),
+  NeuralNet: island(i6),
+  Preferences: island(i7),
+  StoreForm: island(i8),
 };

@@ -5,7 +5,7 @@ import type {
 } from "../islands/_finding_api.ts";
 import type { Mark, SessionStore, Verdict } from "../pipeline/mod.ts";
 import { HttpError } from "./_page.ts";
-import { VERDICTS } from "./_parts/verdict_form.tsx";
+import { VERDICTS } from "./_verdicts.ts";
 
 /** Findings that one request may mark. */
 const MOST_IDS = 1000;

@@ -53,8 +53,12 @@ export function HourMap({ ts }: { ts: Float64Array }) {
   );
 }
 
-const dayText = (day: number) =>
-  new Date(day * DAY * 1000).toISOString().slice(0, 10);
+/** Clocks that were never set count from 1970; such logs carry no date. */
+function dayText(day: number): string {
+  return day < 366
+    ? `day ${day + 1}`
+    : new Date(day * DAY * 1000).toISOString().slice(0, 10);
+}
 
 /** 0 for none, then 1 to {@link SHADES}. */
 function shade(count: number, most: number): number {

@@ -1,9 +1,4 @@
-import {
-  type RankedFinding,
-  SEVERITIES,
-  type Severity,
-} from "../../pipeline/mod.ts";
-import { number } from "../../islands/_format.ts";
+import type { RankedFinding, Severity } from "../../pipeline/mod.ts";
 
 const BARS: Readonly<Record<Severity, number>> = {
   critical: 4,
@@ -39,24 +34,5 @@ function SeverityBars({ severity }: { severity: Severity }) {
         />
       ))}
     </svg>
-  );
-}
-
-/** How many of the listed are of each severity; "none" only where it is. */
-export function SeverityCounts(
-  { findings }: { findings: readonly RankedFinding[] },
-) {
-  const count = (severity: Severity) =>
-    findings.filter((f) => f.severity === severity).length;
-  const shown = SEVERITIES.filter((s) => s !== "none" || count(s) > 0);
-  return (
-    <ul class="counts" aria-label="Findings by severity">
-      {shown.map((severity) => (
-        <li key={severity}>
-          <SeverityBars severity={severity} />
-          <b>{number(count(severity))}</b> {severity}
-        </li>
-      ))}
-    </ul>
   );
 }

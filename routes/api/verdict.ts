@@ -1,6 +1,6 @@
 import type { Verdict } from "../../pipeline/mod.ts";
 import { type ApiDescription, HttpError, type RouteContext } from "../_page.ts";
-import { VERDICTS } from "../_parts/verdict_form.tsx";
+import { VERDICTS } from "../_verdicts.ts";
 
 /** A form of four short fields. */
 const MOST_BYTES = 4096;

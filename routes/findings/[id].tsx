@@ -1,14 +1,10 @@
-import {
-  bytes,
-  duration,
-  MISSING,
-  number,
-  plural,
-  span,
-} from "../../islands/_format.ts";
+import { number, plural } from "../../islands/_format.ts";
 import { visible } from "../../islands/_visible.ts";
+import FindingAnswers from "../../islands/FindingAnswers.tsx";
 import {
   chanceOf,
+  listed,
+  type ListedFinding,
   type RankedFinding,
   type RunSummary,
   type SessionStore,
@@ -24,18 +20,20 @@ import { type Intervals, intervalsOf } from "../_parts/intervals.ts";
 import { Sentence } from "../_parts/log_text.tsx";
 import { ReasonTable, signed } from "../_parts/reason_bars.tsx";
 import { byLogType, RecordTable } from "../_parts/records.tsx";
+import { Facts } from "../_parts/finding_facts.tsx";
 import { SeverityMark } from "../_parts/severity.tsx";
 import { Strip } from "../_parts/strip.tsx";
-import { VerdictForm } from "../_parts/verdict_form.tsx";
 
 export const title = "Finding";
-export const styles = ["finding"];
+export const styles = ["findings", "finding"];
 
 /** Whose records the page lists. */
 const UIDS_SHOWN = 24;
 
 interface Data {
   readonly finding: RankedFinding;
+  /** As the list shows it, with today's mark. */
+  readonly listed: ListedFinding;
   readonly run: RunSummary;
   readonly records: readonly StoredRecord[];
   readonly previous: RankedFinding | null;
@@ -68,7 +66,18 @@ export const handler = {
     const ranked = (rank: number) => near.find((f) => f.rank === rank) ?? null;
     const previous = ranked(finding.rank - 1);
     const next = ranked(finding.rank + 1);
-    return { data: { finding, run, records, previous, next } };
+    const mark = await store.opinion(finding.id);
+    const { verdict, regular, tags, owner } = mark;
+    return {
+      data: {
+        finding,
+        listed: { ...listed(finding), mark: { verdict, regular, tags, owner } },
+        run,
+        records,
+        previous,
+        next,
+      },
+    };
   },
 };
 
@@ -112,7 +121,10 @@ export default function FindingPage({ data, url }: PageProps<Data>) {
           <p>{strongest(f)}</p>
           <p class="soft small">{f.state} in this run · {f.direction}</p>
         </div>
-        <VerdictForm finding={f} back={linkTo(url.pathname, url)} />
+        <FindingAnswers
+          of={{ dataset: data.run.dataset, run: data.run.id }}
+          finding={data.listed}
+        />
       </div>
       <Facts finding={f} intervals={intervals} />
       <div class="grid">
@@ -177,74 +189,6 @@ function strongest(f: RankedFinding): string {
     worst && `Against it: ${visible(worst.text)}.`,
   ];
   return parts.filter(Boolean).join(" ");
-}
-
-function Facts(
-  { finding: f, intervals }: {
-    finding: RankedFinding;
-    intervals: Intervals | null;
-  },
-) {
-  return (
-    <dl class="facts">
-      <div>
-        <dt>From</dt>
-        <dd class="mono">{visible(f.src)}</dd>
-      </div>
-      <div class="two">
-        <dt>To</dt>
-        <dd class="mono">
-          {visible(f.name ?? f.dst)}
-          <small>{destinationOf(f)}</small>
-        </dd>
-      </div>
-      <div>
-        <dt>Times</dt>
-        <dd>{number(f.count)}</dd>
-      </div>
-      <div>
-        <dt>Wait, median</dt>
-        <dd>{intervals === null ? MISSING : duration(intervals.median)}</dd>
-      </div>
-      <div>
-        <dt>Sent each time</dt>
-        <dd>
-          {bytes(medianOf(f.series.bytes))} <small>median</small>
-        </dd>
-      </div>
-      <div class="two">
-        <dt>Seen (UTC){f.sensor === null ? "" : ` by ${visible(f.sensor)}`}</dt>
-        <dd class="range">
-          {duration(f.lastTs - f.firstTs)}{" "}
-          <small>{span(f.firstTs, f.lastTs)}</small>
-        </dd>
-      </div>
-    </dl>
-  );
-}
-
-const NAMED_BY = {
-  host: "the Host header",
-  sni: "the TLS server name",
-  connect: "a proxy request",
-  dns: "a DNS answer",
-} as const;
-
-/** "93.184.216.34, port 443/tcp; named by the TLS server name". */
-function destinationOf(f: RankedFinding): string {
-  const port = f.port === null
-    ? visible(f.proto)
-    : `port ${f.port}/${visible(f.proto)}`;
-  if (f.name === null) return port;
-  const source = f.nameSource === null
-    ? ""
-    : `; named by ${NAMED_BY[f.nameSource]}`;
-  return `${visible(f.dst)}, ${port}${source}`;
-}
-
-function medianOf(values: Float64Array): number {
-  const known = values.filter((v) => !Number.isNaN(v)).sort();
-  return known.length === 0 ? NaN : known[known.length >> 1];
 }
 
 function Connections(

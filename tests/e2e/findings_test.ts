@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { finding, seed } from "../routes/seed.ts";
+import { finding, findings, seed } from "../routes/seed.ts";
 import { browserTest, scrollWidth, violations, withScene } from "./_browser.ts";
 
 const ready = (page: Page) =>
@@ -130,6 +130,42 @@ browserTest(
           assert.ok(await scrollWidth(page) <= width, `${width}`);
           await page.close();
         }
+      }
+      assert.deepEqual(errors, []);
+    }),
+);
+
+browserTest(
+  "one finding is answered, undone, safelisted and left by keyboard, in both themes",
+  () =>
+    withScene({ seed }, async ({ open, store, errors }) => {
+      const [first, second] = findings();
+      for (const colorScheme of ["light", "dark"] as const) {
+        const page = await open(`/findings/${first.id}`, { colorScheme });
+        await page.waitForSelector(
+          'skerry-island[name="FindingAnswers"][ready]',
+        );
+        const pressed = (value: string) =>
+          page.locator(`button[aria-pressed="true"]`, { hasText: value });
+        await page.keyboard.press("1");
+        await pressed("malicious").waitFor();
+        await page.keyboard.press("c");
+        await pressed("beacon").waitFor();
+        const said = await store.opinion(first.id);
+        assert.deepEqual([said.verdict, said.regular], ["malicious", true]);
+        await page.keyboard.press("u");
+        await pressed("beacon").waitFor({ state: "detached" });
+        await page.keyboard.press("u");
+        await pressed("malicious").waitFor({ state: "detached" });
+        assert.equal((await store.opinion(first.id)).verdict, null);
+        assert.deepEqual(await violations(page), []);
+        await page.keyboard.press("s");
+        await page.locator(".preview", { hasText: "Hides 1" }).waitFor();
+        assert.deepEqual(await violations(page), []);
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("]");
+        await page.waitForURL((url) => url.pathname.endsWith(second.id));
+        await page.close();
       }
       assert.deepEqual(errors, []);
     }),
