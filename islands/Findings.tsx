@@ -10,6 +10,7 @@ import {
 } from "./_finding_calls.ts";
 import { KeyHelp, useKeys } from "./_finding_keys.tsx";
 import { FindingListView, hrefOf } from "./_finding_list.tsx";
+import { Downloads, Hidden, NoRows } from "./_finding_parts.tsx";
 import { FindingRows } from "./_finding_rows.ts";
 import { plural } from "./_format.ts";
 import { QueryBar } from "./_query_bar.tsx";
@@ -104,16 +105,17 @@ export default function Findings({ of, asked: given, first }: Props) {
       await step.undo();
       setSaid(`Undone: ${step.text}`);
     });
-  const idsOf = (i: number): string[] => {
-    const wanted = chosen.size > 0 ? [...chosen] : [i];
-    return wanted.flatMap((row) => rows.get(row)?.ids ?? []);
-  };
+  const idsIn = (wanted: Iterable<number>): string[] =>
+    [...wanted].flatMap((row) => rows.get(row)?.ids ?? []);
   const answer = (change: MarkChange) => {
-    const ids = idsOf(current.current);
-    if (ids.length === 0) return;
-    set(ids, change);
-    if (chosen.size > 0) setChosen(new Set());
-    else go(current.current + 1);
+    if (chosen.size > 0) {
+      set(idsIn(chosen), change);
+      return setChosen(new Set());
+    }
+    const i = current.current;
+    if (rows.get(i)) set(idsIn([i]), change);
+    else rows.need(i, i + 1).then(() => set(idsIn([i]), change));
+    go(i + 1);
   };
   const go = (to: number) => setAt(Math.max(0, Math.min(length - 1, to)));
   const toggle = (i: number) => {
@@ -244,61 +246,4 @@ function saying({ verdict, regular, owner, tags }: MarkChange): string {
 function told({ rows, findings, undecided }: FindingPage): string {
   return `${plural(rows, "row")}, ${plural(findings, "finding")}, ` +
     `${undecided} undecided`;
-}
-
-function Downloads({ of, asked }: { of: Of; asked: Asked }) {
-  const href = (format: string) =>
-    `/api/findings/download?${new URLSearchParams({
-      format,
-      dataset: of.dataset,
-      run: String(of.run),
-      q: asked.query,
-    })}`;
-  return (
-    <span class="seg">
-      <a class="button" href={href("csv")} download>CSV</a>
-      <a class="button" href={href("json")} download>JSON</a>
-    </span>
-  );
-}
-
-/** Why the list is empty. */
-function NoRows({ asked, page }: { asked: Asked; page: FindingPage }) {
-  const hidden = page.hidden.reduce((n, { findings }) => n + findings, 0);
-  return (
-    <section class="state">
-      <h2>No finding fits</h2>
-      <p>
-        {asked.query === ""
-          ? "All findings of this run are hidden by the safelist."
-          : "The query leaves nothing of this run."} {hidden > 0
-          ? `The safelist hides ${
-            plural(hidden, "finding")
-          }; is:any lists them, too.`
-          : ""}
-      </p>
-    </section>
-  );
-}
-
-function Hidden({ page, show }: { page: FindingPage; show(): void }) {
-  if (page.hidden.length === 0) return null;
-  return (
-    <section class="panel hidden-by">
-      <header>
-        <h2>Hidden by the safelist</h2>
-        <button type="button" onClick={show}>Show them</button>
-      </header>
-      <ul>
-        {page.hidden.map(({ id, text, findings, severe }) => (
-          <li key={id}>
-            {visible(text)}{" "}
-            <span class="soft">
-              hides {plural(findings, "finding")}, {severe} high or critical
-            </span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }
