@@ -5,7 +5,7 @@ import {
   Surroundings,
 } from "./detectors/mod.ts";
 import { joinDevices, type JoinedDevice } from "./features/devices.ts";
-import type { Flows } from "./features/flows.ts";
+import { FLOW, type Flows } from "./features/flows.ts";
 import { InternalHosts } from "./features/networks.ts";
 import { type Group, groupedPairs } from "./features/grouped_pairs.ts";
 import { realSources } from "./features/proxied.ts";
@@ -129,16 +129,23 @@ export async function sceneOf(
   };
 }
 
-/** A look that spares the measuring of most pairs, which are met once or twice. */
+/**
+ * A look that spares the measuring of most pairs, which are met once or twice:
+ * by their requests, by the length of a connection, or of what may be the
+ * parts of one that the sensor cut.
+ */
 function mayRepeat(flows: Flows, rows: Uint32Array): boolean {
   if (rows.length >= MIN_CONTACTS) return true;
-  let end = 0;
+  let end = 0, mayBeCut = false;
   for (const f of rows) {
     const a = flows.application[f];
     if (a >= 0 && flows.applications.requests[a] > 0) return true;
+    if (flows.duration[f] >= MIN_SECONDS) return true;
     end = Math.max(end, flows.ts[f] + (flows.duration[f] || 0));
+    mayBeCut ||= (flows.flags[f] & FLOW.midStream) !== 0 ||
+      flows.protos.values[flows.proto[f]] === "udp";
   }
-  return end - flows.ts[rows[0]] >= MIN_SECONDS;
+  return mayBeCut && end - flows.ts[rows[0]] >= MIN_SECONDS;
 }
 
 /** A group explains what its members do only where it is the more regular. */
