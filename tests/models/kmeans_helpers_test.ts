@@ -11,16 +11,18 @@ import { conn } from "../golden/data.ts";
 import { randomMatrix } from "./_matrix.ts";
 
 Deno.test("KMeans on several threads ends where it ends on one, for trees and rows and both inits", async () => {
-  for (const [n, d] of [[4000, 2], [3000, 7], [1500, 12]]) {
-    for (const init of ["k-means++", "random"] as const) {
-      const X = randomMatrix(n, d, 7 * d);
-      const params = { nClusters: 9, nInit: 7, init, randomState: d };
-      const alone = await KMeans.fit(X, params, { threads: 1 });
-      for (const threads of [2, 4]) {
-        const model = await KMeans.fit(X, params, { threads });
-        assert.deepEqual(model, alone, `${n} × ${d} ${init} ${threads}`);
-      }
-    }
+  for (
+    const [n, d, init] of [
+      [4000, 2, "k-means++"],
+      [3000, 7, "random"],
+      [1500, 12, "k-means++"],
+    ] as const
+  ) {
+    const X = randomMatrix(n, d, 7 * d);
+    const params = { nClusters: 9, nInit: 7, init, randomState: d };
+    const alone = await KMeans.fit(X, params, { threads: 1 });
+    const model = await KMeans.fit(X, params, { threads: 3 });
+    assert.deepEqual(model, alone, `${n} × ${d} ${init}`);
   }
 });
 
