@@ -148,7 +148,11 @@ async function rowView(
   run: RunSummary,
   { best, findings, says }: FindingGroup,
 ): Promise<FindingRowView> {
-  const whole = await store.finding(run.id, best.id);
+  // By rank, which is a key: by its id the store reads all that rank before.
+  const [whole] = await store.findings(run.id, {
+    after: best.rank - 1,
+    limit: 1,
+  });
   return {
     best,
     ids: findings.map(({ id }) => id),
