@@ -4,7 +4,8 @@ import type { ClusterMeta } from "./_cluster_meta.ts";
 import type { Columns } from "./_columns.ts";
 import { number } from "./_format.ts";
 import { onTheme } from "./_palette.ts";
-import { Plot, type PlotData, RASTER_FROM } from "./_plot.ts";
+import { Plot, type PlotData } from "./_plot.ts";
+import { RASTER_FROM } from "./_plot_points.ts";
 import { pointsOf } from "./_raster.ts";
 import { voronoiCells } from "./_regions.ts";
 

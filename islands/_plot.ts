@@ -7,7 +7,6 @@ import {
 } from "d3-zoom";
 import type { AxisScale } from "./_axis_scale.ts";
 import { type Box, Brush } from "./_brush.ts";
-import { colourOf, paletteOf, parseRgb } from "./_palette.ts";
 import {
   drawAxes,
   drawCenters,
@@ -15,14 +14,8 @@ import {
   type Layer,
   MARGIN,
 } from "./_plot_layers.ts";
-import {
-  nearest,
-  NOISE,
-  type Points,
-  Raster,
-  type Rgb,
-  type View,
-} from "./_raster.ts";
+import { eachInView, PointLayer } from "./_plot_points.ts";
+import { nearest, type Points, type View } from "./_raster.ts";
 import type { Polygon } from "./_regions.ts";
 
 /** What the plot shows. */
@@ -53,9 +46,6 @@ export interface Center {
   readonly y: number;
 }
 
-/** More points than this are drawn as a density raster. */
-export const RASTER_FROM = 20_000;
-
 /** Pixels around the pointer within which a point is read out. */
 const REACH = 20;
 
@@ -82,21 +72,20 @@ export class Plot {
   readonly #zoom: ZoomBehavior<SVGSVGElement, unknown>;
   readonly #over: Layer;
   readonly #under: Layer;
+  readonly #points: PointLayer;
   readonly #past: ZoomTransform[] = [];
   #data: PlotData | null = null;
   #transform: ZoomTransform = zoomIdentity;
-  #palette: readonly Rgb[] = [];
-  #ink = "";
-  #raster: Raster | null = null;
   #width = 0;
   #height = 0;
   #frame = 0;
 
   constructor(
-    readonly canvas: HTMLCanvasElement,
+    canvas: HTMLCanvasElement,
     readonly svg: SVGSVGElement,
     readonly under: SVGSVGElement,
   ) {
+    this.#points = new PointLayer(canvas);
     this.#over = select(svg).append("g");
     this.#under = select(under).append("g");
     this.brush = new Brush(svg, () => ({ ...this.#inner, ...MARGIN }));
@@ -122,6 +111,7 @@ export class Plot {
 
   show(data: PlotData): void {
     this.#data = data;
+    this.#points.show(data);
     this.#near(-1);
     this.brush.clear();
     this.reset();
@@ -147,10 +137,7 @@ export class Plot {
 
   /** Reads the colours of the theme again. */
   recolour(): void {
-    const parent = this.canvas.parentElement!;
-    this.#palette = paletteOf(parent);
-    this.#ink = getComputedStyle(parent).color;
-    this.#raster = null;
+    this.#points.recolour();
     this.#later();
   }
 
@@ -225,7 +212,7 @@ export class Plot {
   /** In the order of the points. */
   #rowsIn({ points }: PlotData, { x0, y0, x1, y1 }: Box): Uint32Array {
     const rows: number[] = [];
-    this.#eachInView(points, (i, x, y) => {
+    eachInView(points, this.#inner, this.#view, (i, x, y) => {
       if (x >= x0 && x <= x1 && y >= y0 && y <= y1) rows.push(points.row[i]);
     });
     return Uint32Array.from(rows);
@@ -245,7 +232,7 @@ export class Plot {
   }
 
   #draw(data: PlotData): void {
-    const inView = this.#drawPoints(data);
+    const inView = this.#points.draw(data, this.#inner, this.#view);
     const frame = {
       ...this.#inner,
       transform: this.#transform,
@@ -258,84 +245,6 @@ export class Plot {
     drawAxes(this.#over, data, frame);
     drawCenters(this.#over, data, frame);
     this.onDraw(inView);
-  }
-
-  #drawPoints(data: PlotData): number {
-    const { w, h } = this.#inner;
-    const ratio = Math.min(2, devicePixelRatio || 1);
-    const context = sized(this.canvas, w, h, ratio);
-    const many = data.points.x.length > RASTER_FROM;
-    if (many) this.#drawRaster(context, data.points, w, h, ratio);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const rings = new Path2D(), crosses = new Path2D();
-    let inView = 0;
-    this.#eachInView(data.points, (i, x, y) => {
-      inView++;
-      const k = data.points.group[i];
-      if (k === NOISE) {
-        if (inView <= RASTER_FROM) cross(crosses, x, y);
-      } else if (data.isOutlier[k]) ring(rings, x, y);
-      else if (!many && data.core?.[data.points.row[i]] === 0) {
-        context.strokeStyle = this.#css(k);
-        context.strokeRect(x - 2, y - 2, 4, 4);
-      }
-      if (many || k === NOISE || data.core?.[data.points.row[i]] === 0) return;
-      context.fillStyle = this.#css(k);
-      context.globalAlpha = data.isOutlier[k] ? 1 : 0.6;
-      context.fillRect(x - 1.5, y - 1.5, 3, 3);
-      context.globalAlpha = 1;
-    });
-    context.strokeStyle = this.#ink;
-    context.stroke(rings);
-    context.stroke(crosses);
-    return inView;
-  }
-
-  #drawRaster(
-    context: CanvasRenderingContext2D,
-    points: Points,
-    w: number,
-    h: number,
-    ratio: number,
-  ): void {
-    const width = Math.round(w * ratio), height = Math.round(h * ratio);
-    if (this.#raster?.width !== width || this.#raster.height !== height) {
-      this.#raster = new Raster(width, height);
-      this.#raster.colours(
-        Array.from(
-          { length: NOISE + 1 },
-          (_, k) =>
-            k === NOISE ? parseRgb(this.#ink) : this.#palette[colourOf(k)],
-        ),
-      );
-    }
-    const v = this.#view;
-    this.#raster.draw(points, {
-      sx: v.sx * ratio,
-      ox: v.ox * ratio,
-      sy: v.sy * ratio,
-      oy: v.oy * ratio,
-    });
-    context.putImageData(
-      new ImageData(this.#raster.pixels, width, height),
-      0,
-      0,
-    );
-  }
-
-  #eachInView(
-    points: Points,
-    visit: (i: number, x: number, y: number) => void,
-  ): void {
-    const { w, h } = this.#inner, v = this.#view;
-    for (let i = 0; i < points.x.length; i++) {
-      const x = points.x[i] * v.sx + v.ox, y = points.y[i] * v.sy + v.oy;
-      if (x >= 0 && y >= 0 && x <= w && y <= h) visit(i, x, y);
-    }
-  }
-
-  #css(k: number): string {
-    return `rgb(${this.#palette[colourOf(k)].join(" ")})`;
   }
 
   readonly #point = (event: PointerEvent): void => {
@@ -370,27 +279,4 @@ function isZoom(event: Event): boolean {
   }
   const { button, shiftKey } = event as MouseEvent;
   return button === 0 && shiftKey;
-}
-
-function sized(
-  canvas: HTMLCanvasElement,
-  w: number,
-  h: number,
-  ratio: number,
-): CanvasRenderingContext2D {
-  canvas.width = Math.round(w * ratio);
-  canvas.height = Math.round(h * ratio);
-  return canvas.getContext("2d")!;
-}
-
-function ring(path: Path2D, x: number, y: number): void {
-  path.moveTo(x + 3.5, y);
-  path.arc(x, y, 3.5, 0, 2 * Math.PI);
-}
-
-function cross(path: Path2D, x: number, y: number): void {
-  path.moveTo(x - 2, y - 2);
-  path.lineTo(x + 2, y + 2);
-  path.moveTo(x + 2, y - 2);
-  path.lineTo(x - 2, y + 2);
 }
