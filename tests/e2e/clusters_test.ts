@@ -4,6 +4,7 @@ import { importLogs } from "../../pipeline/import_logs.ts";
 import type { SessionStore } from "../../pipeline/store/session_store.ts";
 import { sessionClusters } from "../../routes/_session_clusters.ts";
 import { demo } from "../_skerry.ts";
+import { assertSvg } from "../islands/_picture.ts";
 import { seed } from "../routes/seed.ts";
 import { computeClusters } from "../routes/seed_clusters.ts";
 import {
@@ -165,6 +166,25 @@ async function drag(
   await page.mouse.move(...at(to), { steps: 4 });
   await page.mouse.up();
 }
+
+browserTest(
+  "the plane's regions, axes and centroids are those that were looked at",
+  () =>
+    withBrowser(2000, async ({ open, errors }) => {
+      const page = await open("/clusters");
+      await drawn(page, "PC 1", 2000);
+      const html = await page.evaluate(() =>
+        [".plane .under", ".plane .over"]
+          .map((name) => document.querySelector(name)!.innerHTML).join("")
+      );
+      const rounded = html.replace(
+        /-?\d+\.\d+(?![^<]*<\/text>)/g,
+        (n) => String(Math.round(Number(n))),
+      );
+      await assertSvg(`<svg>${rounded}</svg>`, "plane");
+      assert.deepEqual(errors, []);
+    }),
+);
 
 const PLANE = '.plane[data-in-view]:not([data-in-view="0"])';
 

@@ -163,6 +163,7 @@ browserTest(
         await page.locator(".preview", { hasText: "Hides 1" }).waitFor();
         assert.deepEqual(await violations(page), []);
         await page.keyboard.press("Escape");
+        await page.locator("dialog[open]").waitFor({ state: "detached" });
         await page.keyboard.press("]");
         await page.waitForURL((url) => url.pathname.endsWith(second.id));
         await page.close();

@@ -9,22 +9,7 @@ import {
   ratesOf,
   thresholdAt,
 } from "../../islands/_net_cuts.ts";
-
-/** With `-- --update` the pictures are written anew, to be looked at. */
-const UPDATE = Deno.args.includes("--update");
-
-/** The picture in the HTML is the one that was looked at. */
-async function assertPicture(html: string, name: string): Promise<void> {
-  const svg = /<svg[\s\S]*<\/svg>/.exec(html)![0].replaceAll("><", ">\n<") +
-    "\n";
-  const file = new URL(`./pictures/${name}.svg`, import.meta.url);
-  if (UPDATE) {
-    await Deno.mkdir(new URL(".", file), { recursive: true });
-    await Deno.writeTextFile(file, svg);
-  }
-  assert.equal(svg, await Deno.readTextFile(file));
-  assert.doesNotMatch(svg, /\d\.\d\d+%|[ML][\d.]+\.\d\d/, "rounded numbers");
-}
+import { assertPicture } from "./_picture.ts";
 
 const falling = (n: number, to: number) =>
   Array.from({ length: n }, (_, i) => to + (0.7 - to) * Math.exp(-i / 4));
