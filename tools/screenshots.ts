@@ -31,7 +31,7 @@ const SHOTS: readonly Shot[] = [
     ready: "main h1",
     async before(page) {
       await page.goto(
-        await page.locator('main a[href*="/findings/"]').first()
+        await page.locator('main a[href^="/findings/"]').first()
           .evaluate((a: HTMLAnchorElement) => a.href),
       );
     },
