@@ -109,7 +109,7 @@ export function OutlierTable(
         role="region"
         aria-label="Outlier sessions"
       >
-        <table class="raw">
+        <table class="raw blocks">
           <thead>
             <tr>
               <th scope="col">Cluster</th>
@@ -128,7 +128,7 @@ export function OutlierTable(
           <tbody>
             {meta.outliers.map((session, i) => (
               <tr key={i}>
-                <td>
+                <td data-k="cluster">
                   {session.cluster < 0 ? "noise" : (
                     <>
                       <i
@@ -139,15 +139,15 @@ export function OutlierTable(
                     </>
                   )}
                 </td>
-                <td>
+                <td data-k="uid">
                   <SessionLink dataset={dataset} uid={session.uid} />
                 </td>
                 {session.values.map((value, j) => {
                   const name = meta.featureNames[j];
                   return name === "src" || name === "dst"
-                    ? <td key={j}>{session[name]}</td>
+                    ? <td key={j} data-k={name}>{session[name]}</td>
                     : (
-                      <td key={j} class="num">
+                      <td key={j} data-k={name} class="num">
                         {cell(value, name, digits[j])}
                       </td>
                     );
