@@ -295,7 +295,7 @@ const ERRORS_400 = Array(2).fill(
 );
 
 browserTest(
-  "a fit under way survives a reload and is cancelled by its button",
+  "a fit under way survives a reload, stands in every page's status log, and is cancelled by its button",
   () =>
     withScene({
       seed,
@@ -310,8 +310,14 @@ browserTest(
       await page.waitForSelector("text=fitting: 3 of 10 starts");
       await page.reload();
       await page.waitForSelector("text=fitting: 3 of 10 starts");
-      await page.click("text=Cancel");
+      const other = await open("/datasets");
+      await other.waitForSelector("#status.busy");
+      await other.click("#status summary");
+      await other.waitForSelector("#status li.running progress");
+      await page.click(".state >> text=Cancel");
       await page.waitForSelector("h2:has-text('Cancelled')");
+      await other.waitForSelector("#status:not(.busy)");
+      assert.equal(await other.locator("#status li.cancelled").count(), 1);
       assert.deepEqual(errors, []);
     }),
 );
