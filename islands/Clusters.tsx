@@ -18,7 +18,7 @@ import { JobProgress } from "./_job_progress.tsx";
 import type { JobView } from "./_job_view.ts";
 import { Plane } from "./_plane.tsx";
 import type { Plot } from "./_plot.ts";
-import { messageOf, postForm, requestJson } from "./_request.ts";
+import { load, messageOf, postForm } from "./_request.ts";
 
 interface Props {
   readonly dataset: string;
@@ -55,7 +55,7 @@ export default function Clusters(props: Props) {
       if (now.state !== "done") return;
       try {
         setMeta(
-          await requestJson(`/api/clusters?${addressOf(dataset, query)}`),
+          await load(`/api/clusters?${addressOf(dataset, query)}`),
         );
         setKnown([
           { query, title: now.title },
@@ -64,6 +64,9 @@ export default function Clusters(props: Props) {
       } catch (error) {
         setRefusal(messageOf(error));
       }
+    }, () => {
+      setJob(null);
+      setRefusal("Cannot follow the fit: the server does not answer");
     });
   }, [job]);
 

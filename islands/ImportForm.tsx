@@ -3,7 +3,7 @@ import { type DroppedFile, filesIn, filesOf } from "./_dropped.ts";
 import { FolderList } from "./_folder_list.tsx";
 import { bytes, plural } from "./_format.ts";
 import type { ImportRequest, ImportView } from "./_import_view.ts";
-import { post, postFile, Refusal } from "./_post.ts";
+import { post, postFile, Refusal } from "./_request.ts";
 import { visible } from "./_visible.ts";
 
 interface Props {

@@ -1,8 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { bytes, number, percent, plural } from "./_format.ts";
 import type { ImportView } from "./_import_view.ts";
+import { cancelJob } from "./_follow_job.ts";
+import { progressText } from "./_job_text.ts";
 import { Meter } from "./_meter.tsx";
-import { post } from "./_post.ts";
 import { cut, visible } from "./_visible.ts";
 
 /** One import, live: bytes, records and each file, until it ends. */
@@ -82,7 +83,7 @@ function Running({ view }: { view: ImportView }) {
   const [stopping, setStopping] = useState(false);
   const cancel = async () => {
     setStopping(true);
-    await post(`/api/jobs/${job.id}/cancel`, {}).catch(() => {
+    await cancelJob(job.id).catch(() => {
       setStopping(false);
     });
   };
@@ -96,7 +97,9 @@ function Running({ view }: { view: ImportView }) {
         <span>{plural(records, "record")}</span>
         {skipped > 0 ? <span>{plural(skipped, "line")} skipped</span> : null}
         <span class="soft">
-          {reading ? `${number(records / seconds)} records/s` : stageOf(view)}
+          {reading
+            ? `${number(records / seconds)} records/s`
+            : progressText(view.job.progress)}
         </span>
         <button type="button" disabled={stopping} onClick={cancel}>
           {stopping ? "Stopping" : "Cancel"}
@@ -109,14 +112,6 @@ function Running({ view }: { view: ImportView }) {
       </p>
     </>
   );
-}
-
-/** "scoring: 3 of 10 pairs". */
-function stageOf({ job: { progress } }: ImportView): string {
-  if (progress === null) return "waiting";
-  const { stage, done, total, unit } = progress;
-  const of = total === undefined ? "" : ` of ${number(total)}`;
-  return `${stage}: ${number(done)}${of} ${unit}`;
 }
 
 function Ended({ view: { job, stored } }: { view: ImportView }) {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import { number } from "./_format.ts";
+import { cancelJob, followJob } from "./_follow_job.ts";
+import { progressText } from "./_job_text.ts";
 import type { JobView } from "./_job_view.ts";
-import { post } from "./_post.ts";
 import { cut, visible } from "./_visible.ts";
 
 interface Props {
@@ -13,17 +13,13 @@ interface Props {
 /** A job on one line: how far it is, a way to cancel it, what came of it. */
 export default function JobLine({ job, then }: Props) {
   const [now, setNow] = useState(job);
+  const [lost, setLost] = useState(false);
   useEffect(() => {
     if (job.state !== "running") return;
-    const events = new EventSource(`/api/jobs/${job.id}/events`);
-    events.addEventListener("job", (event) => {
-      const view: JobView = JSON.parse(event.data);
+    return followJob(job.id, (view) => {
       setNow(view);
-      if (view.state === "running") return;
-      events.close();
       if (then !== undefined && view.state === "done") location.replace(then);
-    });
-    return () => events.close();
+    }, () => setLost(true));
   }, [job.id]);
 
   const about = `${now.kind} ${cut(visible(now.title), 120)}`;
@@ -31,10 +27,12 @@ export default function JobLine({ job, then }: Props) {
     return (
       <p class="row" role="status" aria-busy="true" data-state="running">
         <span>{about}</span>
-        <span class="soft">{progressOf(now)}</span>
+        <span class="soft">
+          {lost ? "Skerry does not answer" : progressText(now.progress)}
+        </span>
         <button
           type="button"
-          onClick={() => post(`/api/jobs/${now.id}/cancel`, {})}
+          onClick={() => cancelJob(now.id).catch(() => setLost(true))}
         >
           Cancel
         </button>
@@ -58,11 +56,4 @@ export default function JobLine({ job, then }: Props) {
         : null}
     </p>
   );
-}
-
-function progressOf({ progress }: JobView): string {
-  if (progress === null) return "";
-  const { stage, done, total, unit } = progress;
-  const of = total === undefined ? "" : ` of ${number(total)}`;
-  return `${stage}: ${number(done)}${of} ${unit}`;
 }

@@ -11,7 +11,7 @@ import type {
   Saved,
   SavedNet,
 } from "./_net.ts";
-import { ask, messageOf, Refused } from "./_net_api.ts";
+import { messageOf, postForm, Refusal } from "./_request.ts";
 import { CurvePanel, LossPanel } from "./_net_charts.tsx";
 import { thresholdAt } from "./_net_cuts.ts";
 import { ModelPanel } from "./_net_form.tsx";
@@ -62,27 +62,28 @@ export default function NeuralNet(p: Props) {
   });
   const busy = net.state.at === "running";
 
-  const train = (of: HTMLFormElement) => {
+  const of = new URLSearchParams({ dataset });
+  const train = (form: HTMLFormElement) => {
     const fields = new URLSearchParams();
-    new FormData(of).forEach((value, name) =>
+    new FormData(form).forEach((value, name) =>
       fields.append(name, String(value))
     );
     setWrong({});
-    ask<JobView>("/api/net/train", { dataset }, fields).then(
+    postForm<JobView>(`/api/net/train?${of}`, fields).then(
       net.follow,
       (e) => {
-        if (e instanceof Refused) setWrong(e.fields);
+        if (e instanceof Refusal) setWrong(e.fields);
         net.fail(messageOf(e));
       },
     );
   };
   const load = (name: string) => {
-    ask<JobView>("/api/net/load", { dataset }, new URLSearchParams({ name }))
+    postForm<JobView>(`/api/net/load?${of}`, new URLSearchParams({ name }))
       .then(net.follow, (e) => net.fail(messageOf(e)));
   };
-  const keep = (path: string, body: BodyInit) => {
+  const keep = (path: string, body: URLSearchParams | FormData) => {
     setSavedError(null);
-    ask<Saved>(path, { dataset }, body).then(({ name, saved, free }) => {
+    postForm<Saved>(`${path}?${of}`, body).then(({ name, saved, free }) => {
       setSaved({ nets: saved, free });
       if (path === "/api/net/save") setView((v) => v && { ...v, name });
     }, (e) => setSavedError(messageOf(e)));
@@ -90,9 +91,8 @@ export default function NeuralNet(p: Props) {
 
   const decide = async (pair: PairRow, answer: Answer | null) => {
     const fields = { pair: pair.id, answer: answer ?? "none" };
-    const { sessions } = await ask<Decided>(
-      "/api/net/decide",
-      { dataset },
+    const { sessions } = await postForm<Decided>(
+      `/api/net/decide?${of}`,
       new URLSearchParams(fields),
     );
     said.current.set(pair.id, answer);

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { plural } from "./_format.ts";
-import { post, Refusal } from "./_post.ts";
+import { post, Refusal } from "./_request.ts";
 import { visible } from "./_visible.ts";
 
 interface Props {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Comparison, KnownFit } from "./_cluster_meta.ts";
 import { fixed, number } from "./_format.ts";
-import { messageOf, requestJson } from "./_request.ts";
+import { load, messageOf } from "./_request.ts";
 
 interface Props {
   readonly dataset: string;
@@ -24,7 +24,7 @@ export function Compare({ dataset, query, known }: Props) {
     setError(null);
     if (other === "") return;
     const asked = new URLSearchParams({ dataset, with: other });
-    requestJson<Comparison>(`/api/clusters/compare?${asked}&${query}`)
+    load<Comparison>(`/api/clusters/compare?${asked}&${query}`)
       .then(setAnswer, (e) => setError(messageOf(e)));
   }, [other, query]);
   return (

@@ -86,8 +86,8 @@ export interface SafelistRequest {
   readonly value: string;
   readonly reason: string;
   readonly author?: string;
-  /** Days until it counts no more; for ever where absent. */
-  readonly days?: number | null;
+  /** "90d": how long it counts; for ever where empty or absent. */
+  readonly expires?: string;
 }
 
 /** Answer of GET /api/safelist/preview. */

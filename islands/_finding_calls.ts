@@ -7,6 +7,7 @@ import type {
   SafelistRequest,
 } from "./_finding_api.ts";
 import type { JobView } from "./_job_view.ts";
+import { load, post } from "./_request.ts";
 import type {
   SafelistEntry,
   SafelistKind,
@@ -47,15 +48,15 @@ export function pageOf(
     offset: String(offset),
     limit: String(limit),
   });
-  return answer(fetch(`/api/findings?${asked}`));
+  return load(`/api/findings?${asked}`);
 }
 
 export function detailOf(of: Of, id: string): Promise<FindingDetail> {
-  return answer(fetch(`/api/findings/${id}?${words(of)}`));
+  return load(`/api/findings/${id}?${words(of)}`);
 }
 
 export function mark(request: MarkRequest): Promise<MarkAnswer> {
-  return answer(post("/api/findings/marks", request));
+  return post("/api/findings/marks", request);
 }
 
 export function preview(
@@ -63,36 +64,18 @@ export function preview(
   kind: SafelistKind,
   value: string,
 ): Promise<PreviewAnswer> {
-  return answer(fetch(`/api/safelist/preview?${words(of, { kind, value })}`));
+  return load(`/api/safelist/preview?${words(of, { kind, value })}`);
 }
 
 export function safelist(request: SafelistRequest): Promise<SafelistEntry> {
-  return answer(post("/api/safelist/add", request));
+  return post("/api/safelist/add", request);
 }
 
 export function unsafelist(id: number): Promise<unknown> {
-  return answer(post("/api/safelist/remove", { id }));
+  return post(`/api/safelist/${id}/remove`, {});
 }
 
 export function rescore({ dataset }: Of, internal: string): Promise<JobView> {
   const own = new URLSearchParams({ dataset });
-  return answer(post(`/api/rescore?${own}`, { internal }));
-}
-
-function post(path: string, body: unknown): Promise<Response> {
-  return fetch(path, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-}
-
-/** @throws Error with what the server says, or that it does not answer. */
-async function answer<T>(asked: Promise<Response>): Promise<T> {
-  const response = await asked.catch(() => {
-    throw new Error("The server does not answer");
-  });
-  const body = await response.json();
-  if (response.ok) return body;
-  throw new Error(body.error ?? `The server answers ${response.status}`);
+  return post(`/api/rescore?${own}`, { internal });
 }

@@ -1,6 +1,7 @@
 import type { FindingRowView } from "./_finding_api.ts";
 import { duration, MISSING, number, utc } from "./_format.ts";
 import { cut, visible } from "./_visible.ts";
+import { SeverityMark } from "./_severity.tsx";
 
 interface Props {
   readonly row: FindingRowView;
@@ -36,7 +37,7 @@ export function FindingRow(p: Props) {
         />
       </span>
       <span role="cell" class="c-sev">
-        <Severity score={f.score} severity={f.severity} />
+        <SeverityMark finding={f} />
       </span>
       <span role="cell" class="c-what">
         <span class="who">
@@ -137,31 +138,6 @@ function Mark({ row: { best: { mark } } }: { row: FindingRowView }) {
         <span key={tag} class="tag">{cut(visible(tag), 20)}</span>
       ))}
     </>
-  );
-}
-
-const BARS = { critical: 4, high: 3, medium: 2, low: 1, none: 0 };
-
-function Severity(
-  { score, severity }: { score: number; severity: keyof typeof BARS },
-) {
-  return (
-    <span class={`sev ${severity}`}>
-      <span class="val">{score.toFixed(2)}</span>
-      <svg width="26" height="16" viewBox="0 0 26 16" aria-hidden="true">
-        {[0, 1, 2, 3].map((i) => (
-          <rect
-            key={i}
-            class={i < BARS[severity] ? "on" : "off"}
-            x={i * 6.5}
-            y={9 - i * 3}
-            width="5"
-            height={7 + i * 3}
-          />
-        ))}
-      </svg>
-      <span class="lab">{severity}</span>
-    </span>
   );
 }
 

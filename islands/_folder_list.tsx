@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { FolderView } from "./_import_view.ts";
-import { load } from "./_post.ts";
+import { load } from "./_request.ts";
 import { cut, visible } from "./_visible.ts";
 
 /** The folders of the server's machine that may be imported, to walk through. */

@@ -1,4 +1,4 @@
-import { number } from "./_format.ts";
+import { progressText } from "./_job_text.ts";
 import type { JobView } from "./_job_view.ts";
 
 /** How far a job is, with a button that stops it. */
@@ -13,7 +13,7 @@ export function JobProgress(
   return (
     <section class="state w9" aria-busy="true">
       <h2>{title}</h2>
-      <p role="status">{progressText(job)}</p>
+      <p role="status">{progressText(progress)}</p>
       <progress
         aria-label={title}
         max={progress?.total}
@@ -22,12 +22,4 @@ export function JobProgress(
       <button type="button" onClick={onCancel}>Cancel</button>
     </section>
   );
-}
-
-/** "fitting: 3 of 10 starts". */
-export function progressText(job: JobView | null): string {
-  if (!job?.progress) return "Waiting for the first step.";
-  const { stage, done, total, unit } = job.progress;
-  const of = total === undefined ? "" : ` of ${number(total)}`;
-  return `${stage}: ${number(done)}${of} ${unit}`;
 }

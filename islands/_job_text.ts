@@ -1,3 +1,4 @@
+import type { Progress } from "../pipeline/progress.ts";
 import { duration, number } from "./_format.ts";
 import type { JobView } from "./_job_view.ts";
 
@@ -18,12 +19,13 @@ export function jobText(job: JobView): JobText {
     at: new Date(startedAt).toISOString().slice(0, 19).replace("T", " ") +
       " UTC",
     title: job.title,
-    what: job.outcome ?? progressOf(job),
+    what: job.outcome ?? progressText(job.progress),
     took: endedAt === null ? "" : duration((endedAt - startedAt) / 1000),
   };
 }
 
-function progressOf({ progress }: JobView): string {
+/** "fitting: 3 of 10 starts". */
+export function progressText(progress: Progress | null): string {
   if (progress === null) return "Waiting for the first step.";
   const { stage, done, total, unit } = progress;
   const of = total === undefined ? "" : ` of ${number(total)}`;

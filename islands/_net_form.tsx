@@ -1,6 +1,7 @@
 import type { RefObject } from "preact";
 import { useState } from "preact/hooks";
 import { fixed, number, plural, utc } from "./_format.ts";
+import { progressText } from "./_job_text.ts";
 import type { JobView } from "./_job_view.ts";
 import type { FormValues, NetField, SavedNet } from "./_net.ts";
 import { Field } from "./_net_field.tsx";
@@ -118,11 +119,7 @@ function Running(
   return (
     <div class="running">
       <p role="status" class="small">
-        {progress
-          ? `${progress.stage}: ${number(progress.done)}${
-            progress.total === undefined ? "" : ` of ${number(progress.total)}`
-          } ${progress.unit}`
-          : "Waiting for the first step."}
+        {progressText(progress)}
       </p>
       <progress
         aria-label={job.title}

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { cancelJob, followEvents } from "./_follow_job.ts";
 import type { JobView } from "./_job_view.ts";
 import type { NetEvent, NetView } from "./_net.ts";
-import { ask, followNet, messageOf } from "./_net_api.ts";
 import type { NetState } from "./_net_form.tsx";
+import { load, messageOf } from "./_request.ts";
 
 type LiveCurve = Pick<NetEvent, "losses" | "heldOutLosses" | "iterations">;
 
@@ -33,25 +34,29 @@ export function useNetJob(
     else if (job.state === "cancelled") {
       setState({ at: "cancelled", iterations: heard.iterations });
     } else {
-      ask<NetView>("/api/net/view", { dataset }).then((view) => {
-        onDone(view);
-        setState({ at: "idle" });
-      }, (e) => fail(messageOf(e)));
+      load<NetView>(`/api/net/view?${new URLSearchParams({ dataset })}`).then(
+        (view) => {
+          onDone(view);
+          setState({ at: "idle" });
+        },
+        (e) => fail(messageOf(e)),
+      );
     }
   };
   const follow = (job: JobView) => {
     stop.current();
     setCurve(NOTHING);
     setState({ at: "running", job });
-    stop.current = followNet(
-      job.id,
+    stop.current = followEvents<NetEvent>(
+      `/api/net/events?job=${job.id}`,
+      "net",
+      (event) => event.job,
       hear,
       () => fail("Cannot follow the training: the server does not answer"),
     );
   };
   const cancel = ({ id }: JobView) => {
-    ask(`/api/jobs/${id}/cancel`, {}, new URLSearchParams())
-      .catch((e) => fail(messageOf(e)));
+    cancelJob(id).catch((e) => fail(messageOf(e)));
   };
   useEffect(() => {
     if (started) follow(started);

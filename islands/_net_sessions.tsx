@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { bytes, duration, MISSING, utc } from "./_format.ts";
 import { chance } from "./_net_cuts.ts";
 import type { NetView, PairDetail, SessionRow } from "./_net.ts";
-import { ask, messageOf } from "./_net_api.ts";
+import { load, messageOf } from "./_request.ts";
 import { cut, visible } from "./_visible.ts";
 
 /** Fields that tell one row from another, by Zeek's names. */
@@ -39,7 +39,8 @@ export function PairSessions(
   const [error, setError] = useState<string | null>(null);
   useEffect(() => {
     let wanted = true;
-    ask<PairDetail>("/api/net/pair", { dataset, pair }).then(
+    const of = new URLSearchParams({ dataset, pair });
+    load<PairDetail>(`/api/net/pair?${of}`).then(
       (found) => wanted && setDetail(found),
       (e) => wanted && setError(messageOf(e)),
     );

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Of, rescore } from "./_finding_calls.ts";
-import { number } from "./_format.ts";
+import { cancelJob, followJob } from "./_follow_job.ts";
+import { progressText } from "./_job_text.ts";
 import type { JobView } from "./_job_view.ts";
 import { visible } from "./_visible.ts";
 
@@ -17,15 +18,13 @@ export function Rescore({ of }: { of: Of }) {
   }, []);
   useEffect(() => {
     if (job?.state !== "running") return;
-    const events = new EventSource(`/api/jobs/${job.id}/events`);
-    events.addEventListener("job", (event) => {
-      const now: JobView = JSON.parse(event.data);
+    return followJob(job.id, (now) => {
       setJob(now);
-      if (now.state === "running") return;
-      events.close();
       if (now.state === "done" && now.href) location.href = now.href;
+    }, () => {
+      setJob(null);
+      setError("Cannot follow the scoring: the server does not answer");
     });
-    return () => events.close();
   }, [job?.id]);
   const start = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -60,14 +59,10 @@ export function Rescore({ of }: { of: Of }) {
 }
 
 function Running({ job }: { job: JobView }) {
-  const p = job.progress;
   return (
     <span role="status" class="running">
-      Scoring{p ? `: ${p.stage}, ${number(p.done)} ${p.unit}` : ""}
-      <button
-        type="button"
-        onClick={() => fetch(`/api/jobs/${job.id}/cancel`, { method: "POST" })}
-      >
+      {progressText(job.progress)}
+      <button type="button" onClick={() => void cancelJob(job.id)}>
         Cancel
       </button>
     </span>

@@ -74,8 +74,8 @@ export function SafelistDialog({ of, finding, done }: Props) {
   const save = async (event: Event) => {
     event.preventDefault();
     try {
-      const lasts = days === "" ? null : Number(days);
-      done(await safelist({ kind, value, reason, days: lasts }));
+      const expires = days === "" ? "" : `${days}d`;
+      done(await safelist({ kind, value, reason, expires }));
     } catch (e) {
       setError((e as Error).message);
     }

@@ -40,29 +40,26 @@ import * as r35 from "./api/rescore.ts";
 import * as r36 from "./api/safelist/add.ts";
 import * as r37 from "./api/safelist/index.ts";
 import * as r38 from "./api/safelist/preview.ts";
-import * as r39 from "./api/safelist/remove.ts";
+import * as r39 from "./api/safelist/[id]/remove.ts";
 import * as r40 from "./api/sessions/index.ts";
 import * as r41 from "./api/sessions/[uid].ts";
-import * as r42 from "./api/settings/safelist/add.ts";
-import * as r43 from "./api/settings/safelist/index.ts";
-import * as r44 from "./api/settings/safelist/[id]/remove.ts";
-import * as r45 from "./api/store/copy.ts";
-import * as r46 from "./api/store/test.ts";
-import * as r47 from "./api/store/use.ts";
-import * as r48 from "./api/uploads/index.ts";
-import * as r49 from "./api/uploads/[id].ts";
-import * as r50 from "./api/verdict.ts";
-import * as r51 from "./clusters.tsx";
-import * as r52 from "./datasets/index.tsx";
-import * as r53 from "./datasets/[id].tsx";
-import * as r54 from "./findings/[id].tsx";
-import * as r55 from "./hosts/index.tsx";
-import * as r56 from "./hosts/[address].tsx";
-import * as r57 from "./index.tsx";
-import * as r58 from "./neural-net.tsx";
-import * as r59 from "./sessions/index.tsx";
-import * as r60 from "./sessions/[uid].tsx";
-import * as r61 from "./settings.tsx";
+import * as r42 from "./api/store/copy.ts";
+import * as r43 from "./api/store/test.ts";
+import * as r44 from "./api/store/use.ts";
+import * as r45 from "./api/uploads/index.ts";
+import * as r46 from "./api/uploads/[id].ts";
+import * as r47 from "./api/verdict.ts";
+import * as r48 from "./clusters.tsx";
+import * as r49 from "./datasets/index.tsx";
+import * as r50 from "./datasets/[id].tsx";
+import * as r51 from "./findings/[id].tsx";
+import * as r52 from "./hosts/index.tsx";
+import * as r53 from "./hosts/[address].tsx";
+import * as r54 from "./index.tsx";
+import * as r55 from "./neural-net.tsx";
+import * as r56 from "./sessions/index.tsx";
+import * as r57 from "./sessions/[uid].tsx";
+import * as r58 from "./settings.tsx";
 import i0 from "../islands/Clusters.tsx";
 import i1 from "../islands/FindingAnswers.tsx";
 import i2 from "../islands/Findings.tsx";
@@ -113,29 +110,26 @@ export const routes: readonly (readonly [string, RouteModule])[] = [
   ["/api/safelist/add", r36],
   ["/api/safelist", r37],
   ["/api/safelist/preview", r38],
-  ["/api/safelist/remove", r39],
+  ["/api/safelist/:id/remove", r39],
   ["/api/sessions", r40],
   ["/api/sessions/:uid", r41],
-  ["/api/settings/safelist/add", r42],
-  ["/api/settings/safelist", r43],
-  ["/api/settings/safelist/:id/remove", r44],
-  ["/api/store/copy", r45],
-  ["/api/store/test", r46],
-  ["/api/store/use", r47],
-  ["/api/uploads", r48],
-  ["/api/uploads/:id", r49],
-  ["/api/verdict", r50],
-  ["/clusters", r51],
-  ["/datasets", r52],
-  ["/datasets/:id", r53],
-  ["/findings/:id", r54],
-  ["/hosts", r55],
-  ["/hosts/:address", r56],
-  ["/", r57],
-  ["/neural-net", r58],
-  ["/sessions", r59],
-  ["/sessions/:uid", r60],
-  ["/settings", r61],
+  ["/api/store/copy", r42],
+  ["/api/store/test", r43],
+  ["/api/store/use", r44],
+  ["/api/uploads", r45],
+  ["/api/uploads/:id", r46],
+  ["/api/verdict", r47],
+  ["/clusters", r48],
+  ["/datasets", r49],
+  ["/datasets/:id", r50],
+  ["/findings/:id", r51],
+  ["/hosts", r52],
+  ["/hosts/:address", r53],
+  ["/", r54],
+  ["/neural-net", r55],
+  ["/sessions", r56],
+  ["/sessions/:uid", r57],
+  ["/settings", r58],
 ];
 
 export const islands = {

@@ -1,19 +1,23 @@
 import {
-  atLeast,
-  hides,
   messageOf,
   parseDuration,
+  type RunSummary,
   SAFELIST_KINDS,
   type SafelistEntry,
   type SafelistKind,
+  safelistPreview,
   safelistValue,
   type SessionStore,
   sharedSuffix,
   wording,
 } from "../pipeline/mod.ts";
+import { listOf } from "./_finding_lists.ts";
 import { HttpError } from "./_page.ts";
 
 type NewEntry = Omit<SafelistEntry, "id" | "createdAt">;
+
+/** Characters of a reason or a name. */
+const LONGEST = 500;
 
 /** Fields of an entry, as a form or an address gives them. */
 export type EntryFields = (
@@ -42,7 +46,8 @@ export function subjectOf(
 
 /** @throws HttpError 400 for a field that cannot be read, or without a reason. */
 export function entryOf(field: EntryFields): NewEntry {
-  const reason = field("reason"), expires = field("expires");
+  const reason = field("reason").slice(0, LONGEST);
+  const expires = field("expires");
   if (reason === "") {
     throw new HttpError(
       400,
@@ -53,7 +58,7 @@ export function entryOf(field: EntryFields): NewEntry {
   return {
     ...subjectOf(field),
     reason,
-    author: field("author"),
+    author: field("author").slice(0, LONGEST),
     expiresAt: lasts === null ? null : Date.now() / 1000 + lasts,
   };
 }
@@ -66,34 +71,42 @@ function read<T>(parse: () => T): T {
   }
 }
 
-/** How much of the last run an entry would hide, and what to beware of. */
+/** What an entry would do to the findings of a run. */
+export interface Effect {
+  /** A sentence: how much it would hide. */
+  readonly text: string;
+  /** A sentence of care; null where there is nothing to beware of. */
+  readonly warning: string | null;
+}
+
+/** @param run whose findings are counted; null where nothing was hunted yet. */
 export async function effectOf(
   store: SessionStore,
+  run: RunSummary | null,
   kind: SafelistKind,
   value: string,
-): Promise<string[]> {
+): Promise<Effect> {
   const shared = sharedSuffix(kind, value);
-  const careful = shared
-    ? [`Careful: anybody can have a name under ${shared}, attackers too.`]
-    : [];
-  const run = await store.lastRun();
-  if (!run) {
-    return ["Nothing has been hunted yet that it could hide.", ...careful];
+  return {
+    text: run === null
+      ? "Nothing has been hunted yet that it could hide."
+      : await hiddenText(store, run, kind, value),
+    warning: shared &&
+      `Anybody can have a name under ${shared}, attackers too. Better name the host.`,
+  };
+}
+
+async function hiddenText(
+  store: SessionStore,
+  run: RunSummary,
+  kind: SafelistKind,
+  value: string,
+): Promise<string> {
+  const list = await listOf(store, run);
+  const { findings, severe } = safelistPreview(list, kind, value);
+  if (findings === null) {
+    return `Findings do not say their ${kind}: it hides nothing yet.`;
   }
-  const findings = await store.findings(run.id, { withSeries: false });
-  const answers = findings.map((finding) => hides(kind, value, finding));
-  if (answers.includes(null)) {
-    return [
-      `What it would hide cannot be told: findings do not say their ${kind}.`,
-      ...careful,
-    ];
-  }
-  const hidden = findings.filter((_, i) => answers[i]);
-  const severe = hidden.filter(({ severity }) => atLeast(severity, "high"));
-  return [
-    `It would hide ${hidden.length} of the ${
-      wording.plural(findings.length, "finding")
-    } of run ${run.id}, ${severe.length} of them high or critical.`,
-    ...careful,
-  ];
+  const all = wording.plural(list.findings.length, "finding");
+  return `Hides ${findings} of the ${all} of run ${run.id}, ${severe} of them high or critical.`;
 }

@@ -14,7 +14,7 @@ import {
 } from "../pipeline/mod.ts";
 import type { PageProps, RouteContext } from "./_page.ts";
 import { SafelistPanel } from "./_parts/safelist_panel.tsx";
-import { effectOf, subjectOf } from "./_safelist.ts";
+import { type Effect, effectOf, subjectOf } from "./_safelist.ts";
 
 export const title = "Settings";
 export const styles = ["data"];
@@ -28,7 +28,7 @@ interface Data {
   readonly run: RunSummary | null;
   readonly entries: readonly SafelistEntry[];
   /** What the entry in the address would hide; null where there is none. */
-  readonly effect: readonly string[] | null;
+  readonly effect: Effect | null;
   /** Whether single keys do something in this browser. */
   readonly keys: boolean;
 }
@@ -38,10 +38,10 @@ export const handler = {
     { store, url, request, imports, useStore }: RouteContext,
   ): Promise<{ data: Data }> {
     const field = (name: string) => url.searchParams.get(name)?.trim() ?? "";
-    let effect: string[] | null = null;
+    let effect: Effect | null = null;
     if (field("value") !== "") {
       const { kind, value } = subjectOf(field);
-      effect = await effectOf(store, kind, value);
+      effect = await effectOf(store, await store.lastRun(), kind, value);
     }
     return {
       data: {

@@ -1,12 +1,13 @@
 import { MISSING, plural, utc } from "../../islands/_format.ts";
 import { cut, visible } from "../../islands/_visible.ts";
 import { SAFELIST_KINDS, type SafelistEntry } from "../../pipeline/mod.ts";
+import type { Effect } from "../_safelist.ts";
 
 interface Props {
   readonly entries: readonly SafelistEntry[];
   readonly url: URL;
   /** What the entry in the address would hide; null where there is none. */
-  readonly effect: readonly string[] | null;
+  readonly effect: Effect | null;
 }
 
 /** What somebody has decided not to see; an entry is looked at, then added. */
@@ -18,8 +19,8 @@ export function SafelistPanel({ entries, url, effect }: Props) {
         <h2 id="safelist">Safelist</h2>
         <span class="small soft">
           {plural(entries.length, "entry", "entries")} · as{" "}
-          <a href="/api/settings/safelist?format=csv">CSV</a>,{" "}
-          <a href="/api/settings/safelist">JSON</a>
+          <a href="/api/safelist?format=csv">CSV</a>,{" "}
+          <a href="/api/safelist">JSON</a>
         </span>
       </header>
       {entries.length === 0 ? null : <Entries entries={entries} />}
@@ -61,22 +62,17 @@ export function SafelistPanel({ entries, url, effect }: Props) {
           class="primary"
           type="submit"
           formMethod="post"
-          formAction="/api/settings/safelist/add"
+          formAction="/api/safelist/add"
         >
           Add
         </button>
       </form>
       {effect === null ? null : (
         <div class="inset">
-          {effect.map((text) => (
-            <p
-              key={text}
-              class={text.startsWith("Careful") ? "wrong" : "good"}
-              role="status"
-            >
-              {visible(text)}
-            </p>
-          ))}
+          <p class="good" role="status">{visible(effect.text)}</p>
+          {effect.warning === null
+            ? null
+            : <p class="wrong">{visible(effect.warning)}</p>}
         </div>
       )}
     </section>
@@ -120,7 +116,7 @@ function Entries({ entries }: { entries: readonly SafelistEntry[] }) {
               </td>
               <td>
                 <form
-                  action={`/api/settings/safelist/${entry.id}/remove`}
+                  action={`/api/safelist/${entry.id}/remove`}
                   method="post"
                 >
                   <button type="submit">

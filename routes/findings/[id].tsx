@@ -21,7 +21,7 @@ import { Sentence } from "../_parts/log_text.tsx";
 import { ReasonTable, signed } from "../_parts/reason_bars.tsx";
 import { byLogType, RecordTable } from "../_parts/records.tsx";
 import { Facts } from "../_parts/finding_facts.tsx";
-import { SeverityMark } from "../_parts/severity.tsx";
+import { SeverityMark } from "../../islands/_severity.tsx";
 import { Strip } from "../_parts/strip.tsx";
 
 export const title = "Finding";

@@ -1,13 +1,11 @@
-import { plural } from "../../../islands/_format.ts";
 import type { PreviewAnswer } from "../../../islands/_finding_api.ts";
-import { safelistPreview, sharedSuffix } from "../../../pipeline/mod.ts";
-import { askedRun, listOf } from "../../_finding_lists.ts";
+import { askedRun } from "../../_finding_lists.ts";
 import {
   type ApiDescription,
   HttpError,
   type RouteContext,
 } from "../../_page.ts";
-import { safelistSubject } from "../../_safelist_entry.ts";
+import { effectOf, subjectOf } from "../../_safelist.ts";
 
 export const api: ApiDescription = {
   summary: "Tells how much of a run an entry of the safelist would hide.",
@@ -30,24 +28,9 @@ export const handler = {
 async function previewOf(context: RouteContext): Promise<PreviewAnswer> {
   const { store, url: { searchParams } } = context;
   try {
-    const { kind, value } = safelistSubject(
-      searchParams.get("kind"),
-      searchParams.get("value"),
-    );
+    const { kind, value } = subjectOf((name) => searchParams.get(name) ?? "");
     const run = await askedRun(context);
-    const list = await listOf(store, run);
-    const { findings, severe } = safelistPreview(list, kind, value);
-    const suffix = sharedSuffix(kind, value);
-    return {
-      text: findings === null
-        ? `Findings do not say their ${kind}: it hides nothing yet.`
-        : `Hides ${
-          plural(findings, "finding")
-        }, ${severe} of them high or critical.`,
-      warning: suffix &&
-        `Anybody can have a name under ${suffix}, attackers too. Better name the host.`,
-      error: null,
-    };
+    return { ...await effectOf(store, run, kind, value), error: null };
   } catch (error) {
     // What is not written to its end yet is no failure of the request.
     if (!(error instanceof HttpError) || error.status !== 400) throw error;

@@ -1,9 +1,9 @@
-import { answer } from "../../../../_body.ts";
+import { answer } from "../../../_body.ts";
 import {
   type ApiDescription,
   HttpError,
   type RouteContext,
-} from "../../../../_page.ts";
+} from "../../../_page.ts";
 
 export const api: ApiDescription = {
   summary: "Removes an entry of the safelist.",
