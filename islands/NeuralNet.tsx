@@ -4,13 +4,13 @@ import type { JobView } from "./_job_view.ts";
 import type {
   Answer,
   Decided,
-  FormValues,
   NetField,
   NetView,
   PairRow,
   Saved,
   SavedNet,
 } from "./_net.ts";
+import type { FormValues } from "./_param_field.tsx";
 import { messageOf, postForm, Refusal } from "./_request.ts";
 import { CurvePanel, LossPanel } from "./_net_charts.tsx";
 import { thresholdAt } from "./_net_cuts.ts";

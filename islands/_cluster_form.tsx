@@ -1,7 +1,7 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { SavedClusterModel } from "./_cluster_meta.ts";
 import { utc } from "./_format.ts";
-import { type ParamField, ParamInput } from "./_param_field.tsx";
+import { Field, type FormValues, type ParamField } from "./_param_field.tsx";
 
 type Algorithm = "kmeans" | "dbscan";
 
@@ -18,8 +18,10 @@ export interface ClusterFormSpec {
   }[];
   readonly set: string;
   readonly columns: readonly string[];
-  readonly scaler: ParamField;
+  readonly scaling: readonly ParamField[];
   readonly params: Readonly<Record<Algorithm, readonly ParamField[]>>;
+  /** What each field shows at first. */
+  readonly values: FormValues;
   /** Name of the model that is shown; null for a fit of its own. */
   readonly model: string | null;
 }
@@ -48,7 +50,8 @@ export function ClusterForm(props: Props) {
   const [algorithm, setAlgorithm] = useState<Algorithm>(form.algorithm);
   const [loading, setLoading] = useState(form.model !== null);
   const own = saved.filter(({ kind }) => kind === algorithm);
-  const wrong = wrongField(props.refusal);
+  const [wrong, setWrong] = useState<FormValues>({});
+  useEffect(() => setWrong(wrongIn(props.refusal)), [props.refusal]);
   return (
     <form
       class="panel w3 lab"
@@ -57,6 +60,7 @@ export function ClusterForm(props: Props) {
         dataset: props.dataset,
       })}`}
       aria-label="Model"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         props.onSubmit(fieldsOf(event.currentTarget));
@@ -86,10 +90,11 @@ export function ClusterForm(props: Props) {
           form={form}
           algorithm={algorithm}
           wrong={wrong}
+          onWrong={(name, text) => setWrong(changed(wrong, name, text))}
           onDistances={props.onDistances}
         />
       )}
-      {props.refusal !== null && !isShown(wrong, form, algorithm)
+      {props.refusal !== null && Object.keys(wrong).length === 0
         ? <p role="alert" class="what">{props.refusal}</p>
         : null}
       <div class="row">
@@ -168,10 +173,11 @@ function SavedModels(
 }
 
 function Fields(
-  { form, algorithm, wrong, onDistances }: {
+  { form, algorithm, wrong, onWrong, onDistances }: {
     form: ClusterFormSpec;
     algorithm: Algorithm;
-    wrong: WrongField | null;
+    wrong: FormValues;
+    onWrong: (name: string, text: string | undefined) => void;
     onDistances: (fields: URLSearchParams) => void;
   },
 ) {
@@ -179,11 +185,13 @@ function Fields(
   const { features, doc } = form.sets.find(({ name }) => name === set)!;
   const used = set === form.set ? form.columns : features.map((f) => f.name);
   const input = (field: ParamField) => (
-    <ParamInput
+    <Field
       key={field.name}
       field={field}
       prefix={algorithm}
-      wrong={wrong?.name === field.name ? wrong.text : undefined}
+      value={form.values[field.name] ?? ""}
+      error={wrong[field.name]}
+      onError={(text) => onWrong(field.name, text)}
     />
   );
   return (
@@ -218,7 +226,7 @@ function Fields(
           </label>
         ))}
       </fieldset>
-      {input(form.scaler)}
+      {form.scaling.map(input)}
       {form.params[algorithm].map(input)}
       {algorithm === "dbscan"
         ? (
@@ -245,23 +253,17 @@ function fieldsOf(form: HTMLFormElement): URLSearchParams {
   return fields;
 }
 
-interface WrongField {
-  readonly name: string;
-  /** "must be an integer in [1, 1024], got 0". */
-  readonly text: string;
-}
-
-/** Which field a refusal is about: "Cannot fit KMeans: nClusters must be …". */
-function wrongField(refusal: string | null): WrongField | null {
+/** What a refusal says of a field: "Cannot fit KMeans: nClusters must be …". */
+function wrongIn(refusal: string | null): FormValues {
   const found = /^Cannot [^:]+: (\w+) (must be .+)$/.exec(refusal ?? "");
-  return found && { name: found[1], text: found[2] };
+  return found ? { [found[1]]: found[2] } : {};
 }
 
-function isShown(
-  wrong: WrongField | null,
-  form: ClusterFormSpec,
-  algorithm: Algorithm,
-): boolean {
-  return wrong !== null &&
-    [form.scaler, ...form.params[algorithm]].some((f) => f.name === wrong.name);
+function changed(
+  wrong: FormValues,
+  name: string,
+  text: string | undefined,
+): FormValues {
+  const { [name]: _, ...others } = wrong;
+  return text === undefined ? others : { ...others, [name]: text };
 }

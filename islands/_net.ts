@@ -1,22 +1,10 @@
 // What the neural-net lab and its API say to each other; travels as JSON.
-import type {
-  CurvePoint,
-  Cut,
-  NetMetrics,
-  PairHit,
-  Param,
-} from "../pipeline/mod.ts";
+import type { CurvePoint, Cut, NetMetrics, PairHit } from "../pipeline/mod.ts";
 import type { JobView } from "./_job_view.ts";
+import type { FormValues, ParamField } from "./_param_field.tsx";
 
-/** Each field of the form as text, by its name. */
-export type FormValues = Readonly<Record<string, string>>;
-
-/** One field of the form, from the parameter table. */
-export interface NetField {
-  readonly name: string;
-  readonly param: Param;
-  /** "[1, 1024]"; "" where a range says nothing. */
-  readonly range: string;
+/** One field of the form. */
+export interface NetField extends ParamField {
   /** Shown at once, or under "More". */
   readonly main: boolean;
 }

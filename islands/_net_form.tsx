@@ -3,8 +3,8 @@ import { useState } from "preact/hooks";
 import { fixed, number, plural, utc } from "./_format.ts";
 import { progressText } from "./_job_text.ts";
 import type { JobView } from "./_job_view.ts";
-import type { FormValues, NetField, SavedNet } from "./_net.ts";
-import { Field } from "./_net_field.tsx";
+import type { NetField, SavedNet } from "./_net.ts";
+import { Field, type FormValues } from "./_param_field.tsx";
 
 /** What is going on, as the panel shows it. */
 export type NetState =
@@ -139,6 +139,7 @@ function TrainForm(p: Props) {
     <Field
       key={row.name}
       field={row}
+      prefix="net"
       value={values[row.name] ?? ""}
       error={wrong[row.name]}
       onError={(error) => p.onWrong(row.name, error)}

@@ -1,89 +1,132 @@
-/** A parameter as a form asks for it; made from the model's own table. */
+import type { TargetedEvent } from "preact";
+import type { Param } from "../pipeline/options.ts";
+
+/** One field of a form, from a table of parameters. */
 export interface ParamField {
   readonly name: string;
-  readonly kind: "integer" | "number" | "integers" | "choice" | "boolean";
-  /** The value as a form field's text. */
-  readonly value: string;
-  /** "1 to 1 024", "above 0"; empty where the choices say it. */
+  readonly param: Param;
+  /** "[1, 1024]"; "" where a range says nothing. */
   readonly range: string;
-  readonly doc: string;
-  readonly choices: readonly string[];
 }
 
-/** "nClusters" → "Clusters", as {@link ParamInput} calls it. */
-const LABELS: Readonly<Record<string, string>> = {
-  nClusters: "Clusters",
-  init: "Start",
-  nInit: "Starts",
-  maxIter: "Steps at most",
-  tol: "Tolerance",
-  randomState: "Seed",
-  eps: "eps",
-  minSamples: "minSamples",
-  scaler: "Scaler",
-};
+/** Texts of a form's fields by name: values, or what is wrong with them. */
+export type FormValues = Readonly<Record<string, string>>;
 
-/**
- * @param wrong what the server has said of this field; takes the hint's place.
- */
-export function ParamInput(
-  { field, wrong, prefix }: {
-    field: ParamField;
-    wrong?: string;
-    /** Tells the ids of two forms on a page apart. */
-    prefix: string;
-  },
-) {
-  const id = `${prefix}-${field.name}`, hint = `${id}-hint`;
-  const label = LABELS[field.name] ?? field.name;
+interface Props {
+  readonly field: ParamField;
+  /** Tells the ids of two forms apart: "net" makes "net-alpha". */
+  readonly prefix: string;
+  readonly value: string;
+  /** What is wrong with the value; takes the hint's place. */
+  readonly error: string | undefined;
+  readonly onError: (error: string | undefined) => void;
+}
+
+/** One parameter: name, meaning, range, and a control of its kind. */
+export function Field({ field, prefix, value, error, onError }: Props) {
+  const id = `${prefix}-${field.name}`;
   return (
-    <div class={wrong ? "field wrong" : "field"}>
-      <label for={id}>
-        {label} {label === field.name
-          ? null
-          : <span class="mono soft small">{field.name}</span>}
-      </label>
-      <Input field={field} id={id} hint={hint} wrong={wrong !== undefined} />
-      <p id={hint} class="hint" role={wrong ? "alert" : undefined}>
-        {wrong ?? [field.doc, field.range].filter(Boolean).join("; ")}
-      </p>
+    <div class="field">
+      <label for={id}>{words(field.name)}</label>
+      <Control
+        field={field}
+        prefix={prefix}
+        id={id}
+        value={value}
+        error={error}
+        onError={onError}
+      />
+      <span id={`${id}-hint`} class={error ? "hint what" : "hint"}>
+        {error ?? hintOf(field)}
+      </span>
     </div>
   );
 }
 
-function Input(
-  { field, id, hint, wrong }: {
-    field: ParamField;
-    id: string;
-    hint: string;
-    wrong: boolean;
-  },
-) {
-  const common = {
+function Control({ field, id, value, error, onError }: Props & { id: string }) {
+  const { name, param } = field;
+  const shared = {
     id,
-    name: field.name,
-    "aria-describedby": hint,
-    "aria-invalid": wrong,
-  };
-  if (field.kind === "choice" || field.kind === "boolean") {
-    return (
-      <select {...common}>
-        {field.choices.map((value) => (
-          <option key={value} value={value} selected={value === field.value}>
-            {value}
-          </option>
-        ))}
-      </select>
-    );
+    name,
+    "aria-describedby": `${id}-hint`,
+    "aria-invalid": error ? true : undefined,
+  } as const;
+  // An error goes as it is mended, not when the field is left: what moves then
+  // would slip away from under a click.
+  const check = (e: TargetedEvent<HTMLInputElement>) =>
+    onError(complaint(e.currentTarget, field));
+  switch (param.kind) {
+    case "choice":
+      return (
+        <select {...shared}>
+          {param.values.map((option) => (
+            <option key={option} selected={option === value}>{option}</option>
+          ))}
+        </select>
+      );
+    case "boolean":
+      return (
+        <span class="tick">
+          <input type="hidden" name={name} value="false" />
+          <input
+            {...shared}
+            type="checkbox"
+            value="true"
+            defaultChecked={value === "true"}
+          />
+        </span>
+      );
+    case "integers":
+      return (
+        <input
+          {...shared}
+          type="text"
+          inputMode="numeric"
+          required
+          pattern="\s*\d+\s*(,\s*\d+\s*)*"
+          defaultValue={value}
+          onInput={(e) => error && check(e)}
+          onChange={check}
+        />
+      );
+    default:
+      return (
+        <input
+          {...shared}
+          type="number"
+          required
+          min={param.min}
+          max={param.max}
+          step={param.kind === "integer" ? 1 : "any"}
+          defaultValue={value}
+          onInput={(e) => error && check(e)}
+          onChange={check}
+        />
+      );
   }
-  return (
-    <input
-      {...common}
-      class="number"
-      type="text"
-      inputMode={field.kind === "integer" ? "numeric" : "decimal"}
-      autocomplete="off"
-      defaultValue={field.value}
-    />
-  );
+}
+
+/** What the browser finds wrong, in our words; the server checks again. */
+function complaint(
+  input: HTMLInputElement,
+  { param, range }: ParamField,
+): string | undefined {
+  if (input.validity.valid) return undefined;
+  const kind = param.kind === "integers"
+    ? "whole numbers, with commas between,"
+    : param.kind === "integer"
+    ? "a whole number"
+    : "a number";
+  return `must be ${kind} in ${range}, got ${input.value || "nothing"}`;
+}
+
+function hintOf({ param, range }: ParamField): string {
+  const unit = "unit" in param && param.unit ? ` ${param.unit}` : "";
+  return `${param.doc}${range ? `, ${range}${unit}` : ""}`;
+}
+
+/** "hiddenLayerSizes" → "Hidden layer sizes". */
+function words(name: string): string {
+  const text = name.replace(/[A-Z]|\d+/g, (c) => " " + c.toLowerCase());
+  return text[0].toUpperCase() + text.slice(1);
 }

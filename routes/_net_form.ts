@@ -1,5 +1,5 @@
-import { number } from "../islands/_format.ts";
-import type { FormValues, NetField } from "../islands/_net.ts";
+import type { NetField } from "../islands/_net.ts";
+import type { FormValues } from "../islands/_param_field.tsx";
 import { visible } from "../islands/_visible.ts";
 import {
   checkParams,
@@ -8,15 +8,14 @@ import {
   messageOf,
   MLP_PARAMS,
   type MLPClassifierParams,
-  type Param,
   type Params,
   parseParam,
-  rangeOf,
   SCALING_PARAMS,
   SPLIT_PARAMS,
   type ValuesOf,
 } from "../pipeline/mod.ts";
 import { HttpError } from "./_page.ts";
+import { defaultTexts, paramFields } from "./_param_fields.ts";
 
 const FIRST = "first filled";
 
@@ -52,8 +51,6 @@ const LAB_PARAMS = {
 
 const FORM: Params = { ...LAB_PARAMS, ...MLP_PARAMS };
 
-const SUPER = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
 /** The fields that are shown at once. */
 const MAIN = new Set([
   ...["features", "labelColumn", "useAnswers", "train"],
@@ -61,21 +58,10 @@ const MAIN = new Set([
   ...["maxIter", "randomState"],
 ]);
 
-export const NET_FIELDS: readonly NetField[] = Object.entries(FORM).map((
-  [name, param],
-) => ({ name, param, range: rangeText(param), main: MAIN.has(name) }));
+export const NET_FIELDS: readonly NetField[] = paramFields(FORM)
+  .map((field) => ({ ...field, main: MAIN.has(field.name) }));
 
-function rangeText(param: Param): string {
-  if (param.kind === "choice" || param.kind === "boolean") return "";
-  return rangeOf(param).replace(/\d{5,}/g, (digits) => {
-    const zeros = /^10+$/.test(digits) ? digits.length - 1 : 0;
-    return zeros > 0 ? `10${SUPER[zeros]}` : number(Number(digits));
-  });
-}
-
-const DEFAULTS: FormValues = Object.fromEntries(
-  Object.entries(FORM).map(([name, row]) => [name, String(row.default)]),
-);
+const DEFAULTS = defaultTexts(FORM);
 
 /** Three features, 20,000 requests to learn from and 2,000 to classify. */
 export const ORIGINAL: FormValues = {

@@ -1,4 +1,4 @@
-import type { FormValues } from "../islands/_net.ts";
+import type { FormValues } from "../islands/_param_field.tsx";
 import {
   answersOf,
   type BeaconNet,

@@ -1,43 +1,38 @@
 import { number } from "../islands/_format.ts";
-import type { ParamField } from "../islands/_param_field.tsx";
-import type { Param, Params } from "../pipeline/mod.ts";
+import type { FormValues, ParamField } from "../islands/_param_field.tsx";
+import { type Param, type Params, rangeOf } from "../pipeline/mod.ts";
 
-/** A table of parameters as fields of a form, with values where there are any. */
-export function paramFields(
-  params: Params,
-  values: Readonly<Record<string, unknown>> = {},
-): ParamField[] {
-  return Object.entries(params).map(([name, param]): ParamField => ({
+/** A table of parameters as fields of a form. */
+export function paramFields(params: Params): ParamField[] {
+  return Object.entries(params).map(([name, param]) => ({
     name,
-    kind: param.kind,
-    value: textOf(values[name] ?? param.default),
+    param,
     range: rangeText(param),
-    doc: param.doc,
-    choices: param.kind === "choice"
-      ? param.values
-      : param.kind === "boolean"
-      ? ["true", "false"]
-      : [],
   }));
 }
 
-function textOf(value: unknown): string {
-  return Array.isArray(value) ? value.join(", ") : String(value);
+/** The default of each parameter, as its field's text. */
+export function defaultTexts(params: Params): FormValues {
+  return textsOf(
+    Object.fromEntries(
+      Object.entries(params).map(([name, row]) => [name, row.default]),
+    ),
+  );
 }
 
-/** "1 to 1 024"; "above 0, to 10"; for lists "1 to 8 numbers from 1 to 512". */
+export function textsOf(values: Readonly<Record<string, unknown>>): FormValues {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, String(value)]),
+  );
+}
+
+const SUPER = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** "[1, 1024]", "[0, 10⁶]"; empty where the choices say it. */
 function rangeText(param: Param): string {
-  switch (param.kind) {
-    case "choice":
-    case "boolean":
-      return "";
-    case "integers":
-      return `1 to ${param.maxLength} numbers from ${number(param.min)} to ${
-        number(param.max)
-      }, with commas`;
-    default:
-      return param.above
-        ? `above ${number(param.min)}, to ${number(param.max)}`
-        : `${number(param.min)} to ${number(param.max)}`;
-  }
+  if (param.kind === "choice" || param.kind === "boolean") return "";
+  return rangeOf(param).replace(/\d{5,}/g, (digits) => {
+    const zeros = /^10+$/.test(digits) ? digits.length - 1 : 0;
+    return zeros > 0 ? `10${SUPER[zeros]}` : number(Number(digits));
+  });
 }

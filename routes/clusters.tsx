@@ -23,10 +23,10 @@ import {
 } from "./_cluster_spec.ts";
 import { metaOf } from "./_clusters.ts";
 import type { PageProps, RouteContext } from "./_page.ts";
-import { paramFields } from "./_param_fields.ts";
+import { defaultTexts, paramFields, textsOf } from "./_param_fields.ts";
 
 export const title = "Cluster lab";
-export const styles = ["lab"];
+export const styles = ["fields", "lab"];
 
 interface Data {
   readonly dataset: DatasetSummary | null;
@@ -94,16 +94,16 @@ function formOf(spec: ClusterSpec): ClusterFormSpec {
     })),
     set: spec.set.name,
     columns: spec.columns,
-    scaler: paramFields(SCALING_PARAMS, { scaler: spec.scaler })[0],
+    scaling: paramFields(SCALING_PARAMS),
     params: {
-      kmeans: paramFields(
-        PARAMS.kmeans,
-        algorithm === "kmeans" ? spec.params : {},
-      ),
-      dbscan: paramFields(
-        PARAMS.dbscan,
-        algorithm === "dbscan" ? spec.params : {},
-      ),
+      kmeans: paramFields(PARAMS.kmeans),
+      dbscan: paramFields(PARAMS.dbscan),
+    },
+    values: {
+      ...defaultTexts(SCALING_PARAMS),
+      ...defaultTexts(PARAMS.kmeans),
+      ...defaultTexts(PARAMS.dbscan),
+      ...textsOf({ ...spec.params, scaler: spec.scaler }),
     },
     model: spec.model,
   };

@@ -1,6 +1,7 @@
 import type { JobView } from "../islands/_job_view.ts";
 import { plural, span } from "../islands/_format.ts";
-import type { FormValues, NetView, SavedNet } from "../islands/_net.ts";
+import type { NetView, SavedNet } from "../islands/_net.ts";
+import type { FormValues } from "../islands/_param_field.tsx";
 import { visible } from "../islands/_visible.ts";
 import NeuralNet from "../islands/NeuralNet.tsx";
 import type { DatasetSummary } from "../pipeline/mod.ts";
@@ -12,7 +13,7 @@ import { netView } from "./_net_view.ts";
 import type { PageProps, RouteContext } from "./_page.ts";
 
 export const title = "Neural net";
-export const styles = ["neural-net"];
+export const styles = ["fields", "neural-net"];
 
 interface Data {
   readonly dataset: DatasetSummary | null;

@@ -6,7 +6,7 @@ import { sessionClusters } from "../../routes/_session_clusters.ts";
 import { demo } from "../_skerry.ts";
 import { assertSvg } from "../islands/_picture.ts";
 import { seed } from "../routes/seed.ts";
-import { computeClusters } from "../routes/seed_clusters.ts";
+import { withSeeded } from "./_seeded.ts";
 import {
   browserTest,
   type Scene,
@@ -14,14 +14,6 @@ import {
   violations,
   withScene,
 } from "./_browser.ts";
-
-/** The seeded store, with a clustering of so many sessions. */
-function withBrowser(
-  sessions: number,
-  test: (scene: Scene) => Promise<void>,
-): Promise<void> {
-  return withScene({ seed, clusters: computeClusters(sessions) }, test);
-}
 
 /** The demo's connections, really clustered. */
 async function withDemo(test: (scene: Scene) => Promise<void>): Promise<void> {
@@ -69,7 +61,7 @@ async function inView(page: Page): Promise<number> {
 browserTest(
   "Clusters hydrates and its selectors change the plot",
   () =>
-    withBrowser(2000, async ({ open, errors }) => {
+    withSeeded(2000, async ({ open, errors }) => {
       const page = await open("/clusters");
       await page.waitForSelector('skerry-island[name="Clusters"][ready]');
       await drawn(page, "PC 1", 2000);
@@ -94,7 +86,7 @@ browserTest(
 browserTest(
   "Clusters zooms by keys, buttons and Ctrl + wheel; 0 resets",
   () =>
-    withBrowser(2000, async ({ open, errors }) => {
+    withSeeded(2000, async ({ open, errors }) => {
       const page = await open("/clusters");
       await drawn(page, "PC 1", 2000);
       const less = () =>
@@ -121,7 +113,7 @@ browserTest(
 browserTest(
   "Clusters reads out the session under the pointer",
   () =>
-    withBrowser(2000, async ({ open, errors }) => {
+    withSeeded(2000, async ({ open, errors }) => {
       const page = await open("/clusters");
       await drawn(page, "PC 1", 2000);
       const box = (await page.locator(".plane .over").boundingBox())!;
@@ -141,7 +133,7 @@ browserTest(
 browserTest(
   "Clusters draws 60,000 sessions as a density raster",
   () =>
-    withBrowser(60_000, async ({ open, errors }) => {
+    withSeeded(60_000, async ({ open, errors }) => {
       const page = await open("/clusters");
       await drawn(page, "PC 1", 60_000);
       assert.match(
@@ -170,7 +162,7 @@ async function drag(
 browserTest(
   "the plane's regions, axes and centroids are those that were looked at",
   () =>
-    withBrowser(2000, async ({ open, errors }) => {
+    withSeeded(2000, async ({ open, errors }) => {
       const page = await open("/clusters");
       await drawn(page, "PC 1", 2000);
       const html = await page.evaluate(() =>
@@ -254,7 +246,7 @@ browserTest(
       await page.check('input[value="dbscan"]');
       await page.fill("#dbscan-eps", "0");
       await page.click("button.primary");
-      const wrong = page.locator(".field.wrong .hint");
+      const wrong = page.locator("#dbscan-eps-hint.what");
       await wrong.waitFor();
       assert.match((await wrong.textContent())!, /must be a number in \(0,/);
       await page.click("text=Help with eps");

@@ -1,26 +1,12 @@
 import assert from "node:assert/strict";
-import { findings, seed } from "../routes/seed.ts";
-import { computeClusters } from "../routes/seed_clusters.ts";
-import {
-  browserTest,
-  type Scene,
-  scrollWidth,
-  violations,
-  withScene,
-} from "./_browser.ts";
-
-/** The seeded store, with a clustering of so many sessions. */
-function withBrowser(
-  sessions: number,
-  test: (scene: Scene) => Promise<void>,
-): Promise<void> {
-  return withScene({ seed, clusters: computeClusters(sessions) }, test);
-}
+import { findings } from "../routes/seed.ts";
+import { browserTest, scrollWidth, violations } from "./_browser.ts";
+import { withSeeded } from "./_seeded.ts";
 
 browserTest(
   "the theme is toggled by t and kept by the next page",
   () =>
-    withBrowser(100, async ({ open, errors }) => {
+    withSeeded(100, async ({ open, errors }) => {
       const page = await open("/");
       const theme = () => page.getAttribute("html", "data-theme");
       assert.equal(await theme(), null);
@@ -37,7 +23,7 @@ browserTest(
 browserTest(
   "a verdict is set with its button and shown in the list",
   () =>
-    withBrowser(100, async ({ open, errors }) => {
+    withSeeded(100, async ({ open, errors }) => {
       const page = await open(`/findings/${findings()[0].id}`);
       await page.click("button[value=benign]");
       await page.waitForSelector('button[aria-pressed="true"]');
@@ -59,7 +45,7 @@ for (const width of [360, 1280]) {
     browserTest(
       `every page is without axe violations, ${colorScheme}, ${width} px`,
       () =>
-        withBrowser(100, async ({ open, errors }) => {
+        withSeeded(100, async ({ open, errors }) => {
           for (const path of PATHS) {
             const page = await open(path, { width, colorScheme });
             assert.deepEqual(await violations(page), [], path);
