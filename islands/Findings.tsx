@@ -72,15 +72,15 @@ export default function Findings({ of, asked: given, first }: Props) {
       .catch((error: Error) => setSaid(visible(error.message)));
     return queue.current;
   };
-  const ask = (next: Asked, keep = false) =>
-    inTurn(async () => {
-      const page = await pageOf(of, next, 0, FIRST);
-      setRows(make(next, page));
-      setChosen(new Set());
-      setOpen(-1);
-      setAt(keep ? Math.min(current.current, Math.max(0, page.rows - 1)) : 0);
-      history.replaceState(null, "", addressOf(of, next));
-    });
+  const reload = async (next: Asked, keep: boolean) => {
+    const page = await pageOf(of, next, 0, FIRST);
+    setRows(make(next, page));
+    setChosen(new Set());
+    setOpen(-1);
+    setAt(keep ? Math.min(current.current, Math.max(0, page.rows - 1)) : 0);
+    history.replaceState(null, "", addressOf(of, next));
+  };
+  const ask = (next: Asked, keep = false) => inTurn(() => reload(next, keep));
   const taken = (step: Step) => {
     steps.current.push(step);
     setSaid(step.text);
@@ -209,15 +209,16 @@ export default function Findings({ of, asked: given, first }: Props) {
             done={(entry) => {
               setDialog("");
               if (!entry) return;
-              ask(asked, true).then(() =>
+              inTurn(async () => {
+                await reload(asked, true);
                 taken({
                   text: `hidden by entry ${entry.id} of the safelist`,
                   undo: async () => {
                     await unsafelist(entry.id);
-                    setTimeout(() => ask(asked, true));
+                    await reload(asked, true);
                   },
-                })
-              );
+                });
+              });
             }}
           />
         )

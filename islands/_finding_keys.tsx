@@ -25,7 +25,9 @@ export function useKeys(press: (key: string) => boolean): void {
       const at = target as HTMLElement;
       if (metaKey || ctrlKey || altKey) return;
       if (document.querySelector("dialog[open]")) return;
-      if (/^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName)) {
+      // A field of a dialog that has just closed keeps the focus for a moment.
+      const shown = at.checkVisibility?.() ?? true;
+      if (shown && /^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName)) {
         const box = at as HTMLInputElement;
         if (key === "Escape") at.blur();
         if (box.type !== "checkbox") return;
