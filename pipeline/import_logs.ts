@@ -6,7 +6,9 @@ import {
   type FoundLogs,
   type LogFile,
   PLACE_FIELDS,
+  placeOf,
   readLogs,
+  ScratchFolder,
   sensorsOf,
   withSensor,
 } from "./ingest/mod.ts";
@@ -19,6 +21,8 @@ import type {
   ImportWriter,
   SessionStore,
 } from "./store/session_store.ts";
+
+export { STDIN } from "./ingest/mod.ts";
 
 /** What one import did. */
 export interface ImportResult {
@@ -57,19 +61,32 @@ export interface ImportOptions extends RunOptions {
   readonly onFile?: (file: FileProgress) => void;
 }
 
+/** Logs that may have been unpacked; to be disposed of when they are read. */
+export interface LogsUnder extends FoundLogs, AsyncDisposable {}
+
 /**
  * The Zeek logs under a path; to be asked before a store is opened, so that a
- * wrong path leaves nothing behind.
+ * wrong path leaves nothing behind. Tar archives are unpacked, "-" is standard
+ * input.
  *
  * @throws SkerryError when there is none, or the path cannot be read.
  */
 export async function logsUnder(
   path: string,
   options: RunOptions = {},
-): Promise<FoundLogs> {
-  const found = await findLogs(path, options);
-  if (found.logs.length === 0) throw nothingFound(path, found.ignored);
-  return found;
+): Promise<LogsUnder> {
+  const scratch = new ScratchFolder();
+  try {
+    const found = await findLogs(path, { ...options, scratch });
+    if (found.logs.length === 0) throw nothingFound(path, found.ignored);
+    return {
+      ...found,
+      [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await scratch[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /**
@@ -87,10 +104,12 @@ export async function importLogs(
   source: string | FoundLogs,
   options: ImportOptions = {},
 ): Promise<ImportResult> {
+  if (typeof source === "string") {
+    await using found = await logsUnder(source, options);
+    return await importLogs(store, dataset, found, options);
+  }
   const began = performance.now();
-  const { logs, ignored } = typeof source === "string"
-    ? await logsUnder(source, options)
-    : source;
+  const { logs, ignored } = source;
   const writer = await store.beginImport(dataset, options);
   try {
     const fresh = await freshLogs(logs, writer.known, options);
@@ -226,7 +245,7 @@ async function readAll(
  * @throws SkerryError where this is so.
  */
 async function checkSameFile({ log, inode }: FreshLog): Promise<void> {
-  const now = await inodeOf(log.path);
+  const now = await inodeOf(placeOf(log));
   if (inode === null || now === null || now === inode) return;
   throw new SkerryError(
     `Cannot read ${log.path}: it was replaced while it was read`,
@@ -317,7 +336,7 @@ async function contentHash(
     return contentHash ?? (lines?.end === end ? lines.hash : null);
   }
   if (lines === null || lines.end === end) return lines?.hash ?? null;
-  const { prefixes } = await fileFingerprint(log.path, [end]);
+  const { prefixes } = await fileFingerprint(placeOf(log), [end]);
   return prefixes.get(end) ?? null;
 }
 

@@ -8,6 +8,7 @@ import {
   linesBefore,
   type LogFile,
   type LogStart,
+  placeOf,
 } from "./ingest/mod.ts";
 import type { RunOptions } from "./progress.ts";
 import type { ImportedFile, ReadContent } from "./store/session_store.ts";
@@ -61,12 +62,12 @@ async function compare(
   options: RunOptions,
 ): Promise<FreshLog | null> {
   const { signal } = options;
-  const modifiedAt = await modified(log.path);
+  const modifiedAt = await modified(placeOf(log));
   if (files.isUntouched(log, modifiedAt)) return null;
-  const inode = await inodeOf(log.path);
+  const inode = await inodeOf(placeOf(log));
   const plain = log.compression === "none";
   const ends = plain ? files.ends : [];
-  const found = await fileFingerprint(log.path, ends, { signal });
+  const found = await fileFingerprint(placeOf(log), ends, { signal });
   if (files.has(found.hash)) return null;
   const fresh = {
     log,

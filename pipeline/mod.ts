@@ -125,6 +125,7 @@ export {
   type ImportOptions,
   type ImportResult,
   logsUnder,
+  STDIN,
 } from "./import_logs.ts";
 export {
   describeModel,

@@ -65,7 +65,8 @@ export class Imports {
       key: `import ${name}`,
       run: async (options) => {
         try {
-          const logs = await this.#logsOf(path, request.types, options);
+          await using found = await logsUnder(path, options);
+          const logs = await this.#allowed(path, found, request.types);
           return await this.#run(name, logs, fresh, watched, options);
         } finally {
           await dropped?.remove();
@@ -109,16 +110,15 @@ export class Imports {
   }
 
   /** A link in the folder may lead out of it; what is there is not read. */
-  async #logsOf(
+  async #allowed(
     path: string,
+    found: FoundLogs,
     types: readonly string[] = [],
-    options: RunOptions,
   ): Promise<FoundLogs> {
-    const found = await logsUnder(path, options);
     const logs = [], ignored = [...found.ignored];
     const folder = await Deno.realPath(path);
     for (const log of found.logs) {
-      const real = await Deno.realPath(log.path);
+      const real = await Deno.realPath(log.copy?.from ?? log.path);
       if (!isWithin(real, folder) && !this.roots.holds(real)) {
         const reasons = ["leads out of the folders that may be imported"];
         ignored.push({ path: log.path, reasons });

@@ -20,7 +20,7 @@ const ROOMS: readonly Room[] = [
     name: "ingest",
     holds: /^pipeline\/ingest\//,
     mayImport: ["nouns", "kernels"],
-    packages: ["node:"],
+    packages: ["node:", "tar-stream"],
   },
   {
     name: "features",

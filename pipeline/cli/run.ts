@@ -20,6 +20,7 @@ import {
   type RunReport,
   runText,
   type SessionStore,
+  STDIN,
   UsageError,
   visible,
 } from "../mod.ts";
@@ -132,6 +133,10 @@ export const run: Command = {
       ["skerry run ./logs", "read what is new, rank, print the best ten"],
       ["skerry run ./logs --last 24h --json -", "one JSON document on stdout"],
       [
+        "ssh sensor cat /opt/zeek/logs/day.tar.gz | skerry run -",
+        "logs, or a tar of them, on standard input",
+      ],
+      [
         "skerry run ./logs --only-changed --fail-on high",
         "for cron: exit code 3 when something severe is new or has changed",
       ],
@@ -147,12 +152,13 @@ export const run: Command = {
   },
 
   async run(call) {
-    const given = operand(call, 0, "run", "a folder of Zeek logs");
+    const given = operand(call, 0, "run", "a folder of Zeek logs, or -");
     const page = pageOf(call), level = failLevel(call);
     const window = await windowOf(call);
     if (call.flags.on("follow")) return await runFollowing(given, window, call);
     const path = await logsOf(given, call);
     const logs = await logsUnder(path, optionsOf(call));
+    await using _unpacked = logs;
     await using store = await storeOf(call);
     const { report, imported } = call.flags.on("no-sessions")
       ? await runInMemory(store, path, logs, window, call)
@@ -166,6 +172,7 @@ export const run: Command = {
       unchanged,
     );
     if (call.flags.on("open")) {
+      await logs[Symbol.asyncDispose]();
       const importRoots = [...page.importRoots, ...await folderOf(path)];
       await call.serve(store, { ...page, importRoots });
     }
@@ -194,9 +201,9 @@ export const importCommand: Command = {
   },
 
   async run(call) {
-    const given = operand(call, 0, "import", "a folder of Zeek logs");
+    const given = operand(call, 0, "import", "a folder of Zeek logs, or -");
     const path = await logsOf(given, call);
-    const logs = await logsUnder(path, optionsOf(call));
+    await using logs = await logsUnder(path, optionsOf(call));
     await using store = await storeOf(call);
     const { dataset, imported } = await importInto(store, path, logs, call);
     call.progress.clear();
@@ -358,7 +365,8 @@ async function datasetOf(
   path: string,
   call: Call,
 ): Promise<Dataset> {
-  const name = call.flags.text("dataset") ?? absolute(path);
+  const name = call.flags.text("dataset") ??
+    (path === STDIN ? "stdin" : absolute(path));
   const before = await store.findDataset(name);
   const dataset = await store.openDataset(name);
   if (before && call.flags.on("fresh")) await store.clearDataset(dataset);

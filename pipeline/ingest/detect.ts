@@ -21,6 +21,12 @@ export interface Guess {
   readonly named: boolean;
 }
 
+/** A file of files. */
+export interface ArchiveGuess {
+  readonly archive: "tar";
+  readonly compression: Compression;
+}
+
 /**
  * The format of a file by its first bytes, or every reason why it is no log.
  *
@@ -30,7 +36,7 @@ export interface Guess {
 export async function detect(
   head: Uint8Array,
   whole: boolean,
-): Promise<Guess | string[]> {
+): Promise<Guess | ArchiveGuess | string[]> {
   if (head.length === 0) return ["the file is empty"];
   const reasons: string[] = [];
   const compression = compressionOf(head);
@@ -41,6 +47,7 @@ export async function detect(
     if (unpacked.length === 0) return [`${compression} data of an empty file`];
     text = unpacked;
   } else reasons.push(otherFormat(head) ?? "not compressed");
+  if (isTar(text)) return { archive: "tar", compression };
   const lines = linesOf(text, whole && compression === "none");
   const guess = detectFlows(lines) ?? detectTsv(lines, reasons) ??
     detectJson(lines, reasons);
@@ -69,11 +76,13 @@ const OTHER_FORMATS: readonly [start: string, reason: string][] = [
   ["\x0a\x0d\x0d\x0a", PCAP],
 ];
 
+/** POSIX.1-1988 and GNU's archives say so in the header of their first file. */
+function isTar(text: Uint8Array): boolean {
+  return text.length >= 512 && latin1(text, 257, 262) === "ustar";
+}
+
 function otherFormat(head: Uint8Array): string | undefined {
-  const start = latin1(head, 0, Math.min(head.length, 512));
-  if (start.slice(257, 262) === "ustar") {
-    return "a tar archive: unpack it first (tar xf)";
-  }
+  const start = latin1(head, 0, Math.min(head.length, 4));
   return OTHER_FORMATS.find(([magic]) => start.startsWith(magic))?.[1];
 }
 

@@ -1,7 +1,7 @@
 import { messageOf, SkerryError } from "../errors.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { newDecompressor, unpacked } from "./decompressor.ts";
-import { type LogFile, STDIN } from "./log_file.ts";
+import { type LogFile, placeOf, STDIN } from "./log_file.ts";
 import { openStdin, type Source } from "./stdin.ts";
 
 const LF = 10;
@@ -71,7 +71,7 @@ export class LogBytes {
   async *chunks(): AsyncGenerator<Uint8Array> {
     this.#options.signal?.throwIfAborted();
     if (this.#log.path === STDIN) return yield* this.#stdin();
-    using file = await this.#reading(() => Deno.open(this.#log.path));
+    using file = await this.#reading(() => Deno.open(placeOf(this.#log)));
     const pieces = this.#log.compression === "none"
       ? this.#plain(file)
       : this.#after(this.#decompressed(file, this.#log.compression));

@@ -10,11 +10,10 @@ export {
   findLogs,
   type FoundLogs,
   type IgnoredFile,
-  type LogFile,
   logOfStdin,
-  STDIN,
   whyNothing,
-} from "./log_file.ts";
+} from "./find_logs.ts";
+export { type LogFile, placeOf, STDIN } from "./log_file.ts";
 export { typeOfRaw } from "./generic_schema.ts";
 export { type LogType, logTypes, recognise, schemas } from "./log_type.ts";
 export {
@@ -25,4 +24,5 @@ export {
 } from "./read_log.ts";
 export { type LogEvent, readLogs, type ReadLogsOptions } from "./read_logs.ts";
 export type { KeepOptions } from "./read_part.ts";
+export { ScratchFolder } from "./scratch.ts";
 export { PLACE_FIELDS, sensorsOf, withSensor } from "./sensors.ts";
