@@ -306,6 +306,7 @@ async function importedFile(
       ...(report.problem ? [`${log.path}: ${report.problem}`] : []),
       ...(report.clock ? [`${log.path}: ${report.clock}`] : []),
       ...moreSkipped(log, report),
+      ...largeCounts(log, report),
     ],
   };
 }
@@ -320,6 +321,18 @@ function moreSkipped({ path }: LogFile, { streams }: FileReport): string[] {
         .map(([reason, n]) => `${reason} (${n})`).join("; ");
       return `${path}: ${skipped} lines of ${logType} were skipped, the first ` +
         `${errors.length} are listed; by reason: ${reasons}`;
+    });
+}
+
+/** Those of records kept that no number holds exactly, as they stood there. */
+function largeCounts({ path }: LogFile, { streams }: FileReport): string[] {
+  return streams.filter(({ large }) => large > 0)
+    .map(({ logType, large, largeValues }) => {
+      const shown = largeValues.slice(0, MOST_REASONS)
+        .map(({ line, field, value }) => `line ${line} ${field} ${value}`);
+      if (large > shown.length) shown.push(`and ${large - shown.length} more`);
+      return `${path}: ${large} counts of ${logType} are 2^53 or more and ` +
+        `unset in their records: ${shown.join("; ")}`;
     });
 }
 

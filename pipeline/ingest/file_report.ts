@@ -16,6 +16,13 @@ export interface StreamReport {
   readonly errors: readonly BadField[];
   /** "duration: is not a number" → how many records were skipped for it. */
   readonly skippedByReason: Readonly<Record<string, number>>;
+  /**
+   * Counts of 2^53 or more in records kept, where they are unset: no number
+   * here holds them exactly.
+   */
+  readonly large: number;
+  /** The first 100 of these, as they stood there. */
+  readonly largeValues: readonly BadField[];
 }
 
 /** What became of one file. */
@@ -55,6 +62,8 @@ export class StreamTally {
   #lastTs = NaN;
   #errors: BadField[] = [];
   #reasons = new Map<string, number>();
+  #large = 0;
+  #largeValues: BadField[] = [];
 
   constructor(readonly logType: string, readonly format: LogFormat) {}
 
@@ -90,8 +99,15 @@ export class StreamTally {
     this.#skipped++;
     const reason = bad.field ? `${bad.field}: ${bad.reason}` : bad.reason;
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
-    if (this.#errors.length >= ERRORS_KEPT) return;
-    this.#errors.push({ ...bad, value: bad.value.slice(0, VALUE_CHARS) });
+    if (this.#errors.length < ERRORS_KEPT) this.#errors.push(cut(bad));
+  }
+
+  /** Counts a value that a record kept cannot hold. */
+  addLarge(value: BadField): void {
+    this.#large++;
+    if (this.#largeValues.length < ERRORS_KEPT) {
+      this.#largeValues.push(cut(value));
+    }
   }
 
   finish(): StreamReport {
@@ -104,6 +120,12 @@ export class StreamTally {
       lastTs: this.#lastTs,
       errors: this.#errors,
       skippedByReason: Object.fromEntries(this.#reasons),
+      large: this.#large,
+      largeValues: this.#largeValues,
     });
   }
+}
+
+function cut(bad: BadField): BadField {
+  return { ...bad, value: bad.value.slice(0, VALUE_CHARS) };
 }

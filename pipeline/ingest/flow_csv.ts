@@ -92,7 +92,10 @@ export class FlowCsvReader implements LineSink {
       const problem = typeof value === "number"
         ? numberProblem(type, value)
         : textProblem(type, value);
-      if (problem) return this.#skip(line, field, cell, problem);
+      if (problem) {
+        if (stream.unfit(line, field, cell, problem)) continue;
+        return;
+      }
       if (typeof value === "number") stream.builder.setNumber(f, value);
       else stream.builder.setText(f, value);
       if (field === "ts") ts = value as number;

@@ -44,6 +44,7 @@ export class FileTally {
   /** Number of the line with which the next part begins. */
   #line: number;
   readonly #errors = new Map<string, BadField[]>();
+  readonly #large = new Map<string, BadField[]>();
 
   constructor(line = 1) {
     this.#line = line;
@@ -56,12 +57,9 @@ export class FileTally {
   /** @param firstLine the number with which the part counted its first line. */
   add(part: PartReport, firstLine = 1): void {
     const shift = this.#line - firstLine;
-    for (const { logType, errors } of part.streams) {
-      const kept = this.#errors.get(logType) ?? [];
-      for (const error of errors.slice(0, ERRORS_KEPT - kept.length)) {
-        kept.push({ ...error, line: error.line + shift });
-      }
-      this.#errors.set(logType, kept);
+    for (const { logType, errors, largeValues } of part.streams) {
+      addFirst(this.#errors, logType, errors, shift);
+      addFirst(this.#large, logType, largeValues, shift);
     }
     this.#line = part.nextLine + shift;
     this.#parts.push(part);
@@ -99,7 +97,7 @@ export class FileTally {
       part.streams.filter((stream) => stream.logType === logType)
     );
     const kept = streams.filter(({ records }) => records > 0);
-    const sum = (of: "records" | "skipped") =>
+    const sum = (of: "records" | "skipped" | "large") =>
       streams.reduce((total, stream) => total + stream[of], 0);
     const span = (times: number[], pick: (...times: number[]) => number) =>
       times.length > 0 ? pick(...times) : NaN;
@@ -111,11 +109,26 @@ export class FileTally {
       firstTs: span(kept.map(({ firstTs }) => firstTs), Math.min),
       lastTs: span(kept.map(({ lastTs }) => lastTs), Math.max),
       errors,
+      large: sum("large"),
+      largeValues: this.#large.get(logType) ?? [],
       skippedByReason: summed(
         streams.map(({ skippedByReason }) => skippedByReason),
       ),
     });
   }
+}
+
+function addFirst(
+  lists: Map<string, BadField[]>,
+  logType: string,
+  fields: readonly BadField[],
+  shift: number,
+): void {
+  const kept = lists.get(logType) ?? [];
+  for (const field of fields.slice(0, ERRORS_KEPT - kept.length)) {
+    kept.push({ ...field, line: field.line + shift });
+  }
+  lists.set(logType, kept);
 }
 
 function summed(

@@ -4,6 +4,7 @@ import type {
   RowBuilder,
   Schema,
 } from "../record_batch.ts";
+import type { BadField } from "../errors.ts";
 import {
   type FileReport,
   type LogFormat,
@@ -12,6 +13,7 @@ import {
 } from "./file_report.ts";
 import { MOST_FIELDS, rawType } from "./generic_schema.ts";
 import { extend, REQUIRED, schemas } from "./log_type.ts";
+import { TOO_LARGE } from "./values.ts";
 
 /** What of a file is kept. */
 export interface Keeping {
@@ -36,6 +38,8 @@ export class RecordStream {
   /** Fields without which a record says nothing usable. */
   readonly required: ReadonlySet<string>;
   readonly #full: RecordBatch[];
+  /** Of the record that is being set. */
+  readonly #large: BadField[] = [];
 
   constructor(
     builder: RowBuilder,
@@ -54,6 +58,7 @@ export class RecordStream {
   keep(ts: number): void {
     this.builder.endRow();
     this.tally.keep(ts);
+    for (const value of this.#large.splice(0)) this.tally.addLarge(value);
     if (this.builder.full) this.takeBatch();
   }
 
@@ -67,9 +72,25 @@ export class RecordStream {
     if (this.builder.length > 0) this.#full.push(this.builder.finish());
   }
 
+  /**
+   * Takes a number that is no value of its field. One that is only too large
+   * stays unset and is told of when the record is kept.
+   *
+   * @returns whether the record can be kept.
+   */
+  unfit(line: number, field: string, value: string, reason: string): boolean {
+    if (reason !== TOO_LARGE || this.required.has(field)) {
+      this.skip(line, field, value, reason);
+      return false;
+    }
+    this.#large.push({ line, field, value, reason });
+    return true;
+  }
+
   /** Forgets the record that was being set; says why. */
   skip(line: number, field: string, value: string, reason: string): void {
     this.builder.dropRow();
+    this.#large.length = 0;
     this.tally.skip({ line, field, value, reason });
   }
 }

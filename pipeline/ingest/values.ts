@@ -24,10 +24,13 @@ export function numberProblem(type: string, value: number): string | undefined {
   }
 }
 
+/** Why a count is none that a number holds exactly. */
+export const TOO_LARGE = "is 2^53 or more";
+
 function wholeProblem(value: number): string | undefined {
   if (!Number.isInteger(value)) return "is not a whole number";
   // From here on a double no longer holds every whole number.
-  return Math.abs(value) >= 2 ** 53 ? "is 2^53 or more" : undefined;
+  return Math.abs(value) >= 2 ** 53 ? TOO_LARGE : undefined;
 }
 
 /** What {@link addressBytes} takes for IPv4, told without making its bytes. */

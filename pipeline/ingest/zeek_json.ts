@@ -102,7 +102,7 @@ export class ZeekJsonReader implements LineSink {
       () => fieldsOfRecord(namesOf(record), PATH_KEYS),
     );
     if (!stream) return this.#streams.countOther(path);
-    this.#readerOf(stream).read(record, line);
+    this.#readerOf(stream).read(record, text, line);
   }
 
   onLongLine(head: Uint8Array, line: number): void {
@@ -158,7 +158,8 @@ class JsonStreamReader {
     );
   }
 
-  read(record: JsonRecord, line: number): void {
+  /** @param text the line that holds the record. */
+  read(record: JsonRecord, text: string, line: number): void {
     const { builder } = this.#stream;
     let ts = NaN;
     for (let f = 0; f < this.#fields.length; f++) {
@@ -171,24 +172,40 @@ class JsonStreamReader {
       if (field.numeric) {
         const number = numberIn(field.type, value);
         const problem = numberProblem(field.type, number);
-        if (problem) return this.#skip(line, field, value, problem);
+        if (problem) {
+          const shown = digitsOf(field, text) ?? textShown(value);
+          if (this.#stream.unfit(line, field.name, shown, problem)) continue;
+          return;
+        }
         builder.setNumber(f, number);
         if (field.name === "ts") ts = number;
       } else {
-        const text = textIn(field, value);
-        const problem = text === null
+        const own = textIn(field, value);
+        const problem = own === null
           ? `is not a ${field.type}`
-          : textProblem(field.type, text);
-        if (problem) return this.#skip(line, field, value, problem);
-        builder.setText(f, text!);
+          : textProblem(field.type, own);
+        if (problem) {
+          return this.#stream.skip(line, field.name, textShown(value), problem);
+        }
+        builder.setText(f, own!);
       }
     }
     this.#stream.keep(ts);
   }
+}
 
-  #skip(line: number, field: Field, value: unknown, reason: string): void {
-    const shown = typeof value === "string" ? value : JSON.stringify(value);
-    this.#stream.skip(line, field.name, shown, reason);
+function textShown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A long number as the line has it: parsed, its last digits are lost. */
+function digitsOf({ keys }: JsonField, line: string): string | undefined {
+  for (const key of keys) {
+    const at = line.indexOf(`${JSON.stringify(key)}:`);
+    const digits = at < 0
+      ? null
+      : /^"[^"]*":\s*(-?\d{16,})\b/.exec(line.slice(at));
+    if (digits) return digits[1];
   }
 }
 

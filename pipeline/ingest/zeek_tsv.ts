@@ -195,7 +195,9 @@ export class ZeekTsvReader implements LineSink {
         const value = parseNumber(bytes, a, b);
         const problem = numberProblem(column.type, value);
         if (problem) {
-          return stream.skip(line, column.name, utf8Text(bytes, a, b), problem);
+          const text = utf8Text(bytes, a, b);
+          if (stream.unfit(line, column.name, text, problem)) continue;
+          return;
         }
         builder.setNumber(column.f, value);
         if (column.name === "ts") ts = value;

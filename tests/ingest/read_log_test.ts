@@ -103,6 +103,8 @@ Deno.test("readLog reports counts and the span of ts", async () => {
     lastTs: 1700000120.5,
     errors: [],
     skippedByReason: {},
+    large: 0,
+    largeValues: [],
   }]);
 });
 
