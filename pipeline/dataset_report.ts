@@ -27,6 +27,8 @@ export interface DatasetFile {
   readonly path: string;
   /** Bytes on disk then. */
   readonly size: number;
+  /** What was read of it, in seconds; null where that is not known. */
+  readonly seconds: number | null;
   /** How often it was read on: 1 for a file that did not grow. */
   readonly parts: number;
   readonly logs: readonly FileLog[];
@@ -113,11 +115,19 @@ function fileOf(parts: readonly ImportedFile[]): DatasetFile {
   return {
     path,
     size,
+    seconds: secondsOf(parts),
     parts: parts.length,
     logs: Array.from(byType.values(), logOf),
     otherRecords: sumOf(parts.map(({ otherRecords }) => otherRecords)),
     notes: parts.flatMap(({ notes }) => notes),
   };
+}
+
+/** Of parts that were read before this was kept, nothing is known. */
+function secondsOf(parts: readonly ImportedFile[]): number | null {
+  const known = parts.map(({ content }) => content?.seconds)
+    .filter((seconds) => seconds !== undefined);
+  return known.length === 0 ? null : known.reduce((sum, s) => sum + s, 0);
 }
 
 function logOf(reports: readonly ImportReport[]): FileLog {

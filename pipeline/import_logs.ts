@@ -52,6 +52,8 @@ export interface FileProgress {
   readonly records: number;
   /** Lines; known when the file is read. */
   readonly skipped: number;
+  /** Since its first record came, of a file that is being read or was. */
+  readonly seconds: number;
 }
 
 export interface ImportOptions extends RunOptions {
@@ -142,6 +144,7 @@ export async function importLogs(
 /** Keeps count of the files for whoever looks on. */
 class Watch {
   readonly #files = new Map<string, FileProgress>();
+  readonly #began = new Map<string, number>();
 
   constructor(
     logs: readonly LogFile[],
@@ -166,7 +169,8 @@ class Watch {
     this.#set(log, { state: "reading", records: before.records + records });
   }
 
-  end(log: LogFile, { streams }: FileReport): void {
+  /** @returns how many seconds it took. */
+  end(log: LogFile, { streams }: FileReport): number {
     const sum = (what: "records" | "skipped") =>
       streams.reduce((total, stream) => total + stream[what], 0);
     this.#set(log, {
@@ -175,18 +179,31 @@ class Watch {
       records: sum("records"),
       skipped: sum("skipped"),
     });
+    return this.#files.get(log.path)!.seconds;
   }
 
   #set({ path, size }: LogFile, changed: Partial<FileProgress>): void {
-    const before = this.#files.get(path) ??
-      { path, size, bytes: 0, state: "waiting", records: 0, skipped: 0 };
+    const before = this.#files.get(path) ?? { ...UNREAD, path, size };
     // Workers still report bytes of a file whose last record has been taken.
     if (before.state === "read") return;
-    const file = { ...before, ...changed };
+    const now = performance.now();
+    if (changed.state !== "waiting" && !this.#began.has(path)) {
+      this.#began.set(path, now);
+    }
+    const seconds = (now - (this.#began.get(path) ?? now)) / 1000;
+    const file = { ...before, ...changed, seconds };
     this.#files.set(path, file);
     this.tell?.(file);
   }
 }
+
+const UNREAD = {
+  bytes: 0,
+  state: "waiting",
+  records: 0,
+  skipped: 0,
+  seconds: 0,
+} as const;
 
 /** What went wrong is told by what went wrong first. */
 async function aborted(writer: ImportWriter): Promise<void> {
@@ -228,8 +245,8 @@ async function readAll(
       watch.add(event.log, batch.length);
       await writer.add(batch, number);
     } else {
-      watch.end(event.log, event.report);
-      const file = await importedFile(fresh[number], event.report);
+      const seconds = watch.end(event.log, event.report);
+      const file = await importedFile(fresh[number], event.report, seconds);
       await checkSameFile(fresh[number]);
       await add(file, number);
     }
@@ -273,6 +290,7 @@ function otherName(
 async function importedFile(
   { log, hash, modifiedAt, lines, continues }: FreshLog,
   report: FileReport,
+  seconds: number,
 ): Promise<ImportedFile> {
   const { offset: from, line } = continues?.start ?? { offset: 0, line: 1 };
   return {
@@ -285,6 +303,7 @@ async function importedFile(
       from,
       end: report.end,
       tail: report.tail,
+      seconds,
     },
     continues: continues?.hash ?? null,
     reports: report.streams.map((stream): ImportReport => ({

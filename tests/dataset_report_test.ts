@@ -66,6 +66,11 @@ function file(
   };
 }
 
+/** What was read of a file in so many seconds. */
+const readIn = (seconds?: number): Pick<ImportedFile, "content"> => ({
+  content: { hash: null, from: 0, end: 10, tail: "none", seconds },
+});
+
 const bad = (line: number) => ({
   line,
   field: "duration",
@@ -78,7 +83,7 @@ const FILES = [
   file("a1", "/logs/conn.log", [report("/logs/conn.log", 10, {
     skipped: 2,
     errors: [bad(7), bad(8)],
-  })], { otherRecords: { weird: 3 } }),
+  })], { otherRecords: { weird: 3 }, ...readIn(1.5) }),
   file("b", "/logs/http.log", [report("/logs/http.log", 0, {
     logType: "http",
     firstTs: null,
@@ -89,7 +94,11 @@ const FILES = [
     firstTs: T0 - 50,
     lastTs: T0 + 90,
     errors: [bad(20), bad(21), bad(22)],
-  })], { continues: "a1", otherRecords: { weird: 1, dhcp: 2 } }),
+  })], {
+    continues: "a1",
+    otherRecords: { weird: 1, dhcp: 2 },
+    ...readIn(0.5),
+  }),
   file("a3", "/logs/conn.1.log", [report("/logs/conn.1.log", 15)], {
     continues: "a2",
     size: 3000,
@@ -106,8 +115,13 @@ const REPORT = datasetReport(SUMMARY, FILES, HISTOGRAM, []);
 
 Deno.test("datasetReport shows a file that has grown as one, its parts summed", () => {
   assert.deepEqual(
-    REPORT.files.map(({ path, parts, size }) => [path, parts, size]),
-    [["/logs/conn.1.log", 3, 3000], ["/logs/http.log", 1, 1000]],
+    REPORT.files.map(({ path, parts, size, seconds }) => [
+      path,
+      parts,
+      size,
+      seconds,
+    ]),
+    [["/logs/conn.1.log", 3, 3000, 2], ["/logs/http.log", 1, 1000, null]],
   );
   const [conn] = REPORT.files[0].logs;
   assert.equal(conn.records, 30);
@@ -152,7 +166,10 @@ Deno.test("datasetText names file, line, field and value of what was skipped, vi
     " ",
   );
   for (const line of text.split("\n")) assert.ok(line.length <= 100, line);
-  assert.match(text, /conn\.1\.log \(3 kB, read in 3 parts as it grew\)/);
+  assert.match(
+    text,
+    /conn\.1\.log \(3 kB, 1\.5 kB\/s, read in 3 parts as it grew\)/,
+  );
   assert.match(text, /conn \(zeek-tsv\): 30 records, 5 skipped/);
   assert.match(text, /conn\.1\.log:7:duration:"x\\u001b\[1m" is not a number/);
   assert.equal(text.match(/is not a number/g)?.length, 3, "the first three");

@@ -73,9 +73,14 @@ function fileLines(
   const grown = file.parts > 1
     ? `, read in ${count(file.parts)} parts as it grew`
     : "";
+  const rate = file.seconds ? `, ${bytes(file.size / file.seconds)}/s` : "";
   const others = countsText(file.otherRecords);
   return [
-    ...indented(`${file.path} (${bytes(file.size)}${grown})`, 2, terminal),
+    ...indented(
+      `${file.path} (${bytes(file.size)}${rate}${grown})`,
+      2,
+      terminal,
+    ),
     ...file.logs.flatMap((log) => [
       ...indented(logText(log, timeZone), 6, terminal),
       ...log.errors.slice(0, REASONS).flatMap((bad) =>

@@ -34,6 +34,8 @@ export interface ReadContent {
   readonly end: number;
   /** What became of the bytes after `end`: a last line without a line end. */
   readonly tail: "none" | "record" | "skipped";
+  /** How long it took to read; absent in what was read before this was kept. */
+  readonly seconds?: number;
 }
 
 /** One file as the store remembers it. */
