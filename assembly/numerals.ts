@@ -3,6 +3,10 @@
 // read floating point numbers accurately", 1990). What is longer, signed or in
 // scientific notation is the host's.
 
+import {
+  areDigits, before, beforeWithoutPoint, ofDigits,
+} from "./digits";
+
 /** Powers of ten that a double holds exactly. */
 const POWERS = memory.data<f64>([
   1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13,
@@ -12,34 +16,14 @@ const MOST: i64 = 1 << 53;
 /** Characters of the longest number that is read here. */
 const LONGEST: i32 = 17;
 
-/** The number of 1 to 8 digits before `e`; negative where one is no digit. */
-// @ts-ignore: decorator
-@inline
-function digits8(e: usize, length: i32): i64 {
-  // The characters before the number count as zeros. Two shifts, as one of 64
-  // bits would do nothing.
-  const half = <u64>length << 2;
-  const zeros = <u64>0x3030303030303030 >> half >> half;
-  const v = load<u64>(e - 8) & (<u64>-1 << (64 - <u64>(length << 3))) | zeros;
-  const high = <u64>0xf0f0f0f0f0f0f0f0;
-  const carried = (v + 0x0606060606060606) & high;
-  if ((v & high | carried >> 4) != 0x3333333333333333) return -1;
-  // Pairs, fours and eights of digits at once.
-  let x = v - 0x3030303030303030;
-  x = x * 10 + (x >> 8);
-  return <i64>((((x & 0x000000ff000000ff) * 0x000f424000000064) +
-    (((x >> 16) & 0x000000ff000000ff) * 0x0000271000000001)) >> 32);
-}
-
 /** The number of 1 to 16 digits in [s, e); negative where it is none. */
 // @ts-ignore: decorator
 @inline
 export function whole(s: usize, e: usize): i64 {
   const length = <i32>(e - s);
   if (length < 1 || length > 16) return -1;
-  if (length <= 8) return digits8(e, length);
-  const high = digits8(e - 8, length - 8), low = digits8(e, 8);
-  return high < 0 || low < 0 ? -1 : high * 100000000 + low;
+  const v = before(e);
+  return areDigits(v, length) ? ofDigits(v, length) : -1;
 }
 
 /**
@@ -52,9 +36,10 @@ export function real(s: usize, e: usize): f64 {
   const length = <i32>(e - s);
   // Zeek writes six decimals.
   if (length >= 8 && length <= LONGEST && load<u8>(e - 7) == 46) {
-    const high = whole(s, e - 7), low = digits8(e, 6);
-    const digits = high * 1000000 + low;
-    return high < 0 || low < 0 || digits > MOST ? -1 : <f64>digits / 1e6;
+    const v = beforeWithoutPoint(e);
+    if (!areDigits(v, length - 1)) return -1;
+    const digits = ofDigits(v, length - 1);
+    return digits > MOST ? -1 : <f64>digits / 1e6;
   }
   return otherReal(s, e);
 }
