@@ -18,13 +18,17 @@ export function head(p: usize, length: i32): v128 {
 // @ts-ignore: decorator
 @inline
 export function equal(p: usize, q: usize, length: i32): bool {
-  while (length > 16) {
-    if (v128.any_true(v128.xor(v128.load(p), v128.load(q)))) return false;
-    p += 16;
-    q += 16;
-    length -= 16;
+  if (length <= 16) {
+    return !v128.any_true(v128.xor(head(p, length), head(q, length)));
   }
-  return !v128.any_true(v128.xor(head(p, length), head(q, length)));
+  // The last 16 bytes may overlap those before.
+  const end = p + <usize>(length - 16), shift = q - p;
+  for (; p < end; p += 16) {
+    if (v128.any_true(v128.xor(v128.load(p), v128.load(p + shift)))) {
+      return false;
+    }
+  }
+  return !v128.any_true(v128.xor(v128.load(end), v128.load(end + shift)));
 }
 
 /** Whether the byte stands in the run. */
@@ -39,13 +43,4 @@ export function contains(p: usize, length: i32, byte: i32): bool {
   }
   const bits = i8x16.bitmask(i8x16.eq(v128.load(p), what));
   return (bits & ((1 << length) - 1)) != 0;
-}
-
-/** Copies a run, and up to 15 bytes more. */
-// @ts-ignore: decorator
-@inline
-export function copy(to: usize, from: usize, length: i32): void {
-  for (let i: i32 = 0; i < length; i += 16) {
-    v128.store(to + <usize>i, v128.load(from + <usize>i));
-  }
 }

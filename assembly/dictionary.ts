@@ -9,7 +9,7 @@
 // the arena is reset, which at most doubles what is needed.
 
 import { alloc } from "./memory";
-import { copy, equal, head } from "./bytes";
+import { equal, head } from "./bytes";
 
 // A dictionary as it lies in memory.
 const SLOTS: usize = 0;
@@ -101,16 +101,30 @@ function finished(h: u64): u32 {
   return <u32>(((h ^ (h >> 32)) * K3) >> 32) | 1;
 }
 
+/** The first 16 bytes of a text, zeros after its end. */
+// @ts-ignore: decorator
+@inline
+function first(p: usize, length: i32): v128 {
+  return head(p, min(length, 16));
+}
+
+/** The last 16 bytes of a text of at least as many. */
+// @ts-ignore: decorator
+@inline
+function last(p: usize, length: i32): v128 {
+  return v128.load(p + <usize>(length - 16));
+}
+
+/** Up to 32 bytes need no loop: the first and the last 16 may overlap. */
 // @ts-ignore: decorator
 @inline
 function hashOf(p: usize, length: i32): u32 {
-  let h = seed + <u64>length, left = length;
-  while (left > 16) {
-    h = mix(h, v128.load(p));
-    p += 16;
-    left -= 16;
+  let h = mix(seed + <u64>length, first(p, length));
+  if (length <= 16) return finished(h);
+  for (let i: i32 = 16; i < length - 16; i += 16) {
+    h = mix(h, v128.load(p + <usize>i));
   }
-  return finished(mix(h, head(p, left)));
+  return finished(mix(h, last(p, length)));
 }
 
 /**
@@ -198,27 +212,37 @@ export function intern(d: usize, p: usize, length: i32): i32 {
 function add(d: usize, p: usize, length: i32, hash: u32, slot: usize): i32 {
   const from = dictionaryLength(d), to = from + length;
   if (to > load<i32>(d, ROOM)) growBytes(d, to);
-  copy(load<usize>(d, BYTES) + <usize>from, p, length);
-  store<i32>(d, load<i32>(d, SEEN) | bitsIn(p, length), SEEN);
+  const seen = put(load<usize>(d, BYTES) + <usize>from, p, length);
+  store<i32>(d, load<i32>(d, SEEN) | seen, SEEN);
   const code = load<i32>(d, COUNT) + 1;
   if (code >= load<i32>(d, CAPACITY)) growEnds(d);
   store<i32>(load<usize>(d, ENDS) + (<usize>code << 2), to);
   store<i32>(d, code, COUNT);
   store<u64>(slot, <u64>hash << 32 | <u64>code);
-  if (code << 1 > load<i32>(d, MASK)) growSlots(d);
+  if (code << 1 > load<i32>(d, MASK) + 1) growSlots(d);
   return code;
 }
 
-/** 0x80 where a byte of the text has its highest bit set. */
-function bitsIn(p: usize, length: i32): i32 {
-  let any: i32 = 0;
-  while (length > 0) {
-    const part = length < 16 ? length : 16;
-    any |= i8x16.bitmask(head(p, part));
-    p += 16;
-    length -= 16;
+/**
+ * Copies a text, and up to 15 bytes more; 0x80 where a byte of it has its
+ * highest bit set.
+ */
+// @ts-ignore: decorator
+@inline
+function put(to: usize, p: usize, length: i32): i32 {
+  let any = first(p, length);
+  v128.store(to, any);
+  if (length > 16) {
+    for (let i: i32 = 16; i < length - 16; i += 16) {
+      const v = v128.load(p + <usize>i);
+      v128.store(to + <usize>i, v);
+      any = v128.or(any, v);
+    }
+    const v = last(p, length);
+    v128.store(to + <usize>(length - 16), v);
+    any = v128.or(any, v);
   }
-  return any ? 0x80 : 0;
+  return i8x16.bitmask(any) ? 0x80 : 0;
 }
 
 function growBytes(d: usize, need: i32): void {

@@ -131,14 +131,17 @@ export function fillTexts(
       if (required) return i;
     } else {
       const v = head(s, min(length, 16));
-      code = find(texts, s, length, v);
       // Neither an escape nor the empty marker is what it seems, also where the
       // dictionary has a text that looks like it.
       if (
-        code == 0 || hasBackslash(s, length, v) ||
+        hasBackslash(s, length, v) ||
         (length == emptyLength && isEmpty(s, length))
       ) {
         code = codeOfText(texts, s, e);
+      } else {
+        // Long texts are mostly new ones: looking for them first would be lost.
+        if (length <= 16) code = find(texts, s, length, v);
+        if (code == 0) code = intern(texts, s, length);
       }
     }
     store<i32>(to, code);
