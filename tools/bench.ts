@@ -6,11 +6,15 @@
  *
  *     deno task bench [models|workflow|ingest|store …]
  *     deno task bench kernels [--json FILE] [--rows N] [--only TEXT]
+ *     deno task bench hunt [--rows N]
  *
  * `kernels` takes long and runs only when asked for: the models on 22,000 to
  * 1,000,000 rows and the logs in ../shared/data. --json writes its table too,
- * --rows leaves larger workloads out, --only those of another name.
+ * --rows leaves larger workloads out, --only those of another name. `hunt` is
+ * compared with nothing: it prints what one of 1,000,000 and 10,000,000
+ * connections takes, or of --rows.
  */
+import { huntBench } from "../tests/bench/hunt_bench.ts";
 import { ingestBench } from "../tests/bench/ingest_bench.ts";
 import {
   type KernelComparison,
@@ -97,17 +101,23 @@ async function benchKernels(folder: string): Promise<void> {
   }
 }
 
+async function benchHunt(): Promise<void> {
+  const rows = flag("--rows");
+  const sizes = rows === undefined ? [1_000_000, 10_000_000] : [Number(rows)];
+  for await (const text of huntBench(sizes)) console.log(text);
+}
+
 /** The value after a flag. */
 function flag(name: string): string | undefined {
   const at = Deno.args.indexOf(name);
   return at < 0 ? undefined : Deno.args[at + 1];
 }
 
-/** The benches that are named, before any flag; all but kernels by default. */
+/** The benches that are named, before any flag; all but kernels and hunt by default. */
 function asked(): string[] {
   const end = Deno.args.findIndex((arg) => arg.startsWith("--"));
   const names = end < 0 ? Deno.args : Deno.args.slice(0, end);
-  const known = [...Object.keys(BENCHES), "kernels"];
+  const known = [...Object.keys(BENCHES), "kernels", "hunt"];
   for (const name of names) {
     if (known.includes(name)) continue;
     console.error(`Cannot bench ${name}: there are ${known.join(", ")}`);
@@ -129,6 +139,10 @@ try {
   for (const name of names) {
     if (name === "kernels") {
       await benchKernels(folder);
+      continue;
+    }
+    if (name === "hunt") {
+      await benchHunt();
       continue;
     }
     for await (const comparison of BENCHES[name](folder)) {
