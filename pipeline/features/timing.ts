@@ -7,11 +7,11 @@
 import { activeGaps, checkInsOf, collapseCandidates } from "./check_ins.ts";
 import { clamp } from "./distributions.ts";
 import { type JitterLaw, jitterLaw, NO_LAW } from "./jitter_law.ts";
+import { COMB_GAPS, combTest } from "./comb_test.ts";
 import { linkTests } from "./link_test.ts";
 import {
-  COMB_GAPS,
-  combTest,
   giniTest,
+  logsOf,
   modeTest,
   moranTest,
   type RegularityTest,
@@ -152,19 +152,21 @@ function strongest(
   tried: number,
 ): { best: Strongest; cadences: number[] } {
   let best: Strongest = { score: 0, log10p: 0, test: "none" };
+  const correction = Math.log10(TESTS * tried);
   const consider = (found: RegularityTest) => {
-    const log10p = Math.min(0, found.log10p + Math.log10(TESTS * tried));
+    const log10p = Math.min(0, found.log10p + correction);
     const score = clamp((-log10p - 1) / 3) * saturated(found.effect, log10p);
     if (score > best.score) best = { ...found, score, log10p };
   };
   consider(giniTest(gaps, collapse));
   const moran = moranTest(gaps, collapse);
   consider(moran);
-  for (const w of MODE_WIDTHS) consider(modeTest(gaps, w));
+  const logs = logsOf(gaps);
+  for (const w of MODE_WIDTHS) consider(modeTest(gaps, w, logs));
   if (
     best.score < CLEAR && gaps.length >= 5 && gaps.length <= COMB_GAPS &&
     moran.log10p < HINT
-  ) consider(combTest(gaps, collapse));
+  ) consider(combTest(gaps, collapse, -1 - 3 * best.score - correction));
   if (best.score >= CLEAR) return { best, cadences: [] };
   const links = linkTests(checkIns);
   if (links.length > 0) consider(links[0]);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { log10ChiSquareCdf } from "../../pipeline/features/distributions.ts";
 import { jitterLaw } from "../../pipeline/features/jitter_law.ts";
 import { linkTests } from "../../pipeline/features/link_test.ts";
-import { combTest, moranTest } from "../../pipeline/features/regularity.ts";
+import { combTest } from "../../pipeline/features/comb_test.ts";
+import { moranTest } from "../../pipeline/features/regularity.ts";
 import { timing } from "../../pipeline/features/timing.ts";
 import { RandomState } from "../../pipeline/models/mod.ts";
 
