@@ -97,11 +97,11 @@ function hiddenResolvers({ flows, internal }: Scene): string[] {
   const hosts = new Set<string>();
   const doh = flows.names.values.map(isDnsOverHttps);
   for (let f = 0; f < flows.length; f++) {
-    if (!internal.has(flows.src[f])) continue;
-    const a = flows.application[f];
+    if (!internal.has(flows.src.at(f))) continue;
+    const a = flows.application.at(f);
     const name = a < 0 ? -1 : flows.applications.name[a];
-    if (flows.port[f] === 853 || (name >= 0 && doh[name])) {
-      hosts.add(flows.addresses.values[flows.src[f]]);
+    if (flows.port.at(f) === 853 || (name >= 0 && doh[name])) {
+      hosts.add(flows.addresses.values[flows.src.at(f)]);
     }
   }
   if (hosts.size === 0) return [];

@@ -138,14 +138,14 @@ function mayRepeat(flows: Flows, rows: Uint32Array): boolean {
   if (rows.length >= MIN_CONTACTS) return true;
   let end = 0, mayBeCut = false;
   for (const f of rows) {
-    const a = flows.application[f];
+    const a = flows.application.at(f);
     if (a >= 0 && flows.applications.requests[a] > 0) return true;
-    if (flows.duration[f] >= MIN_SECONDS) return true;
-    end = Math.max(end, flows.ts[f] + (flows.duration[f] || 0));
-    mayBeCut ||= (flows.flags[f] & FLOW.midStream) !== 0 ||
-      flows.protos.values[flows.proto[f]] === "udp";
+    if (flows.duration.at(f) >= MIN_SECONDS) return true;
+    end = Math.max(end, flows.ts.at(f) + (flows.duration.at(f) || 0));
+    mayBeCut ||= (flows.flags.at(f) & FLOW.midStream) !== 0 ||
+      flows.protos.values[flows.proto.at(f)] === "udp";
   }
-  return mayBeCut && end - flows.ts[rows[0]] >= MIN_SECONDS;
+  return mayBeCut && end - flows.ts.at(rows[0]) >= MIN_SECONDS;
 }
 
 /** A group explains what its members do only where it is the more regular. */

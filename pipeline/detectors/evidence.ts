@@ -14,9 +14,9 @@ export function uidsOf(
   const uids: string[] = [];
   let uidCount = 0;
   for (const f of pair.flows) {
-    if (flows.uid[f] === "") continue;
+    if (flows.uid.at(f) === "") continue;
     uidCount++;
-    if (uids.length < UIDS) uids.push(flows.uid[f]);
+    if (uids.length < UIDS) uids.push(flows.uid.at(f));
   }
   return { uids, uidCount };
 }

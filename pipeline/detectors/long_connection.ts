@@ -61,7 +61,7 @@ function judge(
     ...contextOf(measured, scene, 0.85 * Math.min(1, level)),
   ]);
   const { uids, uidCount } = uidsOf(scene.flows, pair);
-  const begin = scene.flows.ts[facts.longestFlow];
+  const begin = scene.flows.ts.at(facts.longestFlow);
   return {
     ...pair.subject,
     id: findingId(longConnection.name, pair.subject),
@@ -72,7 +72,7 @@ function judge(
     firstTs: begin,
     lastTs: begin + facts.longest,
     count: facts.connections,
-    uids: longestFirst(uids, scene.flows.uid[facts.longestFlow]),
+    uids: longestFirst(uids, scene.flows.uid.at(facts.longestFlow)),
     uidCount,
     evidence: {
       longestSeconds: facts.longest,

@@ -47,7 +47,7 @@ export const rita: Detector<typeof RITA_PARAMS> = {
 function findingOf(threat: RitaThreat, scene: Scene): Finding {
   const { flows } = scene;
   const subject = subjectOf(threat, scene);
-  const uids = threat.flows.map((f) => flows.uid[f]).filter(Boolean);
+  const uids = threat.flows.map((f) => flows.uid.at(f)).filter(Boolean);
   const last = threat.flows[threat.flows.length - 1];
   const score = Math.min(1, threat.final);
   return {
@@ -59,8 +59,8 @@ function findingOf(threat: RitaThreat, scene: Scene): Finding {
     direction: threat.proxy > 0
       ? "egress"
       : scene.internal.direction(threat.src, threat.dst),
-    firstTs: flows.ts[threat.flows[0]],
-    lastTs: flows.ts[last],
+    firstTs: flows.ts.at(threat.flows[0]),
+    lastTs: flows.ts.at(last),
     count: threat.count + threat.open,
     uids: uids.slice(0, UIDS),
     uidCount: uids.length,
@@ -84,8 +84,8 @@ function findingOf(threat: RitaThreat, scene: Scene): Finding {
     reasons: [],
     summary: summaryOf(threat, subject),
     series: {
-      ts: Float64Array.from(threat.flows, (f) => flows.ts[f]),
-      bytes: Float64Array.from(threat.flows, (f) => flows.up[f]),
+      ts: Float64Array.from(threat.flows, (f) => flows.ts.at(f)),
+      bytes: Float64Array.from(threat.flows, (f) => flows.up.at(f)),
     },
   };
 }
@@ -94,9 +94,9 @@ function findingOf(threat: RitaThreat, scene: Scene): Finding {
 function subjectOf({ src, dst, fqdn, flows: rows }: RitaThreat, scene: Scene) {
   const { flows } = scene;
   const source = (f: number): NameSource | null =>
-    flows.application[f] < 0
+    flows.application.at(f) < 0
       ? null
-      : flows.applications.source[flows.application[f]];
+      : flows.applications.source[flows.application.at(f)];
   return {
     src: flows.addresses.values[src],
     dst: flows.addresses.values[dst],

@@ -119,9 +119,9 @@ export class Significance {
     const bySource = new Map<number, number[]>();
     for (let f = 0; f < flows.length; f++) {
       if (regular[f]) continue;
-      const times = bySource.get(flows.src[f]);
-      if (times) times.push(flows.ts[f]);
-      else bySource.set(flows.src[f], [flows.ts[f]]);
+      const times = bySource.get(flows.src.at(f));
+      if (times) times.push(flows.ts.at(f));
+      else bySource.set(flows.src.at(f), [flows.ts.at(f)]);
     }
     return new Map(
       Array.from(bySource, ([src, ts]) => [src, Float64Array.from(ts).sort()]),

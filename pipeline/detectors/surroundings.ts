@@ -80,7 +80,7 @@ export class Surroundings {
     this.dnsCover = asked.length / Math.max(1, flows.names.values.length);
     const hosts = new Set<number>();
     for (let f = 0; f < flows.length; f++) {
-      if (internal.has(flows.src[f])) hosts.add(flows.src[f]);
+      if (internal.has(flows.src.at(f))) hosts.add(flows.src.at(f));
       this.#addFlow(f, internal);
     }
     this.hosts = hosts.size;
@@ -95,22 +95,24 @@ export class Surroundings {
 
   #addFlow(f: number, internal: InternalHosts): void {
     const flows = this.#flows, A = flows.applications;
-    const src = flows.src[f], dst = flows.dst[f], port = portOf(flows.port[f]);
-    const a = flows.application[f];
+    const src = flows.src.at(f),
+      dst = flows.dst.at(f),
+      port = portOf(flows.port.at(f));
+    const a = flows.application.at(f);
     const name = a < 0 ? -1 : A.name[a];
     const addresses = flows.addresses.values.length;
     const to = name < 0 ? dst : addresses + name;
     const site = this.#siteOf(dst, name);
     if (internal.has(src)) this.#sources.add(site, src);
     if (name >= 0) this.#breadth.add(this.#breadthKey(dst, name), to);
-    else if (flows.down[f] > 0) {
+    else if (flows.down.at(f) > 0) {
       this.#breadth.add(this.#breadthKey(dst, name), dst);
     }
-    if (flows.ts[f] < this.#since[site]) this.#since[site] = flows.ts[f];
+    if (flows.ts.at(f) < this.#since[site]) this.#since[site] = flows.ts.at(f);
     this.#service.add(this.#key(dst, port), src);
     this.#served.add(this.#key(src, port), dst);
     this.#ports.add(this.#key(src, dst), port);
-    if (flows.flags[f] & FLOW.failed) {
+    if (flows.flags.at(f) & FLOW.failed) {
       this.#failing.add(this.#key(src, port), dst);
     }
     if (a < 0) return;
@@ -247,11 +249,11 @@ function coverOf(flows: Flows): { webCover: number; nameCover: number } {
   let web = 0, told = 0, named = 0;
   const unseen = FLOW.failed | FLOW.midStream | FLOW.empty;
   for (let f = 0; f < flows.length; f++) {
-    const port = flows.port[f];
-    if (flows.proto[f] !== tcp || (port !== 80 && port !== 443)) continue;
-    if ((flows.flags[f] & unseen) !== 0 || !(flows.down[f] > 0)) continue;
+    const port = flows.port.at(f);
+    if (flows.proto.at(f) !== tcp || (port !== 80 && port !== 443)) continue;
+    if ((flows.flags.at(f) & unseen) !== 0 || !(flows.down.at(f) > 0)) continue;
     web++;
-    const a = flows.application[f];
+    const a = flows.application.at(f);
     if (a >= 0) told++;
     if (a >= 0 && (A.name[a] >= 0 || A.literal[a])) named++;
   }

@@ -40,7 +40,7 @@ export function joinDevices(
   const owners = new Owners(flows, sites, stretchesOf);
   const counts = new Map<string, Map<number, number>>();
   for (let f = 0; f < flows.length; f++) {
-    for (const code of [flows.src[f], flows.dst[f]]) {
+    for (const code of [flows.src.at(f), flows.dst.at(f)]) {
       const device = owners.of(code, f);
       if (device === null) continue;
       const own = counts.get(device) ?? new Map<number, number>();
@@ -51,8 +51,9 @@ export function joinDevices(
   if (joined.size > 0) {
     for (let f = 0; f < flows.length; f++) {
       for (const column of [flows.src, flows.dst]) {
-        const device = owners.of(column[f], f);
-        column[f] = joined.get(device ?? "")?.code ?? column[f];
+        const device = owners.of(column.at(f), f);
+        const code = joined.get(device ?? "")?.code;
+        if (code !== undefined) column.set(f, code);
       }
     }
   }
@@ -73,12 +74,12 @@ class Owners {
   }
 
   of(code: number, f: number): string | null {
-    const site = this.#sites.of[sensorIndex(this.#flows.sensor[f])];
+    const site = this.#sites.of[sensorIndex(this.#flows.sensor.at(f))];
     this.#known[code] ??= this.#stretchesOf(
       this.#flows.addresses.values[code],
       site,
     );
-    const ts = this.#flows.ts[f];
+    const ts = this.#flows.ts.at(f);
     let mac: string | null = null;
     for (const stretch of this.#known[code]!) {
       if (ts < stretch.from || ts > stretch.to) continue;

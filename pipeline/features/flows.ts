@@ -2,6 +2,7 @@ import type { RecordBatch } from "../record_batch.ts";
 import { addHttp, addSsl } from "./application_logs.ts";
 import { Applications } from "./applications.ts";
 import { bytesOf, FAILED, isTurned } from "./conn_fields.ts";
+import { FlowColumns } from "./flow_columns.ts";
 import { Interner } from "./interner.ts";
 import { Lookups } from "./lookups.ts";
 import { hostName, isLiteral } from "./names.ts";
@@ -39,7 +40,7 @@ export const FLOW_LOG_TYPES: readonly string[] = [
  * say of them. `add` the batches, names first (ssl, http, dns, then conn and
  * open_conn), then `finish`.
  */
-export class Flows {
+export class Flows extends FlowColumns {
   readonly addresses = new Interner();
   readonly names = new Interner();
   readonly protos = new Interner();
@@ -51,23 +52,6 @@ export class Flows {
   readonly applications = new Applications();
   readonly lookups = new Lookups();
 
-  /** One value per connection. Times in epoch seconds, durations in seconds. */
-  readonly ts: number[] = [];
-  readonly duration: number[] = [];
-  /** Bytes source → destination and back; NaN where the logs do not say. */
-  readonly up: number[] = [];
-  readonly down: number[] = [];
-  readonly src: number[] = [];
-  readonly dst: number[] = [];
-  readonly origPort: number[] = [];
-  readonly port: number[] = [];
-  readonly proto: number[] = [];
-  readonly sensor: number[] = [];
-  /** Bits of {@link FLOW}. */
-  readonly flags: number[] = [];
-  /** Entry in `applications`, or −1. */
-  readonly application: number[] = [];
-  readonly uid: string[] = [];
   /**
    * By code of the address: how much oftener `local_orig` and `local_resp`
    * call it local than not; a hole where they do not tell.
@@ -95,12 +79,6 @@ export class Flows {
   lastTs = -Infinity;
   /** Five-minute bins, floor(ts / 300), with a record in them. */
   readonly bins = new Set<number>();
-
-  readonly #seen = new Map<string, number>();
-
-  get length(): number {
-    return this.ts.length;
-  }
 
   /**
    * Seconds from the first to the last record, hours without any record left
@@ -142,7 +120,7 @@ export class Flows {
       this.application.push(a);
       this.uid.push(A.uid[a]);
     }
-    this.#seen.clear();
+    this.uid.finish();
     this.applications.requestsSeen.clear();
     return this;
   }
@@ -215,22 +193,25 @@ export class Flows {
       const cut = kind === tcp &&
         (other[state.codes[i]] ||
           (history.codes[i] !== 0 && !begins[history.codes[i]]));
-      this.ts[f] = ts[i];
-      this.duration[f] = duration[i];
+      this.ts.put(f, ts[i]);
+      this.duration.put(f, duration[i]);
       const bodies = a !== undefined && A.requests[a] > 0;
-      this.up[f] = bodies && !(up[i] > 0) ? A.up[a] : up[i];
-      this.down[f] = bodies && !(down[i] > 0) ? A.down[a] : down[i];
-      this.src[f] = src[srcColumn.codes[i]];
-      this.dst[f] = dst[dstColumn.codes[i]];
-      this.origPort[f] = origPort[i];
-      this.port[f] = port[i];
-      this.proto[f] = kind;
-      this.sensor[f] = sensor[sensorColumn.codes[i]];
-      this.flags[f] = open | (failed[state.codes[i]] ? FLOW.failed : 0) |
-        (cut ? FLOW.midStream : 0) |
-        (silent[history.codes[i]] ? FLOW.empty : 0);
-      this.application[f] = a ?? -1;
-      this.uid[f] = uid;
+      this.up.put(f, bodies && !(up[i] > 0) ? A.up[a] : up[i]);
+      this.down.put(f, bodies && !(down[i] > 0) ? A.down[a] : down[i]);
+      this.src.put(f, src[srcColumn.codes[i]]);
+      this.dst.put(f, dst[dstColumn.codes[i]]);
+      this.origPort.put(f, origPort[i]);
+      this.port.put(f, port[i]);
+      this.proto.put(f, kind);
+      this.sensor.put(f, sensor[sensorColumn.codes[i]]);
+      this.flags.put(
+        f,
+        open | (failed[state.codes[i]] ? FLOW.failed : 0) |
+          (cut ? FLOW.midStream : 0) |
+          (silent[history.codes[i]] ? FLOW.empty : 0),
+      );
+      this.application.put(f, a ?? -1);
+      if (f === this.uid.length) this.uid.push(uid);
       if (cut && isTurned(origPort[i], port[i])) this.#turn(f);
     }
   }
@@ -246,7 +227,11 @@ export class Flows {
         [this.origPort, this.port],
         [this.up, this.down],
       ]
-    ) [a[f], b[f]] = [b[f], a[f]];
+    ) {
+      const first = a.at(f);
+      a.set(f, b.at(f));
+      b.set(f, first);
+    }
   }
 
   /**
@@ -261,18 +246,15 @@ export class Flows {
     sensor: number,
   ): number {
     if (uid === "") return this.length;
-    const known = this.#seen.get(uid);
-    if (known === undefined) {
-      this.#seen.set(uid, this.length);
-      return this.length;
-    }
-    if (this.sensor[known] !== sensor) {
-      const both = [this.sensor[known], sensor].sort().join(" ");
+    const known = this.uid.find(uid);
+    if (known < 0) return this.length;
+    if (this.sensor.at(known) !== sensor) {
+      const both = [this.sensor.at(known), sensor].sort().join(" ");
       this.sharedUids.set(both, (this.sharedUids.get(both) ?? 0) + 1);
     }
-    const wasOpen = (this.flags[known] & FLOW.open) !== 0;
+    const wasOpen = (this.flags.at(known) & FLOW.open) !== 0;
     if (open && wasOpen) {
-      return duration > (this.duration[known] || 0) ? known : -1;
+      return duration > (this.duration.at(known) || 0) ? known : -1;
     }
     if (open && !wasOpen) return -1;
     if (wasOpen) return known;

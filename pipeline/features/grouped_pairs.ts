@@ -54,7 +54,7 @@ function keysOf(
   const A = flows.applications;
   const keys: [GroupKey, string][] = [];
   if (pair.name >= 0) keys.push(["domain", domains[pair.name]]);
-  const a = flows.application[pair.flows[0]];
+  const a = flows.application.at(pair.flows[0]);
   if (a < 0) return keys;
   if (A.ja3[a] >= 0) keys.push(["ja3", flows.ja3.values[A.ja3[a]]]);
   if (A.agent[a] >= 0) {
@@ -89,7 +89,7 @@ function mergedPair(
     ordered.set(member.flows, at);
     at += member.flows.length;
   }
-  ordered.sort((a, b) => flows.ts[a] - flows.ts[b] || a - b);
+  ordered.sort((a, b) => flows.ts.at(a) - flows.ts.at(b) || a - b);
   return {
     ...busiest,
     subject: {

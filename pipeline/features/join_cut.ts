@@ -36,13 +36,14 @@ export function joinCut(flows: Flows, ordered: Uint32Array): Joined {
   let longest = 0, longestFlow = ordered[0];
   let mostCut: readonly number[] = [ordered[0]];
   for (const f of ordered) {
-    const socket = flows.dst[f] * 65_537 + (flows.origPort[f] || 0);
-    const end = flows.ts[f] + (flows.duration[f] || 0);
+    const socket = flows.dst.at(f) * 65_537 + (flows.origPort.at(f) || 0);
+    const end = flows.ts.at(f) + (flows.duration.at(f) || 0);
     let connection = bySocket.get(socket);
-    const pause = connection ? flows.ts[f] - connection.end : Infinity;
-    const goesOn = flows.proto[f] === tcp
-      ? (flows.flags[f] & FLOW.midStream) !== 0 && pause <= TCP_PAUSE
-      : flows.proto[f] === udp && flows.origPort[f] > 0 && pause <= UDP_PAUSE;
+    const pause = connection ? flows.ts.at(f) - connection.end : Infinity;
+    const goesOn = flows.proto.at(f) === tcp
+      ? (flows.flags.at(f) & FLOW.midStream) !== 0 && pause <= TCP_PAUSE
+      : flows.proto.at(f) === udp && flows.origPort.at(f) > 0 &&
+        pause <= UDP_PAUSE;
     if (connection && goesOn) {
       connection.parts.push(f);
       connection.end = Math.max(connection.end, end);
@@ -52,7 +53,7 @@ export function joinCut(flows: Flows, ordered: Uint32Array): Joined {
     }
     const { parts } = connection;
     if (parts.length > mostCut.length) mostCut = parts;
-    const lasts = connection.end - flows.ts[parts[0]];
+    const lasts = connection.end - flows.ts.at(parts[0]);
     if (lasts > longest) {
       longest = lasts;
       longestFlow = parts[0];

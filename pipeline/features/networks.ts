@@ -177,7 +177,7 @@ function busyAddresses(flows: Flows): string[] {
   const asSource = new Float64Array(addresses.length);
   let touched = 0;
   for (let f = 0; f < n; f++) {
-    const src = flows.src[f], dst = flows.dst[f];
+    const src = flows.src.at(f), dst = flows.dst.at(f);
     if (isPrivate[src] || isPrivate[dst]) touched++;
     asSource[src]++;
     asEither[src]++;

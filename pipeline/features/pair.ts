@@ -1,4 +1,5 @@
 import type { Direction, Subject } from "../finding.ts";
+import type { Column } from "./column.ts";
 import type { Flows } from "./flows.ts";
 import {
   type InternalHosts,
@@ -85,11 +86,12 @@ function groupsOf(
   for (let f = 0; f < flows.length; f++) {
     const to = names[f] >= 0
       ? flows.addresses.values.length + names[f]
-      : flows.dst[f];
-    const end = ends.of(flows.src[f] * targets + to);
+      : flows.dst.at(f);
+    const end = ends.of(flows.src.at(f) * targets + to);
     // Ports are below 2^16 or unset, protocols and sensors are few.
-    const port = flows.port[f] >= 0 ? flows.port[f] : 65_536;
-    const proto = flows.proto[f] + 1, sensor = (flows.sensor[f] ?? -1) + 1;
+    const port = flows.port.at(f) >= 0 ? flows.port.at(f) : 65_536;
+    const proto = flows.proto.at(f) + 1,
+      sensor = (flows.sensor.at(f) ?? -1) + 1;
     const service = services.of((sensor * 1024 + proto) * 65_537 + port);
     groups[f] = pairs.of(end * 16_777_216 + service);
   }
@@ -109,7 +111,8 @@ function inOrder(
   const order = new Uint32Array(groups.length);
   for (let f = 0; f < groups.length; f++) order[next[groups[f]]++] = f;
   const before = (a: number, b: number) =>
-    flows.ts[a] - flows.ts[b] || compare(flows.uid[a], flows.uid[b]);
+    flows.ts.at(a) - flows.ts.at(b) ||
+    compare(flows.uid.at(a), flows.uid.at(b));
   for (let g = 0; g < count; g++) {
     const rows = order.subarray(starts[g], starts[g + 1]);
     for (let i = 1; i < rows.length; i++) {
@@ -131,9 +134,10 @@ function namesOf(flows: Flows): Int32Array {
   const own = new Int32Array(flows.length).fill(-1);
   if (flows.names.values.length === 0) return own;
   const only = new Map<number, number>();
-  const place = (f: number) => flows.dst[f] * 65_537 + (flows.port[f] || 0);
+  const place = (f: number) =>
+    flows.dst.at(f) * 65_537 + (flows.port.at(f) || 0);
   for (let f = 0; f < flows.length; f++) {
-    const a = flows.application[f];
+    const a = flows.application.at(f);
     if (a < 0 || A.name[a] < 0) continue;
     own[f] = A.name[a];
     const known = only.get(place(f));
@@ -151,7 +155,7 @@ function namesOf(flows: Flows): Int32Array {
 
 /** Whether http or ssl spoke of the flow and gave no name: it has none. */
 function isTold(flows: Flows, f: number): boolean {
-  return flows.application[f] >= 0;
+  return flows.application.at(f) >= 0;
 }
 
 function pairOf(
@@ -161,15 +165,15 @@ function pairOf(
   name: number,
 ): Pair {
   const first = ordered[0];
-  const src = flows.src[first], dst = mostFrequent(flows.dst, ordered);
-  const port = flows.port[first], sensor = flows.sensor[first];
+  const src = flows.src.at(first), dst = mostFrequent(flows.dst, ordered);
+  const port = flows.port.at(first), sensor = flows.sensor.at(first);
   const source = name < 0 ? null : nameSource(flows, ordered);
   return {
     subject: {
       src: flows.addresses.values[src],
       dst: flows.addresses.values[dst],
       port: Number.isNaN(port) ? null : port,
-      proto: flows.protos.values[flows.proto[first]] ?? "",
+      proto: flows.protos.values[flows.proto.at(first)] ?? "",
       name: name < 0 ? null : flows.names.values[name],
       nameSource: source,
       sensor: sensor === undefined || sensor < 0
@@ -189,7 +193,7 @@ function pairOf(
 
 function nameSource(flows: Flows, ordered: Uint32Array): Subject["nameSource"] {
   for (const f of ordered) {
-    const a = flows.application[f];
+    const a = flows.application.at(f);
     if (a >= 0 && flows.applications.source[a]) {
       return flows.applications.source[a];
     }
@@ -197,18 +201,18 @@ function nameSource(flows: Flows, ordered: Uint32Array): Subject["nameSource"] {
   return null;
 }
 
-function mostFrequent(column: readonly number[], rows: Uint32Array): number {
-  if (rows.every((row) => column[row] === column[rows[0]])) {
-    return column[rows[0]];
+function mostFrequent(column: Column, rows: Uint32Array): number {
+  if (rows.every((row) => column.at(row) === column.at(rows[0]))) {
+    return column.at(rows[0]);
   }
   const counts = new Map<number, number>();
-  let best = column[rows[0]], most = 0;
+  let best = column.at(rows[0]), most = 0;
   for (const row of rows) {
-    const n = (counts.get(column[row]) ?? 0) + 1;
-    counts.set(column[row], n);
-    if (n > most || (n === most && column[row] < best)) {
+    const n = (counts.get(column.at(row)) ?? 0) + 1;
+    counts.set(column.at(row), n);
+    if (n > most || (n === most && column.at(row) < best)) {
       most = n;
-      best = column[row];
+      best = column.at(row);
     }
   }
   return best;
@@ -216,14 +220,14 @@ function mostFrequent(column: readonly number[], rows: Uint32Array): number {
 
 /** Why a pair of these flows is no candidate for a beacon, or null when it is one. */
 export function outOfScope(flows: Flows, rows: Uint32Array): string | null {
-  const [first] = rows, proto = flows.protos.values[flows.proto[first]];
+  const [first] = rows, proto = flows.protos.values[flows.proto.at(first)];
   if (proto === "icmp") return "icmp";
   const kinds = kindsOf(flows), dst = mostFrequent(flows.dst, rows);
   if (kinds[dst] !== "unicast") return kinds[dst];
-  const src = flows.src[first];
+  const src = flows.src.at(first);
   if (kinds[src] !== "unicast") return kinds[src];
   return proto === "udp" && flows.addresses.values[dst].endsWith(".255") &&
-      !rows.some((f) => flows.down[f] > 0)
+      !rows.some((f) => flows.down.at(f) > 0)
     ? "broadcast"
     : null;
 }

@@ -58,22 +58,22 @@ export interface PairFacts {
 export function factsOf(flows: Flows, pair: Pair): PairFacts {
   const joined = joinCut(flows, pair.flows);
   const requests = requestTimes(flows, pair.flows);
-  const closed = joined.starts.filter((f) => !(flows.flags[f] & FLOW.open));
+  const closed = joined.starts.filter((f) => !(flows.flags.at(f) & FLOW.open));
   const useRequests = requests.length > closed.length;
   const ts = useRequests
     ? requests
-    : Float64Array.from(closed, (f) => flows.ts[f]);
+    : Float64Array.from(closed, (f) => flows.ts.at(f));
   const bytes = useRequests
     ? new Float64Array(requests.length).fill(NaN)
-    : Float64Array.from(closed, (f) => flows.up[f]);
+    : Float64Array.from(closed, (f) => flows.up.at(f));
   return {
     ts,
     bytes,
     connections: joined.starts.length,
     longest: joined.longest,
     longestFlow: joined.longestFlow,
-    longestOpen: (flows.flags[joined.longestFlow] & FLOW.open) !== 0,
-    heartbeats: Float64Array.from(joined.mostCut, (f) => flows.ts[f]),
+    longestOpen: (flows.flags.at(joined.longestFlow) & FLOW.open) !== 0,
+    heartbeats: Float64Array.from(joined.mostCut, (f) => flows.ts.at(f)),
     ...countsOf(flows, pair.flows),
     ...beginnings(flows, joined.starts),
     ...applicationFacts(flows, pair.flows),
@@ -102,7 +102,7 @@ function requestTimes(flows: Flows, ordered: Uint32Array): Float64Array {
   const index = requestsByApplication(flows);
   const times: number[] = [];
   for (const f of ordered) {
-    const own = index.get(flows.application[f]);
+    const own = index.get(flows.application.at(f));
     if (own) { for (const t of own) times.push(t); }
   }
   return Float64Array.from(times).sort();
@@ -112,9 +112,9 @@ function countsOf(flows: Flows, ordered: Uint32Array) {
   const A = flows.applications;
   let up = 0, down = 0, spoken = 0;
   for (const f of ordered) {
-    if (flows.up[f] > 0) up += flows.up[f];
-    if (flows.down[f] > 0) down += flows.down[f];
-    const a = flows.application[f];
+    if (flows.up.at(f) > 0) up += flows.up.at(f);
+    if (flows.down.at(f) > 0) down += flows.down.at(f);
+    const a = flows.application.at(f);
     if (a >= 0 && (A.requests[a] > 0 || A.established[a])) spoken++;
   }
   return { up, down, answered: down > 0 || spoken > 0 };
@@ -124,9 +124,9 @@ function countsOf(flows: Flows, ordered: Uint32Array) {
 function beginnings(flows: Flows, starts: readonly number[]) {
   let failed = 0, midStream = 0, empty = 0;
   for (const f of starts) {
-    if (flows.flags[f] & FLOW.failed) failed++;
-    if (flows.flags[f] & FLOW.midStream) midStream++;
-    if (flows.flags[f] & FLOW.empty) empty++;
+    if (flows.flags.at(f) & FLOW.failed) failed++;
+    if (flows.flags.at(f) & FLOW.midStream) midStream++;
+    if (flows.flags.at(f) & FLOW.empty) empty++;
   }
   return { failed, midStream, empty };
 }
@@ -145,7 +145,7 @@ function applicationFacts(flows: Flows, ordered: Uint32Array) {
   let tls = 0, tlsWithoutName = 0, selfSigned = 0, literal = 0;
   let certMatches = 0, certDiffers = 0, fronted = 0;
   for (const f of ordered) {
-    const a = flows.application[f];
+    const a = flows.application.at(f);
     if (a < 0) continue;
     for (const key of Object.keys(sums) as (keyof typeof sums)[]) {
       sums[key] += A[key][a];

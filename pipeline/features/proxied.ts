@@ -47,12 +47,12 @@ export function realSources(
   const A = flows.applications;
   const proxies = new Map<string, string>();
   for (let f = 0; f < flows.length; f++) {
-    const a = flows.application[f], src = flows.src[f];
+    const a = flows.application.at(f), src = flows.src.at(f);
     const client = a < 0 ? -1 : A.client[a];
     if (client < 0 || client === src) continue;
     if (!internal.has(src) || !internal.has(client)) continue;
-    flows.src[f] = client;
-    proxies.set(flows.uid[f], flows.addresses.values[src]);
+    flows.src.set(f, client);
+    proxies.set(flows.uid.at(f), flows.addresses.values[src]);
   }
   return proxies;
 }

@@ -58,8 +58,8 @@ export function ritaWindow(
 ): { min: number; max: number } {
   let oldest = Infinity, newest = -Infinity;
   for (let f = 0; f < flows.length; f++) {
-    if (flows.flags[f] & FLOW.open) continue;
-    const ts = Math.floor(flows.ts[f]);
+    if (flows.flags.at(f) & FLOW.open) continue;
+    const ts = Math.floor(flows.ts.at(f));
     if (ts > until) continue;
     oldest = Math.min(oldest, ts);
     newest = Math.max(newest, ts);
@@ -84,7 +84,7 @@ export function ritaThreats(
   const sources = new Map<string, Set<number>>(), hosts = new Set<number>();
   for (let f = 0; f < flows.length; f++) {
     if (!isIn(flows, f, window)) continue;
-    const src = flows.src[f], dst = flows.dst[f];
+    const src = flows.src.at(f), dst = flows.dst.at(f);
     const fqdn = saidName(flows, f);
     const direct = isKept(flows, internal, f, options);
     // What is asked of a proxy lies beyond it.
@@ -116,7 +116,7 @@ export function ritaThreats(
     const threat = judge(group);
     const strong = isBeaconable(threat) || threat.duration >= LONG;
     for (const f of group.flows) {
-      if (strong || flows.flags[f] & FLOW.open) told.add(f);
+      if (strong || flows.flags.at(f) & FLOW.open) told.add(f);
     }
     if (isShown(threat)) threats.push(threat);
   }
@@ -133,21 +133,21 @@ function isIn(
   f: number,
   { min, max }: { min: number; max: number },
 ): boolean {
-  if (flows.flags[f] & FLOW.open) return true;
-  const ts = Math.floor(flows.ts[f]);
+  if (flows.flags.at(f) & FLOW.open) return true;
+  const ts = Math.floor(flows.ts.at(f));
   return ts >= HOUR * Math.floor(min / HOUR) && ts <= max;
 }
 
 /** An address as Host or SNI is no name. */
 function saidName(flows: Flows, f: number): string | null {
-  const A = flows.applications, a = flows.application[f];
+  const A = flows.applications, a = flows.application.at(f);
   if (a < 0 || A.said[a] < 0 || A.literal[a]) return null;
   return flows.said.values[A.said[a]];
 }
 
 const isProxied = (flows: Flows, f: number) =>
-  flows.application[f] >= 0 &&
-  flows.applications.source[flows.application[f]] === "connect";
+  flows.application.at(f) >= 0 &&
+  flows.applications.source[flows.application.at(f)] === "connect";
 
 /** RITA's filter in its default order, without always- and never-lists. */
 function isKept(
@@ -156,7 +156,7 @@ function isKept(
   f: number,
   { dropIngress }: RitaOptions,
 ): boolean {
-  const src = flows.src[f], dst = flows.dst[f];
+  const src = flows.src.at(f), dst = flows.dst.at(f);
   const { values } = flows.addresses;
   if (kindOfAddress(values[src]) !== "unicast") return false;
   if (kindOfAddress(values[dst]) !== "unicast") return false;
@@ -177,17 +177,17 @@ function threatOf(
   { min, max }: { min: number; max: number },
 ): RitaThreat {
   const A = flows.applications;
-  rows.sort((a, b) => flows.ts[a] - flows.ts[b]);
-  const closed = rows.filter((f) => !(flows.flags[f] & FLOW.open));
-  const seconds = closed.map((f) => Math.floor(flows.ts[f]));
-  const sizes = closed.map((f) => flows.up[f] || 0);
+  rows.sort((a, b) => flows.ts.at(a) - flows.ts.at(b));
+  const closed = rows.filter((f) => !(flows.flags.at(f) & FLOW.open));
+  const seconds = closed.map((f) => Math.floor(flows.ts.at(f)));
+  const sizes = closed.map((f) => flows.up.at(f) || 0);
   let duration = 0, bytes = 0, missingHost = 0, proxy = 0;
   for (const f of rows) {
-    duration += flows.duration[f] || 0;
-    bytes += (flows.up[f] || 0) + (flows.down[f] || 0);
+    duration += flows.duration.at(f) || 0;
+    bytes += (flows.up.at(f) || 0) + (flows.down.at(f) || 0);
     if (isProxied(flows, f)) proxy++;
-    if (fqdn === null && flows.application[f] >= 0) {
-      missingHost += A.missingHost[flows.application[f]];
+    if (fqdn === null && flows.application.at(f) >= 0) {
+      missingHost += A.missingHost[flows.application.at(f)];
     }
   }
   const uniqueTs = new Set(seconds).size;
@@ -199,7 +199,7 @@ function threatOf(
   const longBucket = ritaBucket("long", duration);
   return {
     src,
-    dst: flows.dst[rows[rows.length - 1]],
+    dst: flows.dst.at(rows[rows.length - 1]),
     fqdn,
     count: closed.length,
     open: rows.length - closed.length,

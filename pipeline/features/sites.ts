@@ -51,9 +51,9 @@ export function separateSites(flows: Flows, sites: Sites): void {
   const A = flows.applications;
   const codes = new SiteCodes(flows);
   for (let f = 0; f < flows.length; f++) {
-    const site = sites.of[sensorIndex(flows.sensor[f])];
-    flows.src[f] = codes.at(site, flows.src[f]);
-    flows.dst[f] = codes.at(site, flows.dst[f]);
+    const site = sites.of[sensorIndex(flows.sensor.at(f))];
+    flows.src.set(f, codes.at(site, flows.src.at(f)));
+    flows.dst.set(f, codes.at(site, flows.dst.at(f)));
   }
   for (let a = 0; a < A.length; a++) {
     if (A.client[a] < 0) continue;

@@ -1,4 +1,6 @@
+import { Column } from "./column.ts";
 import { FLOW, type Flows } from "./flows.ts";
+import { NumberIndex } from "./number_index.ts";
 import { sensorIndex, type Sites } from "./sites.ts";
 
 /** Seconds within which two taps log the start of one connection. */
@@ -35,13 +37,15 @@ interface Twin {
 export function joinTaps(flows: Flows): { sites: Sites; merged: number } {
   const sensors = flows.sensors.values.length + 1;
   const seen = new Uint32Array(sensors);
-  for (let f = 0; f < flows.length; f++) seen[sensorIndex(flows.sensor[f])]++;
+  for (let f = 0; f < flows.length; f++) {
+    seen[sensorIndex(flows.sensor.at(f))]++;
+  }
   if (seen.filter((n) => n > 0).length < 2) {
     return { sites: { of: new Uint32Array(sensors), count: 1 }, merged: 0 };
   }
   const twins = twinsOf(flows);
   const sites = sitesOf(flows, twins, seen);
-  const site = (f: number) => sites.of[sensorIndex(flows.sensor[f])];
+  const site = (f: number) => sites.of[sensorIndex(flows.sensor.at(f))];
   const same = twins.filter(({ first, second }) =>
     site(first) === site(second)
   );
@@ -54,11 +58,13 @@ export function joinTaps(flows: Flows): { sites: Sites; merged: number } {
 function twinsOf(flows: Flows): Twin[] {
   const twins: Twin[] = [];
   for (const rows of sameEnds(flows)) {
-    rows.sort((a, b) => flows.ts[a] - flows.ts[b] || a - b);
+    rows.sort((a, b) => flows.ts.at(a) - flows.ts.at(b) || a - b);
     let open: { f: number; sensors: Set<number> }[] = [];
     for (const f of rows) {
-      const sensor = sensorIndex(flows.sensor[f]);
-      open = open.filter((one) => flows.ts[f] - flows.ts[one.f] <= WITHIN);
+      const sensor = sensorIndex(flows.sensor.at(f));
+      open = open.filter((one) =>
+        flows.ts.at(f) - flows.ts.at(one.f) <= WITHIN
+      );
       const first = open.find(({ sensors }) => !sensors.has(sensor));
       if (first === undefined) open.push({ f, sensors: new Set([sensor]) });
       else {
@@ -72,24 +78,25 @@ function twinsOf(flows: Flows): Twin[] {
 
 /** Groups of two connections or more with the same protocol, addresses, ports. */
 function sameEnds(flows: Flows): number[][] {
-  const ends = new Map<number, number>();
-  const endOf = (address: number, port: number) => {
-    const key = address * 65_537 + (port >= 0 ? port : 65_536);
-    let end = ends.get(key);
-    if (end === undefined) ends.set(key, end = ends.size);
-    return end;
-  };
-  const heads = new Map<number, number>();
+  const ends = new NumberIndex();
+  const endOf = (address: number, port: number) =>
+    ends.of(address * 65_537 + (port >= 0 ? port : 65_536));
+  /** Codes of what is compared, and the first connection of each. */
+  const keys = new NumberIndex(), heads = new Column();
   const groups = new Map<number, number[]>();
   for (let f = 0; f < flows.length; f++) {
-    const from = endOf(flows.src[f], flows.origPort[f]);
-    const to = endOf(flows.dst[f], flows.port[f]);
+    const from = endOf(flows.src.at(f), flows.origPort.at(f));
+    const to = endOf(flows.dst.at(f), flows.port.at(f));
     // One number below 2^53: 2^25 ends, 8 protocols. A text costs thrice that.
-    const proto = Math.min(flows.proto[f] + 1, 7);
+    const proto = Math.min(flows.proto.at(f) + 1, 7);
     const key = (Math.min(from, to) * 2 ** 25 + Math.max(from, to)) * 8 + proto;
-    const head = heads.get(key);
-    if (head === undefined) heads.set(key, f);
-    else if (groups.has(head)) groups.get(head)!.push(f);
+    const code = keys.of(key);
+    if (code === heads.length) {
+      heads.push(f);
+      continue;
+    }
+    const head = heads.at(code), group = groups.get(head);
+    if (group) group.push(f);
     else groups.set(head, [head, f]);
   }
   return [...groups.values()];
@@ -108,8 +115,8 @@ function sitesOf(
   for (const { first, second } of twins) {
     if (!isTelling(flows, first)) continue;
     add(
-      sensorIndex(flows.sensor[first]),
-      sensorIndex(flows.sensor[second]),
+      sensorIndex(flows.sensor.at(first)),
+      sensorIndex(flows.sensor.at(second)),
       1,
     );
   }
@@ -131,7 +138,8 @@ function sitesOf(
 }
 
 function isTelling(flows: Flows, f: number): boolean {
-  return flows.origPort[f] >= EPHEMERAL && flows.origPort[f] !== flows.port[f];
+  return flows.origPort.at(f) >= EPHEMERAL &&
+    flows.origPort.at(f) !== flows.port.at(f);
 }
 
 function merge(flows: Flows, twins: readonly Twin[]): void {
@@ -141,13 +149,16 @@ function merge(flows: Flows, twins: readonly Twin[]): void {
   for (const { first, second } of twins) {
     dropped[second] = 1;
     for (const column of [flows.duration, flows.up, flows.down]) {
-      column[first] = larger(column[first], column[second]);
+      column.set(first, larger(column.at(first), column.at(second)));
     }
     // What one tap saw of it is true, although the other missed it.
-    flows.flags[first] &= flows.flags[second] | FLOW.open;
-    const a = flows.application[second];
-    if (flows.application[first] < 0) flows.application[first] = a;
-    else if (a >= 0 && a !== flows.application[first]) repeated.add(a);
+    flows.flags.set(
+      first,
+      flows.flags.at(first) & (flows.flags.at(second) | FLOW.open),
+    );
+    const a = flows.application.at(second);
+    if (flows.application.at(first) < 0) flows.application.set(first, a);
+    else if (a >= 0 && a !== flows.application.at(first)) repeated.add(a);
   }
   dropRows(flows, (f) => dropped[f] === 1);
   dropRequests(flows, (a) => repeated.has(a));
@@ -158,20 +169,15 @@ function larger(a: number, b: number): number {
 }
 
 function dropRows(flows: Flows, isDropped: (f: number) => boolean): void {
-  const numbers = [
-    ...[flows.ts, flows.duration, flows.up, flows.down, flows.src, flows.dst],
-    ...[flows.origPort, flows.port, flows.proto, flows.sensor, flows.flags],
-    flows.application,
-  ];
   let to = 0;
   const { length } = flows;
   for (let f = 0; f < length; f++) {
     if (isDropped(f)) continue;
-    for (const column of numbers) column[to] = column[f];
-    flows.uid[to++] = flows.uid[f];
+    for (const column of flows.columns) column.set(to, column.at(f));
+    to++;
   }
-  for (const column of numbers) column.length = to;
-  flows.uid.length = to;
+  flows.uid = flows.uid.filter((f) => !isDropped(f));
+  for (const column of flows.columns) column.truncate(to);
 }
 
 function dropRequests(flows: Flows, isDropped: (a: number) => boolean): void {
@@ -195,7 +201,7 @@ function nameSites(flows: Flows, { of }: Sites): void {
     if (!leaders.has(site)) leaders.set(site, code);
   }
   for (let f = 0; f < flows.length; f++) {
-    const site = of[sensorIndex(flows.sensor[f])];
-    flows.sensor[f] = leaders.get(site) ?? flows.sensor[f];
+    const site = of[sensorIndex(flows.sensor.at(f))];
+    flows.sensor.set(f, leaders.get(site) ?? flows.sensor.at(f));
   }
 }

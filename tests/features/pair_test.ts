@@ -114,7 +114,7 @@ Deno.test("Flows keeps the longest total of an open connection until the closed 
   const open = (duration: number): Row =>
     connRow(1e9, A, B, { uid: "Copen", duration, conn_state: "S1" });
   const flows = flowsOf(batchOf("open_conn", [open(7200), open(3600)]));
-  assert.deepEqual([flows.length, flows.duration[0]], [1, 7200]);
+  assert.deepEqual([flows.length, flows.duration.at(0)], [1, 7200]);
   for (const order of [["open_conn", "conn"], ["conn", "open_conn"]]) {
     const closed = connRow(1e9, A, B, { uid: "Copen", duration: 9000 });
     const both = flowsOf(
@@ -122,7 +122,7 @@ Deno.test("Flows keeps the longest total of an open connection until the closed 
         batchOf(path, path === "conn" ? [closed] : [open(7200)])
       ),
     );
-    assert.deepEqual([both.length, both.duration[0], both.flags[0]], [
+    assert.deepEqual([both.length, both.duration.at(0), both.flags.at(0)], [
       1,
       9000,
       0,
@@ -161,7 +161,7 @@ Deno.test("Flows leaves unset bytes NaN", () => {
     B,
   ) as Record<string, string | number>;
   const flows = flowsOf(batchOf("conn", [rest]));
-  assert.ok(Number.isNaN(flows.up[0]) && Number.isNaN(flows.down[0]));
+  assert.ok(Number.isNaN(flows.up.at(0)) && Number.isNaN(flows.down.at(0)));
 });
 
 Deno.test("factsOf joins what the sensor cut into one long connection", () => {
@@ -284,7 +284,7 @@ Deno.test("Flows turns a connection around that was joined midway while the serv
   const { found: [pair], flows } = pairs(batchOf("conn", [row]));
   const { src, dst, port } = pair.subject;
   assert.deepEqual([src, dst, port], [A, B, 8883]);
-  assert.deepEqual([flows.up[0], flows.down[0]], [9, 7]);
+  assert.deepEqual([flows.up.at(0), flows.down.at(0)], [9, 7]);
   const begun = connRow(1e9, B, A, {
     "id.orig_p": 8883,
     "id.resp_p": 55_768,

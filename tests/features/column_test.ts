@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { CHUNK, Column } from "../../pipeline/features/column.ts";
+import { Pager, type SpillFile } from "../../pipeline/features/pager.ts";
+import { UidColumn } from "../../pipeline/features/uid_column.ts";
+import { RandomState } from "../../pipeline/models/mod.ts";
+
+/** A spill file in memory. */
+function memoryFile(): SpillFile & { readonly pages: Uint8Array[] } {
+  const pages: Uint8Array[] = [];
+  return {
+    pages,
+    write(bytes, place = pages.length) {
+      pages[place] = bytes.slice();
+      return place;
+    },
+    read: (bytes, place) => bytes.set(pages[place]),
+  };
+}
+
+/** Values that need every width, unset ones among them. */
+const VALUES = [
+  ...[0, 254, 255, 256, 65_534, 65_535, 65_536, 2 ** 32 - 2, 2 ** 32 - 1],
+  ...[2 ** 53, 0.1, -1, -0, NaN, 1.6e9 + 0.123456, Infinity, 4294.967295],
+];
+
+for (
+  const [options, what] of [[{}, "measures"], [{ unset: -1 }, "codes"], [{
+    parts: 1e6,
+  }, "microseconds"]] as const
+) {
+  Deno.test(`Column gives every value back to the last bit: ${what}`, () => {
+    for (const value of VALUES) {
+      for (const before of [[], [7], [NaN, -1], [65_000], [1e9], [0.5]]) {
+        const column = new Column(options);
+        for (const other of before) column.push(other);
+        column.push(value);
+        column.push(3);
+        column.set(column.length - 1, value);
+        assert.deepEqual([...column], [...before, value, value]);
+      }
+    }
+  });
+}
+
+Deno.test("Column is the same with nearly all of it on disk", () => {
+  const random = new RandomState(3), file = memoryFile();
+  const pager = new Pager(3 * CHUNK, () => file);
+  const rows = 6 * CHUNK + 5;
+  const columns = [new Column({ pager }), new Column({ unset: -1, pager })];
+  const plain: number[][] = [[], []];
+  for (let row = 0; row < rows; row++) {
+    for (const [c, column] of columns.entries()) {
+      const value = VALUES[random.randint(row < CHUNK ? 2 : VALUES.length)];
+      column.push(value);
+      plain[c].push(value);
+    }
+  }
+  for (let change = 0; change < 300; change++) {
+    const c = random.randint(2), row = random.randint(rows);
+    columns[c].set(row, plain[c][row] = VALUES[random.randint(VALUES.length)]);
+  }
+  assert.deepEqual(columns.map((column) => [...column]), plain);
+  columns[0].truncate(CHUNK + 1);
+  columns[0].push(9);
+  assert.deepEqual([...columns[0]], [...plain[0].slice(0, CHUNK + 1), 9]);
+  assert.ok(pager.written > 20, `${pager.written} pages written`);
+  // A page that comes again takes its old place: no more than it was widened.
+  assert.ok(file.pages.length <= 2 * 7 * 4, `${file.pages.length} places`);
+});
+
+for (const limit of [Infinity, 1]) {
+  Deno.test(`UidColumn finds the first row of a uid, ${limit === 1 ? "on disk" : "in memory"}`, () => {
+    const pager = new Pager(limit, memoryFile);
+    const column = new UidColumn(pager), rows = 3 * CHUNK + 7;
+    const uidOf = (row: number) =>
+      row % 1000 === 5
+        ? ""
+        : row % 1000 === 6
+        ? "schön 🐚"
+        : `C${row.toString(36)}`;
+    for (let row = 0; row < rows; row++) column.push(uidOf(row));
+    for (let row = 0; row < rows; row += 97) {
+      assert.equal(column.at(row), uidOf(row));
+      if (row % 1000 > 6) assert.equal(column.find(uidOf(row)), row);
+    }
+    assert.equal(column.find("schön 🐚"), 6);
+    assert.equal(column.find(""), -1);
+    assert.equal(column.find("none"), -1);
+    const odd = column.filter((row) => row % 2 === 1);
+    assert.equal(odd.length, rows >> 1);
+    assert.equal(odd.at(CHUNK), uidOf(2 * CHUNK + 1));
+    assert.ok(limit !== 1 || pager.written > 0);
+  });
+}
