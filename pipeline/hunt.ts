@@ -15,16 +15,17 @@ import {
 } from "./hosts/mod.ts";
 import { checkParams } from "./options.ts";
 import type { ImportReport, RankedFinding, RunReport } from "./run_report.ts";
-import { type Corrections, sceneOf, type SceneOptions } from "./scene.ts";
+import { correctionNotes, logNotes } from "./hunt_notes.ts";
+import { sceneOf, type SceneOptions } from "./scene.ts";
+import { Spill, type SpillOptions } from "./spill.ts";
 import type {
   Dataset,
   DatasetSummary,
   SessionStore,
 } from "./store/session_store.ts";
 import { VERSION } from "./version.ts";
-import { plural } from "./wording.ts";
 
-export interface HuntOptions extends SceneOptions {
+export interface HuntOptions extends SceneOptions, SpillOptions {
   /** Epoch seconds, from ≤ ts < to; the whole dataset where absent. */
   readonly from?: number;
   readonly to?: number;
@@ -63,7 +64,8 @@ export async function hunt(
   const startedAt = Date.now() / 1000;
   const window = await windowOf(store, dataset, options);
   const hostNames = new HostNames(options.hosts);
-  const flows = await readFlows(store, dataset, hostNames, {
+  using spill = new Spill(store.location, options);
+  const flows = await readFlows(store, dataset, hostNames, spill, {
     ...options,
     ...window,
   });
@@ -131,7 +133,7 @@ export async function hunt(
     notLookedAt: [
       ...(options.notes ?? []),
       ...problems,
-      ...notLookedAt(flows),
+      ...logNotes(flows),
       ...correctionNotes(corrections),
       ...whyNotMore(scene, { pairs, found: pairsIn(findings), hidden }),
     ],
@@ -171,9 +173,10 @@ async function readFlows(
   store: SessionStore,
   dataset: Dataset,
   hostNames: HostNames,
+  { pager }: Spill,
   options: HuntOptions,
 ): Promise<Flows> {
-  const flows = new Flows();
+  const flows = new Flows(pager);
   let done = 0;
   for (const logType of [...HOST_LOG_TYPES, ...FLOW_LOG_TYPES]) {
     const query = {
@@ -185,7 +188,8 @@ async function readFlows(
       if (!HOST_LOG_TYPES.includes(logType)) flows.add(batch);
       hostNames.add(batch);
       done += batch.length;
-      options.onProgress?.({ stage: "loading", done, unit: "records" });
+      const stage = pager.written > 0 ? "spilling" : "loading";
+      options.onProgress?.({ stage, done, unit: "records" });
     }
   }
   return flows.finish();
@@ -203,57 +207,6 @@ function internalSources(flows: Flows, has: (code: number) => boolean): number {
   const seen = new Set<number>();
   for (const src of flows.src) if (has(src)) seen.add(src);
   return seen.size;
-}
-
-function notLookedAt(flows: Flows): string[] {
-  const out: string[] = [];
-  const absent = (type: string) => !flows.records[type];
-  if (absent("conn")) {
-    out.push("no conn log: sizes, durations and other protocols are unknown");
-  }
-  if (absent("http")) {
-    out.push("no http log: Host, user agent and proxies are unknown");
-  }
-  if (absent("ssl")) out.push("no ssl log: TLS server names are unknown");
-  if (absent("dns")) {
-    out.push(
-      "no dns log: tunnels over DNS cannot show, nor addresses be named by answers",
-    );
-  }
-  for (const [type, n] of Object.entries(flows.repeated)) {
-    out.push(
-      `${n} ${type} records repeat one that was read before: counted once`,
-    );
-  }
-  return out;
-}
-
-function correctionNotes(
-  { merged, proxies, devices }: Corrections,
-): string[] {
-  const out: string[] = [];
-  if (devices.length > 0) {
-    out.push(
-      `${plural(devices.length, "device")} had several addresses by the MAC: ` +
-        "each is one host",
-    );
-  }
-  if (merged > 0) {
-    out.push(
-      `${
-        plural(merged, "connection")
-      } seen by two sensors: counted once, and ` +
-        "sensors that see the same go by one name",
-    );
-  }
-  if (proxies.size > 0) {
-    const through = [...new Set(proxies.values())].sort().join(", ");
-    out.push(
-      `${plural(proxies.size, "connection")} of a proxy (${through}) got the ` +
-        "source that its headers name",
-    );
-  }
-  return out;
 }
 
 /** Best first, with the verdicts of the store and against its last run. */

@@ -13,6 +13,7 @@ import {
   openStore,
   parseDuration,
   parseNetworks,
+  parseSize,
   parseTime,
   ranked,
   type RankedFinding,
@@ -67,6 +68,12 @@ const WINDOW: readonly Flag[] = [
     name: "last",
     value: "24h",
     doc: "only so long before the newest record (s, m, h, d)",
+  },
+  {
+    name: "memory",
+    value: "2GB",
+    doc:
+      "how much of the connections is held in memory; the rest goes to a file beside the store, which is gone at the end (default: half of RAM, at most 3 GiB)",
   },
   INTERNAL,
   ...KNOWLEDGE,
@@ -389,6 +396,15 @@ function huntIn(
   });
 }
 
+/** Less than the pages that one step looks at would be read again and again. */
+const LEAST_MEMORY = 16e6;
+
+function parseMemory(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes >= LEAST_MEMORY) return bytes;
+  throw new RangeError(`Cannot hunt in ${text} of memory: it takes 16MB`);
+}
+
 type Window = Awaited<ReturnType<typeof windowOf>>;
 
 /** The flags that say what is hunted in, checked before any log is read. */
@@ -398,6 +414,7 @@ async function windowOf(call: Call) {
     from: parsedFlag(call, "from", parseTime),
     to: parsedFlag(call, "to", parseTime),
     last: parsedFlag(call, "last", parseDuration),
+    memory: parsedFlag(call, "memory", parseMemory),
     internal: parsedFlag(call, "internal", parseNetworks),
     score: choice(call.flags, "score", ["skerry", "rita"]),
     without: call.flags.text("without")?.split(",").map((name) => name.trim()),
