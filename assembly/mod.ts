@@ -4,13 +4,13 @@ export { alloc, mark, reset } from "./memory";
 export { blockMoments, scaleRows } from "./scale";
 export { padCentered, padRows } from "./distance";
 export {
-  assignRows, firstReaching, lowerClosest, ownDistances, potentialWith,
-  rankCenters,
+  assignRows, firstReaching, lowerClosest, ownDistances, potentialsWith,
 } from "./kmeans";
 export { kmeansPayload, sumNodes } from "./kmeans_nodes";
 export {
   seedAdd, seedFirst, seedGain, seedReaching, startSeeding,
 } from "./kmeans_seeds";
+export { screenBytes, startScreen } from "./kmeans_screen";
 export {
   addWay, assignNodes, distancesToOwn, labelNodes, listRoots, startLloyd,
 } from "./kmeans_tree";

@@ -24,13 +24,13 @@ export interface KernelExports {
   padRows(X: P, n: number, d: number, ROWS: P): void;
   padCentered(X: P, n: number, d: number, MEAN: P, ROWS: P): void;
 
-  rankCenters(
-    CENTERS: P,
+  screenBytes(k: number, stride: number): number;
+  startScreen(
     k: number,
     stride: number,
-    a: number,
-    ORDER: P,
-    GAPS: P,
+    CENTERS: P,
+    scale: number,
+    SCRATCH: P,
   ): void;
   assignRows(
     X: P,
@@ -38,14 +38,11 @@ export interface KernelExports {
     stride: number,
     CENTERS: P,
     k: number,
-    ORDER: P,
-    GAPS: P,
     LABELS: P,
-    SECOND: P,
-    drift: number,
+    BOUNDS: P,
+    TRAVEL: P,
     SUMS: P,
     COUNTS: P,
-    INERTIA: P,
   ): number;
   ownDistances(
     X: P,
@@ -54,21 +51,22 @@ export interface KernelExports {
     CENTERS: P,
     LABELS: P,
     DISTANCES: P,
-  ): void;
-  potentialWith(
+  ): number;
+  potentialsWith(
     X: P,
     n: number,
     stride: number,
-    CENTER: P,
+    CANDIDATES: P,
     CLOSEST: P,
-  ): number;
+    POTENTIALS: P,
+  ): void;
   lowerClosest(
     X: P,
     n: number,
     stride: number,
     CENTER: P,
     CLOSEST: P,
-  ): void;
+  ): number;
   firstReaching(CLOSEST: P, n: number, target: number, SUM: P): number;
 
   kmeansPayload(stride: number): number;

@@ -28,8 +28,8 @@ export interface CenterBuffers {
 export interface Moves {
   /** Squared, of all of them together. */
   readonly shift: number;
-  /** The longest way of one. */
-  readonly longest: number;
+  /** Shape (nClusters,): the way of each. */
+  readonly ways: Float64Array;
 }
 
 /** A row that an empty cluster takes from its own. */
@@ -59,7 +59,8 @@ export function moveCenters(
     N[to] = 1;
   }
   const C = kernels.f64(centers, nClusters * width);
-  let shift = 0, longest = 0;
+  const ways = new Float64Array(nClusters);
+  let shift = 0;
   for (let a = 0; a < nClusters; a++) {
     if (N[a] === 0) continue;
     let own = 0;
@@ -69,9 +70,33 @@ export function moveCenters(
       C[i] = mean;
     }
     shift += own;
-    longest = Math.max(longest, own);
+    ways[a] = Math.sqrt(own);
   }
-  return { shift, longest: Math.sqrt(longest) };
+  return { shift, ways };
+}
+
+/** More than the rounding of a way that is summed up over all iterations. */
+const MARGIN = 1 + 1e-9;
+
+/**
+ * Adds to each center's travel its own way and the longest of any other: a row
+ * that was nearer to its center by more than the travel since is so still
+ * (Hamerly, "Making k-means even faster", 2010).
+ *
+ * @param travel INOUT shape (nClusters,)
+ */
+export function addTravel(travel: Float64Array, ways: Float64Array): void {
+  let first = 0, second = 0, farthest = -1;
+  for (let a = 0; a < ways.length; a++) {
+    if (ways[a] > first) {
+      second = first;
+      first = ways[a];
+      farthest = a;
+    } else second = Math.max(second, ways[a]);
+  }
+  for (let a = 0; a < ways.length; a++) {
+    travel[a] += MARGIN * (ways[a] + (a === farthest ? second : first));
+  }
 }
 
 /** Clusters without rows. */
@@ -123,4 +148,13 @@ export function largest(values: Float64Array, count: number): number[] {
     kept[t] = i;
   }
   return kept;
+}
+
+/** The largest absolute value. */
+export function largestOf(values: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    most = Math.max(most, Math.abs(values[i]));
+  }
+  return most;
 }

@@ -8,8 +8,8 @@ export interface Seeder {
   first(row: number, pacer: Pacer): Promise<number>;
   /** Makes a row one more center. @returns the potential. */
   add(row: number, pacer: Pacer): Promise<number>;
-  /** What the potential would be with that row as one more center. */
-  potentialWith(row: number, pacer: Pacer): Promise<number>;
+  /** What the potential would be with each of the rows as one more center. */
+  potentialsWith(rows: readonly number[], pacer: Pacer): Promise<number[]>;
   /**
    * The row at which the running sum of squared distances to the nearest
    * center, in the matrix's order, reaches the target.
@@ -66,15 +66,13 @@ async function spreadRows(
   chosen[0] = random.randint(rows.nSamples);
   let potential = await rows.first(chosen[0], pacer);
   for (let a = 1; a < nClusters; a++) {
-    const targets = random.uniform(0, 1, trials).map((u) => u * potential);
-    let lowest = Infinity;
-    for (const target of targets) {
-      const row = await rows.reaching(target, pacer);
-      const sum = await rows.potentialWith(row, pacer);
-      if (sum >= lowest) continue;
-      lowest = sum;
-      chosen[a] = row;
+    const tried: number[] = [];
+    for (const u of random.uniform(0, 1, trials)) {
+      tried.push(await rows.reaching(u * potential, pacer));
     }
+    const potentials = await rows.potentialsWith(tried, pacer);
+    // The first of equally low ones.
+    chosen[a] = tried[potentials.indexOf(Math.min(...potentials))];
     potential = await rows.add(chosen[a], pacer);
     if (pacer.due) await pacer.rest();
   }

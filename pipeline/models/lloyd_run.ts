@@ -2,11 +2,13 @@ import type { FeatureMatrix } from "../feature_matrix.ts";
 import type { Lease, P } from "../kernels.ts";
 import type { Pacer } from "../progress.ts";
 import {
+  addTravel,
   type Adoption,
   type CenterBuffers,
   emptyClusters,
   type KMeansEnd,
   largest,
+  largestOf,
   moveCenters,
   readCenters,
   writeCenters,
@@ -14,14 +16,17 @@ import {
 import type { Seeder } from "./kmeans_seeding.ts";
 import { loadCentered, strideOf } from "./rows.ts";
 
-/** Rows assigned in one call: about 10 ms for 1024 centers. */
+/** Rows assigned in one call, the most it takes: 5 ms for 1024 centers. */
 const STEP = 1024;
 /** Rows that seeding looks at in one call. */
 const SEED_STEP = 65_536;
 
+/** Rows whose potential is told in one call. */
+const TRIALS = 4;
+
 /** Bytes of a run's buffers, without the rows. */
 export function lloydRunBytes(n: number, d: number, k: number): number {
-  return n * (8 + 4) + k * (2 * strideOf(d) + 8) + k * k * 12 + 1024;
+  return n * (8 + 4) + (k + 4) * (3 * strideOf(d) + 24) + 64 * d + 2048;
 }
 
 /**
@@ -37,17 +42,21 @@ export class LloydRun implements Seeder {
   readonly #rows: P;
   /**
    * Shape (nSamples,). Seeding: squared distance to the nearest center so far.
-   * Empty clusters: to the own center. Assigning: see SECOND there.
+   * Empty clusters and inertia: to the own center. Assigning: see BOUNDS there.
    */
   readonly #closest: P;
   /** One f64, for seeding. */
   readonly #runningSum: P;
+  /** TRIALS addresses and potentials, for seeding. */
+  readonly #candidates: P;
+  readonly #potentials: P;
   readonly #labels: P;
-  readonly #order: P;
-  readonly #gaps: P;
-  readonly #inertia: P;
-  /** How far any center moved last. */
-  #drift = 0;
+  /** Shape (nClusters + 1,). */
+  readonly #travel: P;
+  readonly #screen: P;
+  /** The largest absolute value of the rows. */
+  readonly #largest: number;
+  #scale = 1;
 
   /** @param mean shape (nFeatures,): taken off every row. */
   static async load(
@@ -64,7 +73,7 @@ export class LloydRun implements Seeder {
   constructor(
     kernels: Lease,
     rows: P,
-    { nSamples, nFeatures }: FeatureMatrix,
+    { data, nSamples, nFeatures }: FeatureMatrix,
     nClusters: number,
   ) {
     const stride = strideOf(nFeatures);
@@ -74,17 +83,19 @@ export class LloydRun implements Seeder {
     this.nFeatures = nFeatures;
     this.#closest = kernels.alloc(nSamples * 8);
     this.#runningSum = kernels.alloc(8);
+    this.#candidates = kernels.alloc(TRIALS * 4);
+    this.#potentials = kernels.alloc(TRIALS * 8);
     this.#labels = kernels.alloc(nSamples * 4);
     this.#buffers = {
       centers: kernels.alloc(nClusters * stride),
-      sums: kernels.alloc(nClusters * stride),
-      counts: kernels.alloc(nClusters * 8),
+      sums: kernels.alloc((nClusters + 1) * stride),
+      counts: kernels.alloc((nClusters + 1) * 8),
       nClusters,
       stride,
     };
-    this.#order = kernels.alloc(nClusters * nClusters * 4);
-    this.#gaps = kernels.alloc(nClusters * nClusters * 8);
-    this.#inertia = kernels.alloc(8);
+    this.#travel = kernels.alloc((nClusters + 1) * 8);
+    this.#screen = kernels.alloc(kernels.run.screenBytes(nClusters, stride));
+    this.#largest = largestOf(data);
   }
 
   /** Rows as centers, shape (rows, nFeatures). */
@@ -103,9 +114,9 @@ export class LloydRun implements Seeder {
   }
 
   async add(row: number, pacer: Pacer): Promise<number> {
-    const potential = await this.potentialWith(row, pacer);
+    let potential = 0;
     await this.#inSteps(pacer, (from, rows) => {
-      this.#kernels.run.lowerClosest(
+      potential += this.#kernels.run.lowerClosest(
         this.#rowAt(from),
         rows,
         this.#buffers.stride,
@@ -116,18 +127,38 @@ export class LloydRun implements Seeder {
     return potential;
   }
 
-  async potentialWith(row: number, pacer: Pacer): Promise<number> {
-    let sum = 0;
+  async potentialsWith(
+    rows: readonly number[],
+    pacer: Pacer,
+  ): Promise<number[]> {
+    const potentials: number[] = [];
+    for (let t = 0; t < rows.length; t += TRIALS) {
+      const few = rows.slice(t, t + TRIALS);
+      potentials.push(...await this.#potentialsWithFew(few, pacer));
+    }
+    return potentials;
+  }
+
+  async #potentialsWithFew(rows: readonly number[], pacer: Pacer) {
+    const kernels = this.#kernels;
+    // Fewer rows fill the places up with their last.
+    const at = Array.from(
+      { length: TRIALS },
+      (_, t) => this.#rowAt(rows[Math.min(t, rows.length - 1)]),
+    );
+    kernels.i32(this.#candidates, TRIALS).set(at);
+    kernels.f64(this.#potentials, TRIALS).fill(0);
     await this.#inSteps(pacer, (from, rows) => {
-      sum += this.#kernels.run.potentialWith(
+      kernels.run.potentialsWith(
         this.#rowAt(from),
         rows,
         this.#buffers.stride,
-        this.#rowAt(row),
+        this.#candidates,
         this.#closest + from * 8,
+        this.#potentials,
       );
     });
-    return sum;
+    return kernels.f64(this.#potentials, rows.length).slice();
   }
 
   async reaching(target: number, pacer: Pacer): Promise<number> {
@@ -165,13 +196,13 @@ export class LloydRun implements Seeder {
       const changed = await this.#assign(pacer);
       const adoptions = await this.#adopt(pacer);
       const moves = moveCenters(this.#kernels, this.#buffers, adoptions);
-      this.#drift = moves.longest;
+      addTravel(this.#travelView(), moves.ways);
       if (changed === 0 || moves.shift <= tol) break;
     }
     await this.#assign(pacer);
     return {
       centers: readCenters(this.#kernels, this.#buffers, this.nFeatures),
-      inertia: this.#kernels.f64(this.#inertia, 1)[0],
+      inertia: await this.#measure(pacer),
       nIter,
     };
   }
@@ -184,71 +215,59 @@ export class LloydRun implements Seeder {
   /** Labels of the nearest centers, at once. */
   assignAll(centers: Float64Array): Int32Array {
     this.#begin(centers);
-    this.#clear();
-    for (let a = 0; a < this.#buffers.nClusters; a++) this.#rank(a);
-    this.#assignRows(0, this.nSamples);
+    this.#readCenters();
+    for (let from = 0; from < this.nSamples; from += STEP) {
+      this.#assignRows(from);
+    }
     return this.#labelView().slice();
   }
 
-  #begin(centers: Float64Array): void {
-    const { nClusters: k } = this.#buffers;
-    writeCenters(this.#kernels, this.#buffers, centers);
-    this.#labelView().fill(-1);
-    this.#forgetSecond();
-    const order = this.#kernels.i32(this.#order, k * k);
-    for (let i = 0; i < k * k; i++) order[i] = i % k;
+  #begin(values: Float64Array): void {
+    const { nClusters: k, sums, counts, stride } = this.#buffers;
+    writeCenters(this.#kernels, this.#buffers, values);
+    this.#kernels.u8(sums, (k + 1) * stride).fill(0);
+    this.#kernels.f64(counts, k + 1).fill(0);
+    this.#kernels.f64(this.#travel, k + 1).fill(0);
+    this.#labelView().fill(k);
+    this.#forgetBounds();
+    this.#scale = scaleOf(Math.max(this.#largest, largestOf(values)));
   }
 
-  #clear(): void {
-    const { nClusters: k, sums, counts, stride } = this.#buffers;
-    this.#kernels.u8(sums, k * stride).fill(0);
-    this.#kernels.f64(counts, k).fill(0);
-    this.#kernels.f64(this.#inertia, 1)[0] = 0;
+  #readCenters(): void {
+    const { centers, nClusters, stride } = this.#buffers;
+    this.#kernels.run.startScreen(
+      nClusters,
+      stride,
+      centers,
+      this.#scale,
+      this.#screen,
+    );
   }
 
   /** One assignment of every row. @returns how many labels changed. */
   async #assign(pacer: Pacer): Promise<number> {
-    this.#clear();
-    for (let a = 0; a < this.#buffers.nClusters; a++) {
-      this.#rank(a);
-      if (pacer.due) await pacer.rest();
-    }
+    this.#readCenters();
     let changed = 0;
     for (let from = 0; from < this.nSamples; from += STEP) {
-      changed += this.#assignRows(from, Math.min(STEP, this.nSamples - from));
+      changed += this.#assignRows(from);
       if (pacer.due) await pacer.rest();
     }
     return changed;
   }
 
-  #rank(a: number): void {
-    const { centers, nClusters, stride } = this.#buffers;
-    this.#kernels.run.rankCenters(
-      centers,
-      nClusters,
-      stride,
-      a,
-      this.#order,
-      this.#gaps,
-    );
-  }
-
-  #assignRows(from: number, rows: number): number {
+  #assignRows(from: number): number {
     const { centers, sums, counts, nClusters, stride } = this.#buffers;
     return this.#kernels.run.assignRows(
       this.#rowAt(from),
-      rows,
+      Math.min(STEP, this.nSamples - from),
       stride,
       centers,
       nClusters,
-      this.#order,
-      this.#gaps,
       this.#labels + from * 4,
       this.#closest + from * 8,
-      this.#drift,
+      this.#travel,
       sums,
       counts,
-      this.#inertia,
     );
   }
 
@@ -260,8 +279,26 @@ export class LloydRun implements Seeder {
     const kernels = this.#kernels, n = this.nSamples;
     const empty = emptyClusters(kernels, this.#buffers);
     if (empty.length === 0) return [];
+    await this.#measure(pacer);
+    const far = largest(kernels.f64(this.#closest, n), empty.length);
+    this.#forgetBounds();
+    const labels = this.#labelView();
+    return far.map((row, t) => ({
+      from: labels[row],
+      to: empty[t],
+      row: this.#rowAt(row),
+    }));
+  }
+
+  /**
+   * Each row's squared distance to its own center goes where bounds were.
+   *
+   * @returns their sum.
+   */
+  async #measure(pacer: Pacer): Promise<number> {
+    let inertia = 0;
     await this.#inSteps(pacer, (from, rows) => {
-      kernels.run.ownDistances(
+      inertia += this.#kernels.run.ownDistances(
         this.#rowAt(from),
         rows,
         this.#buffers.stride,
@@ -270,14 +307,7 @@ export class LloydRun implements Seeder {
         this.#closest + from * 8,
       );
     });
-    const far = largest(kernels.f64(this.#closest, n), empty.length);
-    this.#forgetSecond();
-    const labels = this.#labelView();
-    return far.map((row, t) => ({
-      from: labels[row],
-      to: empty[t],
-      row: this.#rowAt(row),
-    }));
+    return inertia;
   }
 
   async #inSteps(
@@ -294,11 +324,22 @@ export class LloydRun implements Seeder {
     return this.#rows + row * this.#buffers.stride;
   }
 
-  #forgetSecond(): void {
-    this.#kernels.f64(this.#closest, this.nSamples).fill(0);
+  #forgetBounds(): void {
+    this.#kernels.f64(this.#closest, this.nSamples).fill(-Infinity);
+  }
+
+  #travelView(): Float64Array {
+    return this.#kernels.f64(this.#travel, this.#buffers.nClusters);
   }
 
   #labelView(): Int32Array {
     return this.#kernels.i32(this.#labels, this.nSamples);
   }
+}
+
+/** The power of two that brings a number to [0.5, 1); 1 for 0. */
+function scaleOf(largest: number): number {
+  // No power is larger than 2 ** 1023; with less, only more is left to f64.
+  const exponent = Math.max(-1023, Math.ceil(Math.log2(largest)));
+  return largest > 0 ? 2 ** -exponent : 1;
 }

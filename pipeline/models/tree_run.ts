@@ -8,6 +8,7 @@ import {
   emptyClusters,
   type KMeansEnd,
   largest,
+  largestOf,
   moveCenters,
   readCenters,
   writeCenters,
@@ -123,9 +124,11 @@ export class TreeRun implements Seeder {
     return Promise.resolve(this.#potential);
   }
 
-  potentialWith(row: number): Promise<number> {
-    const gain = this.#kernels.run.seedGain(row);
-    return Promise.resolve(this.#potential - gain);
+  potentialsWith(rows: readonly number[]): Promise<number[]> {
+    const { run } = this.#kernels;
+    return Promise.resolve(
+      rows.map((row) => this.#potential - run.seedGain(row)),
+    );
   }
 
   reaching(target: number): Promise<number> {
@@ -163,7 +166,7 @@ export class TreeRun implements Seeder {
       await this.#assign(pacer);
       const adoptions = await this.#adopt(pacer);
       const moves = moveCenters(this.#kernels, this.#buffers, adoptions);
-      run.addWay(moves.longest);
+      run.addWay(Math.max(...moves.ways));
       shift = moves.shift;
     }
     await this.#assign(pacer);
@@ -234,13 +237,4 @@ export class TreeRun implements Seeder {
         row: this.#rows + positions[row] * this.#buffers.stride,
       }));
   }
-}
-
-/** The largest absolute value. */
-function largestOf(values: Float64Array): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) {
-    most = Math.max(most, Math.abs(values[i]));
-  }
-  return most;
 }

@@ -6,6 +6,7 @@ import {
   initialParams,
   layerSlices,
 } from "../../pipeline/models/mlp_network.ts";
+import { addTravel } from "../../pipeline/models/kmeans_moves.ts";
 import { inPairs } from "../../pipeline/models/pca.ts";
 import { RandomState } from "../../pipeline/models/random.ts";
 import { dbscan, nearestLabels } from "../reference/dbscan.ts";
@@ -184,28 +185,28 @@ twinTest(
 );
 
 twinTest(
-  ["lowerClosest", "potentialWith"],
+  ["lowerClosest", "potentialsWith"],
   "agree with the twin",
   (kernels, X) => {
-    const { nSamples: n } = X;
+    const { run } = kernels, { nSamples: n } = X;
     const { rows, stride } = pad(kernels, X), near = kernels.alloc(n * 8);
     kernels.f64(near, n).fill(Infinity);
-    const chosen = [0, n >> 1, n - 1];
-    chosen.forEach((row, t) => {
-      const center = rows + row * stride;
-      const twin = closest(X, chosen.slice(0, t + 1));
-      const sum = twin.reduce((a, b) => a + b, 0);
-      const potential = kernels.run.potentialWith(
-        rows,
-        n,
-        stride,
-        center,
-        near,
-      );
-      assertClose([potential], [sum], 1e-12, "potential");
-      kernels.run.lowerClosest(rows, n, stride, center, near);
-      assertClose(kernels.f64(near, n), twin, 1e-12, "closest", 1);
-    });
+    const total = (chosen: number[]) =>
+      closest(X, chosen).reduce((a, b) => a + b, 0);
+    const rowAt = (row: number) => rows + row * stride;
+    const tried = [n >> 2, 0, n - 1, n >> 1], at = kernels.alloc(16);
+    kernels.i32(at, 4).set(tried.map(rowAt));
+    const chosen: number[] = [];
+    for (const row of [0, n >> 1, n - 1]) {
+      const sums = kernels.zeros(32);
+      run.potentialsWith(rows, n, stride, at, near, sums);
+      const twins = tried.map((next) => total([...chosen, next]));
+      assertClose(kernels.f64(sums, 4), twins, 1e-12, "potentials");
+      chosen.push(row);
+      const sum = run.lowerClosest(rows, n, stride, rowAt(row), near);
+      assertClose([sum], [total(chosen)], 1e-12, "potential");
+      assertClose(kernels.f64(near, n), closest(X, chosen), 1e-12, "near", 1);
+    }
   },
 );
 
@@ -235,43 +236,69 @@ twinTest(
 );
 
 twinTest(
-  ["rankCenters", "assignRows", "ownDistances"],
-  "agree with the twin that tries every center, also from old labels",
+  ["screenBytes", "startScreen", "assignRows", "ownDistances"],
+  "agree with the twin that tries every center, also when centers have moved",
   (kernels, X, seed) => {
-    const { nSamples: n, nFeatures: d } = X, k = 9;
+    const { run } = kernels, { nSamples: n, nFeatures: d } = X, k = 9;
     const centers = randomMatrix(k, d, 50 + seed);
     const { rows, stride } = pad(kernels, X), C = pad(kernels, centers).rows;
-    const order = kernels.alloc(k * k * 4), gaps = kernels.alloc(k * k * 8);
-    kernels.i32(order, k * k).forEach((_, i, o) => o[i] = i % k);
-    for (let a = 0; a < k; a++) {
-      kernels.run.rankCenters(C, k, stride, a, order, gaps);
-      const ranked = kernels.f64(gaps, k * k).subarray(a * k, (a + 1) * k);
-      const byGap = [...ranked].sort((p, q) => p - q);
-      assert.deepEqual([...ranked], byGap, "gaps rise");
-      assert.equal(kernels.i32(order, k * k)[a * k], a);
-    }
-    const labels = kernels.alloc(n * 4), second = kernels.zeros(n * 8);
-    kernels.i32(labels, n).fill(-1);
-    const twin = assign(X, centers.data);
-    for (const changes of [n, 0]) {
-      const sums = kernels.zeros(k * stride), counts = kernels.zeros(k * 8);
-      const inertia = kernels.zeros(8);
-      const changed = kernels.run.assignRows(
-        ...[rows, n, stride, C, k, order, gaps, labels, second, 0] as const,
-        ...[sums, counts, inertia] as const,
+    const [labels, bounds] = [kernels.alloc(n * 4), kernels.alloc(n * 8)];
+    kernels.i32(labels, n).fill(k);
+    kernels.f64(bounds, n).fill(-Infinity);
+    const [travel, counts] = [kernels.zeros(80), kernels.zeros(80)];
+    const sums = kernels.zeros((k + 1) * stride), own = kernels.alloc(n * 8);
+    const screen = kernels.alloc(run.screenBytes(k, stride));
+    const random = new RandomState(seed);
+    const assignAll = () => {
+      run.startScreen(k, stride, C, 2 ** -(seed % 3), screen);
+      return run.assignRows(
+        ...[rows, n, stride, C, k, labels, bounds, travel, sums] as const,
+        counts,
       );
-      assert.equal(changed, changes);
+    };
+    for (let move = 0; move < 6; move++) {
+      const before = kernels.i32(labels, n).slice(), changed = assignAll();
+      assert.equal(assignAll(), 0);
+      const twin = assign(X, centers.data);
       assert.deepEqual(kernels.i32(labels, n).slice(), twin.labels);
-      assertClose(kernels.f64(inertia, 1), [twin.inertia], 1e-12, "inertia");
-      const count = (a: number) => twin.labels.filter((l) => l === a).length;
-      kernels.f64(counts, k).forEach((c, a) => assert.equal(c, count(a)));
+      const others = twin.labels.filter((label, i) => label !== before[i]);
+      assert.equal(changed, others.length);
+      const inertia = run.ownDistances(rows, n, stride, C, labels, own);
+      assertClose([inertia], [twin.inertia], 1e-12, "inertia");
+      const all = kernels.f64(own, n).reduce((a, b) => a + b, 0);
+      assertClose([all], [twin.inertia], 1e-12, "own distances");
+      for (let a = 0; a < k; a++) {
+        const mine = X.data.filter((_, i) =>
+          i % d === 0 && twin.labels[Math.floor(i / d)] === a
+        );
+        assert.equal(kernels.f64(counts, k)[a], mine.length);
+        const got = kernels.f64(sums, k * stride / 8)[a * stride / 8];
+        assertClose([got], [mine.reduce((x, y) => x + y, 0)], 1e-9, "sum", 1);
+      }
+      moveAll(kernels, { C, stride, travel }, centers, random, move);
     }
-    const own = kernels.alloc(n * 8);
-    kernels.run.ownDistances(rows, n, stride, C, labels, own);
-    const all = kernels.f64(own, n).reduce((a, b) => a + b, 0);
-    assertClose([all], [twin.inertia], 1e-12, "own distances");
   },
 );
+
+/** Moves the centers, the first farther, each time less, and adds the travel. */
+function moveAll(
+  kernels: Lease,
+  { C, stride, travel }: { C: number; stride: number; travel: number },
+  { data, nSamples: k, nFeatures: d }: FeatureMatrix,
+  random: RandomState,
+  move: number,
+) {
+  const ways = new Float64Array(k);
+  for (let a = 0; a < k; a++) {
+    const by = random.uniform(-0.1, 0.1, d).map((x) => x * 0.3 ** move);
+    if (a === 0) by[0] += 0.1;
+    ways[a] = Math.hypot(...by);
+    by.forEach((x, j) => data[a * d + j] += x);
+    const center = data.subarray(a * d, (a + 1) * d);
+    kernels.f64(C + a * stride, d).set(center);
+  }
+  addTravel(kernels.f64(travel, k), ways);
+}
 
 /** A tree over the rows of X, read back as nodes. */
 function grow(

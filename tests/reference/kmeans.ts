@@ -59,7 +59,7 @@ function means(
   return moved;
 }
 
-/** Twins of `potentialWith` and `lowerClosest`: squared distance to the nearest chosen row. */
+/** Twins of `potentialsWith` and `lowerClosest`: squared distance to the nearest chosen row. */
 export function closest(X: FeatureMatrix, chosen: readonly number[]) {
   const d = X.nFeatures;
   return Float64Array.from(
