@@ -4,7 +4,8 @@
 //    stride   f64 each; the last three are seeding's
 //
 // The node's `first` field is its owner: a center, k for none yet, or MIXED.
-// Until `travelled` reaches `bound`, nothing below a node changes.
+// Until the owner's travel (kmeans_tree.ts) reaches `bound`, nothing below a node
+// changes.
 
 import {
   boxFarthest, end, isLeaf, lower, next, payload, row, start, stride, upper,

@@ -30,8 +30,12 @@ let COUNTS: usize = 0;
 /** Center and bound of each row of a mixed leaf. */
 let ROW_OWNERS: usize = 0;
 let ROW_BOUNDS: usize = 0;
-/** Twice the longest way of any center, summed over the assignments. */
-let travelled: f64 = 0;
+/**
+ * How far each center and any other have come together, summed over the
+ * assignments, behind the same of the two that went farthest: a node of rows
+ * with several centers has MIXED for an owner, and −1 + 1 is 0.
+ */
+let TRAVEL: usize = 0;
 /** Squared distances of a node's middle to its candidates; that middle. */
 let FAR: usize = 0;
 let MIDDLE: usize = 0;
@@ -66,13 +70,16 @@ export function listRoots(most: i32, roots: usize): i32 {
  * @param counts OUT shape (k + 1,), f64
  * @param owners scratch of 4 bytes per row
  * @param bounds scratch of 8 bytes per row
+ * @param travel IN shape (k + 2,), of MIXED, of each center and of none; the
+ *   caller adds to it between assignments
  * @param scratch of 8 bytes per center and 16 more, and one padded row
  * @param roots IN i32, the nodes that `assignNodes` is given
  * @param largest the largest coordinate
  */
 export function startLloyd(
   clusters: i32, centers: usize, sums: usize, counts: usize, owners: usize,
-  bounds: usize, scratch: usize, roots: usize, rootCount: i32, largest: f64,
+  bounds: usize, travel: usize, scratch: usize, roots: usize, rootCount: i32,
+  largest: f64,
 ): void {
   k = clusters;
   CENTERS = centers;
@@ -80,9 +87,9 @@ export function startLloyd(
   COUNTS = counts;
   ROW_OWNERS = owners;
   ROW_BOUNDS = bounds;
+  TRAVEL = travel;
   FAR = scratch;
   MIDDLE = (FAR + (<usize>k << 3) + 15) & ~15;
-  travelled = 0;
   fuzz = 1e-15 * largest * <f64>(stride >> 3);
   memory.fill(sums, 0, <usize>(k + 1) * stride);
   memory.fill(counts, 0, <usize>(k + 1) << 3);
@@ -92,9 +99,10 @@ export function startLloyd(
   }
 }
 
-/** Tells the bounds how far the centers went at most. */
-export function addWay(longest: f64): void {
-  travelled += 2 * longest;
+// @ts-ignore: decorator
+@inline
+function travelOf(owner: i32): f64 {
+  return f64At(TRAVEL, owner + 1);
 }
 
 /**
@@ -123,15 +131,15 @@ function ownerOf(i: i32): i32 {
  * @param C IN centers that may be nearest to a row of this node
  * @param lead how much nearer the best of them is than all the others, at least
  * @param before the center of the whole subtree so far, MIXED if unknown
- * @returns the node's bound
+ * @returns how far its center and any other may come before a row changes
  */
 function assign(
   node: i32, C: usize, count: i32, lead: f64, before: i32,
 ): f64 {
   if (before == MIXED) {
-    const bound = get(node, BOUND);
-    if (bound > travelled) return bound;
     before = field(node, OWNER);
+    const left = get(node, BOUND) - travelOf(before);
+    if (left > 0) return left;
   }
   const first = nearestToMiddle(node, C, count);
   const best = i32At(C, first);
@@ -155,20 +163,20 @@ function assign(
     }
     setI32(KEPT, kept++, z);
   }
-  let bound: f64;
   if (kept == 1) {
     moveNode(node, before, best);
-    bound = lead + travelled;
-  } else {
-    setField(node, OWNER, MIXED);
-    if (isLeaf(node)) bound = assignRows(node, KEPT, kept, lead, before);
-    else {
-      bound = assign(node + 1, KEPT, kept, lead, before);
-      bound = lesser(bound, assign(next(node + 1), KEPT, kept, lead, before));
-    }
+    set(node, BOUND, lead + travelOf(best));
+    return lead;
   }
-  set(node, BOUND, bound);
-  return bound;
+  setField(node, OWNER, MIXED);
+  let left: f64;
+  if (isLeaf(node)) left = assignRows(node, KEPT, kept, lead, before);
+  else {
+    left = assign(node + 1, KEPT, kept, lead, before);
+    left = lesser(left, assign(next(node + 1), KEPT, kept, lead, before));
+  }
+  set(node, BOUND, left + travelOf(MIXED));
+  return left;
 }
 
 /** Fills FAR. @returns which candidate is nearest to the middle of the box. */
@@ -231,19 +239,19 @@ function assignRows(
   for (let i = start(node); i < end(node); i++) {
     let from = before;
     if (before == MIXED) {
-      const bound = f64At(ROW_BOUNDS, i);
-      if (bound > travelled) {
-        least = lesser(least, bound);
+      from = ownerOf(i);
+      const left = f64At(ROW_BOUNDS, i) - travelOf(from);
+      if (left > 0) {
+        least = lesser(least, left);
         continue;
       }
-      from = ownerOf(i);
     }
     least = lesser(least, assignRow(i, C, count, lead, from));
   }
   return least;
 }
 
-/** @returns the row's bound. */
+/** @returns as `assign`. */
 // @ts-ignore: decorator
 @inline
 function assignRow(
@@ -263,8 +271,8 @@ function assignRow(
   }
   const other = sqrt(second);
   const gap = other - sqrt(nearest) - 1e-12 * other - fuzz;
-  const bound = lesser(lead, gap) + travelled;
-  setF64(ROW_BOUNDS, i, bound);
+  const left = lesser(lead, gap);
+  setF64(ROW_BOUNDS, i, left + travelOf(best));
   setI32(ROW_OWNERS, i, best);
   if (best != from) {
     takeRow(SUMS + <usize>from * stride, x);
@@ -272,7 +280,7 @@ function assignRow(
     addRow(SUMS + <usize>best * stride, x);
     addF64(COUNTS, best, 1);
   }
-  return bound;
+  return left;
 }
 
 /**

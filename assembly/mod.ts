@@ -12,7 +12,7 @@ export {
 } from "./kmeans_seeds";
 export { screenBytes, startScreen } from "./kmeans_screen";
 export {
-  addWay, assignNodes, distancesToOwn, labelNodes, listRoots, startLloyd,
+  assignNodes, distancesToOwn, labelNodes, listRoots, startLloyd,
 } from "./kmeans_tree";
 export {
   addScatter, columnExtremes, jacobiSweep, projectRows,

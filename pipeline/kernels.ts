@@ -84,12 +84,12 @@ export interface KernelExports {
     COUNTS: P,
     OWNERS: P,
     BOUNDS: P,
+    TRAVEL: P,
     SCRATCH: P,
     ROOTS: P,
     rootCount: number,
     largest: number,
   ): void;
-  addWay(longest: number): void;
   assignNodes(ROOTS: P, count: number, CANDIDATES: P): void;
   labelNodes(ROOTS: P, count: number, LABELS: P): number;
   distancesToOwn(LABELS: P, DISTANCES: P): void;

@@ -84,8 +84,9 @@ const MARGIN = 1 + 1e-9;
  * (Hamerly, "Making k-means even faster", 2010).
  *
  * @param travel INOUT shape (nClusters,)
+ * @returns what was added at the most: the two longest ways.
  */
-export function addTravel(travel: Float64Array, ways: Float64Array): void {
+export function addTravel(travel: Float64Array, ways: Float64Array): number {
   let first = 0, second = 0, farthest = -1;
   for (let a = 0; a < ways.length; a++) {
     if (ways[a] > first) {
@@ -97,6 +98,7 @@ export function addTravel(travel: Float64Array, ways: Float64Array): void {
   for (let a = 0; a < ways.length; a++) {
     travel[a] += MARGIN * (ways[a] + (a === farthest ? second : first));
   }
+  return MARGIN * (first + second);
 }
 
 /** Clusters without rows. */

@@ -3,6 +3,7 @@ import type { Lease, P } from "../kernels.ts";
 import type { Pacer } from "../progress.ts";
 import { buildTree, treeBytes } from "./kd_tree.ts";
 import {
+  addTravel,
   type Adoption,
   type CenterBuffers,
   emptyClusters,
@@ -29,7 +30,7 @@ export function treeRunBytes(
   k: number,
 ): number {
   return n * (strideOf(d) + 4 + 8 + 4 + 4 + 8) + treeBytes(n) +
-    k * (2 * strideOf(d) + 16 + 4096) + 2 ** 21;
+    k * (2 * strideOf(d) + 24 + 4096) + 2 ** 21;
 }
 
 /** k-means on the kd-tree of assembly/kmeans_tree.ts; for few features. */
@@ -44,6 +45,8 @@ export class TreeRun implements Seeder {
   readonly #labels: P;
   readonly #owners: P;
   readonly #bounds: P;
+  /** Shape (nClusters + 2,), see TRAVEL there. */
+  readonly #travel: P;
   readonly #scratch: P;
   readonly #candidates: P;
   readonly #roots: P;
@@ -93,6 +96,7 @@ export class TreeRun implements Seeder {
     this.#labels = kernels.alloc(n * 4);
     this.#owners = kernels.alloc(n * 4);
     this.#bounds = kernels.alloc(n * 8);
+    this.#travel = kernels.alloc((k + 2) * 8);
     this.#scratch = kernels.alloc(k * 8 + stride + 16);
     this.#candidates = kernels.alloc(k * 4096);
     this.#buffers = {
@@ -159,14 +163,13 @@ export class TreeRun implements Seeder {
     tol: number,
     pacer: Pacer,
   ): Promise<KMeansEnd> {
-    const { run } = this.#kernels;
     this.#begin(centers);
     let nIter = 0;
     for (let shift = Infinity; nIter < maxIter && shift > tol; nIter++) {
       await this.#assign(pacer);
       const adoptions = await this.#adopt(pacer);
       const moves = moveCenters(this.#kernels, this.#buffers, adoptions);
-      run.addWay(Math.max(...moves.ways));
+      this.#addTravel(moves.ways);
       shift = moves.shift;
     }
     await this.#assign(pacer);
@@ -186,6 +189,7 @@ export class TreeRun implements Seeder {
   #begin(centers: Float64Array): void {
     const { nClusters, sums, counts } = this.#buffers;
     writeCenters(this.#kernels, this.#buffers, centers);
+    this.#kernels.f64(this.#travel, nClusters + 2).fill(0);
     this.#kernels.run.startLloyd(
       nClusters,
       this.#buffers.centers,
@@ -193,11 +197,17 @@ export class TreeRun implements Seeder {
       counts,
       this.#owners,
       this.#bounds,
+      this.#travel,
       this.#scratch,
       this.#roots,
       this.#rootCount,
       this.#largest,
     );
+  }
+
+  #addTravel(ways: Float64Array): void {
+    const travel = this.#kernels.f64(this.#travel, ways.length + 1);
+    travel[0] += addTravel(travel.subarray(1), ways);
   }
 
   async #assign(pacer: Pacer): Promise<void> {
