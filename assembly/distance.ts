@@ -46,16 +46,31 @@ function pairSquares(p: usize, q: usize, o: usize): v128 {
  *
  * @param X IN shape (n, d), row-major
  * @param ROWS OUT n padded rows
+ * @returns 0, or NaN where a value is not finite
  */
-export function padRows(X: usize, n: i32, d: i32, ROWS: usize): void {
+export function padRows(X: usize, n: i32, d: i32, ROWS: usize): f64 {
   const bytes = <usize>d << 3;
   const stride = (bytes + 15) & ~15;
+  const from = ROWS;
   for (let i = 0; i < n; i++) {
     memory.copy(ROWS, X, bytes);
     if (stride > bytes) store<f64>(ROWS + bytes, 0);
     X += bytes;
     ROWS += stride;
   }
+  return differences(from, ROWS);
+}
+
+/** Σ x − x, which is 0 for finite x only; two sums, as one waits for the last. */
+function differences(p: usize, end: usize): f64 {
+  let a = f64x2.splat(0), b = a;
+  for (; p + 32 <= end; p += 32) {
+    const x = v128.load(p), y = v128.load(p, 16);
+    a = f64x2.add(a, f64x2.sub(x, x));
+    b = f64x2.add(b, f64x2.sub(y, y));
+  }
+  if (p < end) a = f64x2.add(a, f64x2.sub(v128.load(p), v128.load(p)));
+  return lanesSum(f64x2.add(a, b));
 }
 
 /**

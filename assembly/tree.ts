@@ -27,6 +27,13 @@ let leafRows: i32 = 1;
 let leafDiagonal: f64 = 0;
 let nodeBytes: usize = 0;
 
+/**
+ * A node with more rows is cut by the box of a sample of at least so many of
+ * them: whether it is a leaf is clear without the others, and its own box is
+ * that of its children. Going through all rows at every level is slow.
+ */
+const LARGE: i32 = 1024;
+const BOX_SAMPLES: i32 = 128;
 /** Rows looked at to place the cut of a large node. */
 const SAMPLES: i32 = 48;
 const SAMPLE: usize = memory.data(384);
@@ -155,10 +162,19 @@ function push(s: i32, e: i32): void {
 
 function addNode(s: i32, e: i32): void {
   const node = nodeCount++;
-  findBox(node, s, e);
   setField(node, 0, s);
   setField(node, 1, e);
   setField(node, 2, node + 1);
+  if (e - s > LARGE) {
+    findBox(node, s, e, (e - s) / BOX_SAMPLES);
+    if (cutNode(node, s, e)) return;
+  }
+  findBox(node, s, e, 1);
+  cutNode(node, s, e);
+}
+
+/** Cuts a node by its box, if it is no leaf. @returns whether it was cut. */
+function cutNode(node: i32, s: i32, e: i32): bool {
   let diagonal = 0.0, widest = 0.0;
   let axis = 0;
   for (let k = 0; k < <i32>(stride >> 3); k++) {
@@ -169,23 +185,30 @@ function addNode(s: i32, e: i32): void {
       axis = k;
     }
   }
-  if (e - s <= leafRows || diagonal <= leafDiagonal || widest == 0) return;
+  if (e - s <= leafRows || diagonal <= leafDiagonal || widest == 0) {
+    return false;
+  }
   setField(node, 2, 0); // not a leaf; linkNodes finds its end
   const cut = partition(s, e, axis, cutOf(node, s, e, axis));
   push(cut, e);
   push(s, cut);
+  return true;
 }
 
-/** Eight features at a time: a pass over the rows for each is slow. */
-function findBox(node: i32, s: i32, e: i32): void {
+/**
+ * The box of every step-th row. Eight features at a time: a pass over the rows
+ * for each is slow.
+ */
+function findBox(node: i32, s: i32, e: i32, step: i32): void {
   let o: usize = 0;
-  for (; o + 64 <= stride; o += 64) findBoxOfEight(node, s, e, o);
+  const by = <usize>step * stride;
+  for (; o + 64 <= stride; o += 64) findBoxOfEight(node, s, e, by, o);
   for (; o < stride; o += 16) {
     let p = row(s) + o;
     const last = row(e);
     let lo = v128.load(p);
     let hi = lo;
-    for (p += stride; p < last; p += stride) {
+    for (p += by; p < last; p += by) {
       const x = v128.load(p);
       lo = f64x2.pmin(lo, x);
       hi = f64x2.pmax(hi, x);
@@ -195,13 +218,15 @@ function findBox(node: i32, s: i32, e: i32): void {
   }
 }
 
-function findBoxOfEight(node: i32, s: i32, e: i32, o: usize): void {
+function findBoxOfEight(
+  node: i32, s: i32, e: i32, by: usize, o: usize,
+): void {
   let p = row(s) + o;
   const last = row(e);
   let lo0 = v128.load(p), lo1 = v128.load(p, 16);
   let lo2 = v128.load(p, 32), lo3 = v128.load(p, 48);
   let hi0 = lo0, hi1 = lo1, hi2 = lo2, hi3 = lo3;
-  for (p += stride; p < last; p += stride) {
+  for (p += by; p < last; p += by) {
     let x = v128.load(p);
     lo0 = f64x2.pmin(lo0, x);
     hi0 = f64x2.pmax(hi0, x);
@@ -257,9 +282,22 @@ function sortSample(s: i32, e: i32, axis: i32): void {
   }
 }
 
+/** Finds where subtrees end, and the boxes that were only guessed. */
 function linkNodes(): void {
   for (let node = nodeCount - 1; node >= 0; node--) {
-    if (next(node) == 0) setField(node, 2, next(next(node + 1)));
+    if (next(node) != 0) continue;
+    const right = next(node + 1);
+    setField(node, 2, next(right));
+    if (end(node) - start(node) > LARGE) joinBoxes(node, node + 1, right);
+  }
+}
+
+function joinBoxes(node: i32, a: i32, b: i32): void {
+  for (let o: usize = 0; o < stride; o += 16) {
+    const lo = f64x2.pmin(v128.load(lower(a) + o), v128.load(lower(b) + o));
+    const hi = f64x2.pmax(v128.load(upper(a) + o), v128.load(upper(b) + o));
+    v128.store(lower(node) + o, lo);
+    v128.store(upper(node) + o, hi);
   }
 }
 

@@ -21,7 +21,7 @@ export interface KernelExports {
   ): void;
   scaleRows(X: P, n: number, d: number, CENTER: P, SCALE: P): number;
 
-  padRows(X: P, n: number, d: number, ROWS: P): void;
+  padRows(X: P, n: number, d: number, ROWS: P): number;
   padCentered(X: P, n: number, d: number, MEAN: P, ROWS: P): void;
 
   screenBytes(k: number, stride: number): number;

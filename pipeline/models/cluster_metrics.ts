@@ -2,7 +2,7 @@
 import type { FeatureMatrix } from "../feature_matrix.ts";
 import { lease } from "../kernels.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
-import { checkMatrix } from "./check.ts";
+import { checkMatrix, checkRows } from "./check.ts";
 import { buildTree } from "./kd_tree.ts";
 import { KMeans, type KMeansParams } from "./kmeans.ts";
 import { loadRows, strideOf } from "./rows.ts";
@@ -217,7 +217,7 @@ export async function kDistances(
 ): Promise<KDistances> {
   const what = "compute k-distances", n = X.nSamples, d = X.nFeatures;
   const pacer = new Pacer(options.signal);
-  await checkMatrix(what, X, pacer);
+  checkRows(what, X, pacer);
   if (!Number.isInteger(k) || k < 1 || k > n) {
     throw new RangeError(
       `Cannot ${what}: k must be an integer in [1, ${n}], got ${k}`,
@@ -225,7 +225,7 @@ export async function kDistances(
   }
   const bytes = n * (strideOf(d) + 20) + k * 8;
   using kernels = lease({ what, nSamples: n, nFeatures: d, bytes });
-  const rows = await loadRows(kernels, X, pacer);
+  const rows = await loadRows(kernels, what, X, pacer);
   const shape = {
     rows,
     nSamples: n,

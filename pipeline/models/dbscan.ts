@@ -2,8 +2,8 @@ import { type FeatureMatrix, featureMatrix } from "../feature_matrix.ts";
 import { lease } from "../kernels.ts";
 import { checkParams, type Params, type ValuesOf } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
-import { checkFeatures, checkMatrix } from "./check.ts";
-import { clusterRows, dbscanBytes } from "./dbscan_run.ts";
+import { checkFeatures, checkRows } from "./check.ts";
+import { clusterRows, dbscanBytes, type Density } from "./dbscan_run.ts";
 import { buildTreeSync } from "./kd_tree.ts";
 import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
 import { loadRowsSync } from "./rows.ts";
@@ -105,22 +105,17 @@ export class DBSCAN {
       nFeatures: X.nFeatures,
       bytes: dbscanBytes(X),
     });
-    await checkMatrix(WHAT, X, pacer);
-    const { labels, core, nClusters } = await clusterRows(
+    checkRows(WHAT, X, pacer);
+    const density = await clusterRows(
       kernels,
+      WHAT,
       X,
       values,
       pacer,
       options,
     );
-    const coreSampleIndices = indicesOf(core);
-    return new DBSCAN(values, X.featureNames, {
-      labels,
-      coreSampleIndices,
-      nClusters,
-      coreSamples: valuesOf(X, coreSampleIndices),
-      coreLabels: coreSampleIndices.map((row) => labels[row]),
-    });
+    const clustering = { ...density, ...coreOf(X, density) };
+    return new DBSCAN(values, X.featureNames, clustering);
   }
 
   /**
@@ -193,21 +188,22 @@ export class DBSCAN {
   }
 }
 
-/** The rows' values; most rows of a large matrix are core, so value by value. */
-function valuesOf({ data, nFeatures: d }: FeatureMatrix, rows: Int32Array) {
-  const values = new Float64Array(rows.length * d);
-  for (let i = 0, at = 0; i < rows.length; i++) {
-    const from = rows[i] * d;
-    for (let k = 0; k < d; k++) values[at++] = data[from + k];
-  }
-  return values;
-}
-
-function indicesOf(flags: Uint8Array): Int32Array {
+/** Everything of the core rows; most rows are, so value by value. */
+function coreOf(
+  { data, nFeatures: d }: FeatureMatrix,
+  { core, labels }: Density,
+) {
   let count = 0;
-  for (let i = 0; i < flags.length; i++) count += flags[i];
-  const indices = new Int32Array(count);
-  let at = 0;
-  for (let i = 0; i < flags.length; i++) if (flags[i]) indices[at++] = i;
-  return indices;
+  for (let i = 0; i < core.length; i++) count += core[i];
+  const coreSampleIndices = new Int32Array(count);
+  const coreLabels = new Int32Array(count);
+  const coreSamples = new Float64Array(count * d);
+  for (let i = 0, at = 0; at < count; i++) {
+    if (core[i] === 0) continue;
+    coreSampleIndices[at] = i;
+    coreLabels[at] = labels[i];
+    for (let k = 0; k < d; k++) coreSamples[at * d + k] = data[i * d + k];
+    at++;
+  }
+  return { coreSampleIndices, coreLabels, coreSamples };
 }

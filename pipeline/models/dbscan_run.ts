@@ -25,9 +25,14 @@ export function dbscanBytes({ nSamples: n, nFeatures: d }: FeatureMatrix) {
     PAIR_BYTES + 2 ** 21;
 }
 
-/** Labels and core rows by the passes of assembly/dbscan.ts. */
+/**
+ * Labels and core rows by the passes of assembly/dbscan.ts.
+ *
+ * @throws RangeError where a value is not finite, naming row and feature.
+ */
 export async function clusterRows(
   kernels: Lease,
+  what: string,
   X: FeatureMatrix,
   { eps, minSamples }: { eps: number; minSamples: number },
   pacer: Pacer,
@@ -40,7 +45,7 @@ export async function clusterRows(
   await buildTree(
     kernels,
     {
-      rows: await loadRows(kernels, X, pacer),
+      rows: await loadRows(kernels, what, X, pacer),
       nSamples: n,
       nFeatures: X.nFeatures,
       leafRows: 1,

@@ -1,6 +1,7 @@
 import type { FeatureMatrix } from "../feature_matrix.ts";
 import type { Lease, P } from "../kernels.ts";
 import type { Pacer } from "../progress.ts";
+import { checkFinite } from "./check.ts";
 
 /** Rows [from, from + rows) of a matrix. */
 export interface RowBlock {
@@ -35,16 +36,24 @@ export function strideOf(nFeatures: number): number {
   return (nFeatures + (nFeatures & 1)) * 8;
 }
 
-/** Copies a matrix to padded rows. @returns where they are. */
+/**
+ * Copies a matrix to padded rows.
+ *
+ * @returns where they are.
+ * @throws RangeError where a value is not finite, naming row and feature.
+ */
 export async function loadRows(
   kernels: Lease,
+  what: string,
   X: FeatureMatrix,
   pacer: Pacer,
 ): Promise<P> {
   const at = kernels.alloc(X.nSamples * strideOf(X.nFeatures));
   const staging = stagingFor(kernels, X);
   for (const block of rowBlocks(X)) {
-    loadBlock(kernels, block, X.nFeatures, staging, at);
+    if (loadBlock(kernels, block, X.nFeatures, staging, at) !== 0) {
+      checkFinite(what, X, block.from, block.from + block.rows);
+    }
     if (pacer.due) await pacer.rest();
   }
   return at;
@@ -84,15 +93,16 @@ export function stagingFor(kernels: Lease, X: FeatureMatrix): P {
   return kernels.alloc(blockRows(X) * X.nFeatures * 8);
 }
 
+/** @returns 0, or NaN where a value is not finite. */
 function loadBlock(
   kernels: Lease,
   { from, rows, data }: RowBlock,
   nFeatures: number,
   staging: P,
   at: P,
-): void {
+): number {
   kernels.f64(staging, data.length).set(data);
-  kernels.run.padRows(
+  return kernels.run.padRows(
     staging,
     rows,
     nFeatures,

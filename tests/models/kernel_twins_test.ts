@@ -59,11 +59,21 @@ function padded({ data, nSamples, nFeatures: d }: FeatureMatrix): number[] {
 
 twinTest(
   ["padRows"],
-  "copies rows and leaves a zero behind an odd number",
+  "copies rows, leaves a zero behind an odd number and tells values that are not finite",
   (kernels, X) => {
     const { rows, stride } = pad(kernels, X);
-    const got = kernels.f64(rows, X.nSamples * stride / 8);
-    assert.deepEqual([...got], padded(X));
+    const length = X.nSamples * stride / 8;
+    assert.deepEqual([...kernels.f64(rows, length)], padded(X));
+    const at = kernels.f64From(X.data);
+    const load = () => kernels.run.padRows(at, X.nSamples, X.nFeatures, rows);
+    assert.equal(load(), 0);
+    for (const wrong of [NaN, Infinity, -Infinity]) {
+      for (const i of [0, X.data.length - 1]) {
+        kernels.f64(at, X.data.length).set(X.data);
+        kernels.f64(at, X.data.length)[i] = wrong;
+        assert(isNaN(load()), `${wrong} at ${i}`);
+      }
+    }
   },
 );
 
@@ -333,23 +343,42 @@ function grow(
   return { nodes: read, rows, stride, order };
 }
 
+/** Builds trees of the rows; throws where one is no kd-tree of them all. */
+function checkTrees(kernels: Lease, X: FeatureMatrix) {
+  const n = X.nSamples, all = padded(X), width = all.length / n;
+  for (const [leafRows, diagonal] of [[1, 0], [8, 0], [1, 0.2]]) {
+    const { nodes, rows, order } = grow(kernels, X, leafRows, diagonal);
+    const ids = [...kernels.i32(order, n)];
+    assert.deepEqual(ids.toSorted((a, b) => a - b), [...ids.keys()]);
+    const moved = [...kernels.f64(rows, n * width)];
+    const rowAt = (i: number) =>
+      all.slice(ids[i] * width, (ids[i] + 1) * width);
+    assert.deepEqual(moved, ids.flatMap((_, i) => rowAt(i)));
+    checkTree(nodes, rowAt, leafRows, diagonal);
+  }
+}
+
 twinTest(
   ["startTree", "growTree", "countNodes"],
   "make a kd-tree of all the rows",
-  (kernels, X) => {
-    const n = X.nSamples, all = padded(X), width = all.length / n;
-    for (const [leafRows, diagonal] of [[1, 0], [8, 0], [1, 0.2]]) {
-      const { nodes, rows, order } = grow(kernels, X, leafRows, diagonal);
-      const ids = [...kernels.i32(order, n)];
-      assert.deepEqual(ids.toSorted((a, b) => a - b), [...ids.keys()]);
-      const moved = [...kernels.f64(rows, n * width)];
-      const rowAt = (i: number) =>
-        all.slice(ids[i] * width, (ids[i] + 1) * width);
-      assert.deepEqual(moved, ids.flatMap((_, i) => rowAt(i)));
-      checkTree(nodes, rowAt, leafRows, diagonal);
-    }
-  },
+  checkTrees,
 );
+
+Deno.test("A kd-tree whose large nodes are cut by samples is one of all the rows", () => {
+  const n = 3000, d = 3;
+  const mixes: Record<string, (x: number, i: number) => number> = {
+    "even rows": (x) => x,
+    "one far row": (x, i) => i < d ? 1e9 : x,
+    "mostly the same row": (x, i) => Math.floor(i / d) % 500 ? i % d : x,
+    "the same row but one": (_, i) => i < d ? 1 : 0,
+    "one feature": (x, i) => i % d ? 0 : x,
+  };
+  for (const mix of Object.values(mixes)) {
+    using kernels = lease();
+    const { data, ...X } = randomMatrix(n, d, 7);
+    checkTrees(kernels, { ...X, data: data.map(mix) });
+  }
+});
 
 /** A tree with its sums, as k-means uses it. */
 function growSums(kernels: Lease, X: FeatureMatrix) {
