@@ -104,7 +104,9 @@ function Who({ row, href }: { row: FindingRowView; href: string }) {
           {visible(f.dst)}
           {f.nameSource === null ? "" : ` (${f.nameSource})`}
         </span>
-      )}{" "}
+      )} {f.organisation
+        ? <span class="soft org">{cut(visible(f.organisation.name), 40)}</span>
+        : null}{" "}
       {detectors.map((name) => (
         <span key={name} class="tag">{visible(name)}</span>
       ))}

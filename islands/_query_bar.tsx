@@ -14,7 +14,9 @@ const GROUPS: Readonly<Record<string, string>> = {
   pair: "pair",
   destination: "destination",
   name: "name",
+  organisation: "organisation",
   ja3: "TLS fingerprint",
+  certificate: "certificate",
   agent: "user agent",
   source: "source",
 };

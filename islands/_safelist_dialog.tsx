@@ -46,7 +46,7 @@ function suggested(kind: SafelistKind, f: ListedFinding): string {
     case "ja4":
       return f.fingerprints.find((print) => print.includes("_")) ?? "";
     case "organisation":
-      return "";
+      return f.organisation?.name ?? "";
   }
 }
 

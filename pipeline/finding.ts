@@ -71,6 +71,15 @@ export interface Organisation {
   readonly name: string;
 }
 
+/** "Example, Inc., AS64500"; "" where nobody knows whose it is. */
+export function organisationText(
+  organisation: Organisation | null | undefined,
+): string {
+  if (!organisation) return "";
+  const { asn, name } = organisation;
+  return [name, asn === null ? "" : `AS${asn}`].filter(Boolean).join(", ");
+}
+
 /** Check-ins in time order, for the picture of a finding. */
 export interface Series {
   /** Epoch seconds, ascending; at most {@link SERIES_LENGTH} values. */

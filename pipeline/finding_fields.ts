@@ -2,7 +2,8 @@
 // value is written.
 import { addressBytes, contains, parseNetwork } from "./address.ts";
 import { parseDuration } from "./config.ts";
-import { SEVERITIES } from "./finding.ts";
+import { organisationText, SEVERITIES } from "./finding.ts";
+import { parseSpan, parseWhen } from "./finding_times.ts";
 import type { ListedFinding } from "./finding_view.ts";
 import { patternTest } from "./pattern.ts";
 
@@ -35,6 +36,10 @@ export const FIELDS: Readonly<Record<string, FieldSpec>> = {
     "name of the destination: *.example.com, or a part of it",
     (f) => f.name,
   ),
+  org: text(
+    "organisation of the destination or its AS number, or none: AS64500",
+    (f) => organisationText(f.organisation) || "none",
+  ),
   port: {
     doc: "destination port: 443, 443/tcp, >=1024",
     parse: parsePort,
@@ -53,13 +58,20 @@ export const FIELDS: Readonly<Record<string, FieldSpec>> = {
   count: amount("number of contacts: >=100", (f) => f.count),
   period: length("time between check-ins: <5m", (f) => f.period),
   duration: length("how long it was seen to go on: >=1d", (f) => f.duration),
-  first: length(
-    "how long before the end of the logs it was first seen: <7d",
-    (f, { now }) => now - f.firstSeenTs,
+  seen: {
+    doc: "seen on a day, or between times in UTC: 2023-01-04T15:00..2023-01-05",
+    parse: (value) => {
+      const [from, to] = parseSpan(value);
+      return ({ firstTs, lastTs }) => firstTs < to && lastTs >= from;
+    },
+  },
+  first: when(
+    "first seen how long before the end of the logs: <7d; or >=2023-01-04",
+    (f) => f.firstSeenTs,
   ),
-  last: length(
-    "how long before the end of the logs it was last seen: <1h",
-    (f, { now }) => now - f.lastTs,
+  last: when(
+    "last seen how long before the end of the logs: <1h; or >=2023-01-04",
+    (f) => f.lastTs,
   ),
   verdict: oneOf(
     ["malicious", "benign", "unsure", "none"],
@@ -78,6 +90,10 @@ export const FIELDS: Readonly<Record<string, FieldSpec>> = {
   ),
   sensor: text("where it was seen", (f) => f.sensor),
   agent: list("user agent, or a part of it", (f) => f.userAgents),
+  cert: list(
+    "server's certificate: a part of subject, issuer or fingerprint",
+    (f) => f.certificates,
+  ),
   ja3: list("TLS client's fingerprint, JA3 or JA4", (f) => f.fingerprints),
   is: oneOf(["decided", "undecided", "hidden", "returned", "any"], isState),
 };
@@ -98,6 +114,7 @@ export const SORTS: Readonly<
   dst: (f) => f.dst,
   name: (f) => f.name,
   port: (f) => f.port,
+  org: (f) => organisationText(f.organisation) || null,
 };
 
 function ends(
@@ -199,6 +216,32 @@ function length(doc: string, of: Amount): FieldSpec {
   return { doc, parse: (value) => compared(value, doc, parseDuration, of) };
 }
 
+function when(doc: string, of: (finding: ListedFinding) => number): FieldSpec {
+  return {
+    doc,
+    parse: (value) => {
+      const fits = understood(parseWhen, value, doc);
+      return (finding, { now }) => fits(of(finding), now);
+    },
+  };
+}
+
+/** @throws SyntaxError that says how the value is written. */
+function understood<T>(
+  parse: (text: string) => T,
+  value: string,
+  doc: string,
+): T {
+  try {
+    return parse(value);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new SyntaxError(
+      `cannot compare with ${JSON.stringify(value)}; ${doc}`,
+    );
+  }
+}
+
 /** What is not known fits no comparison. */
 function compared(
   value: string,
@@ -207,14 +250,7 @@ function compared(
   of: Amount,
 ): Test {
   const [, sign, rest] = value.match(/^(>=|<=|>|<|=)?(.*)$/)!;
-  let limit: number;
-  try {
-    limit = read(rest);
-  } catch {
-    throw new SyntaxError(
-      `cannot compare with ${JSON.stringify(rest)}; ${doc}`,
-    );
-  }
+  const limit = understood(read, rest, doc);
   return (finding, context) => {
     const found = of(finding, context);
     return found !== null && holds(found, sign, limit);

@@ -1,3 +1,4 @@
+import { organisationText } from "./finding.ts";
 import type { ListedFinding } from "./finding_view.ts";
 
 /** By what a list puts findings together. */
@@ -5,7 +6,9 @@ export const GROUPINGS = {
   pair: "source and destination",
   destination: "destination",
   name: "name",
+  organisation: "organisation",
   ja3: "TLS fingerprint",
+  certificate: "certificate",
   agent: "user agent",
   source: "source",
 } as const;
@@ -53,8 +56,12 @@ function keysOf(f: ListedFinding, by: Grouping): readonly string[] {
       return [f.dst];
     case "name":
       return [f.name ?? f.id];
+    case "organisation":
+      return [organisationText(f.organisation) || f.id];
     case "ja3":
       return f.fingerprints.length > 0 ? f.fingerprints : [f.id];
+    case "certificate":
+      return f.certificates.length > 0 ? f.certificates : [f.id];
     case "agent":
       return f.userAgents.length > 0 ? f.userAgents : [f.id];
     case "source":

@@ -19,6 +19,8 @@ export interface ListedFinding extends
   readonly userAgents: readonly string[];
   /** JA4, or JA3 where there is none. */
   readonly fingerprints: readonly string[];
+  /** The server's: subject, issuer, fingerprint, as far as the logs have them. */
+  readonly certificates: readonly string[];
   /** Internal hosts that contact the destination, of all; null unknown. */
   readonly prevalence: string | null;
   /** The strongest reason for it; "" without one. */
@@ -56,6 +58,7 @@ export function listed(finding: RankedFinding): ListedFinding {
     duration: finding.lastTs - finding.firstTs,
     userAgents: textsIn(evidence.userAgents),
     fingerprints: textsIn(evidence.tlsFingerprints),
+    certificates: textsIn(evidence.certificates),
     prevalence: prevalenceOf(reasons),
     because: (reasons.find(({ effect }) => effect > 0) ?? reasons[0])?.text ??
       "",

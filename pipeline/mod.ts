@@ -103,6 +103,7 @@ export {
 export { FEATURE_SETS, type FeatureSet, featureSet } from "./features/mod.ts";
 export {
   type Finding,
+  organisationText,
   type Reason,
   type Series,
   SEVERITIES,

@@ -4,7 +4,7 @@ import {
   contains,
   parseNetwork,
 } from "./address.ts";
-import type { Finding, Subject } from "./finding.ts";
+import type { Finding, Organisation, Subject } from "./finding.ts";
 import { patternTest } from "./pattern.ts";
 import type { SafelistKind } from "./store/session_store.ts";
 
@@ -15,7 +15,8 @@ export const SAFELIST_KINDS: Readonly<Record<SafelistKind, string>> = {
   name: "a destination's name, * for any characters: '*.example.org'",
   pair: "one source and one destination address: '10.0.0.5 -> 192.0.2.7'",
   "source-name": "one source and a name: '10.0.0.5 -> *.example.org'",
-  organisation: "whoever a destination belongs to: 'Example Corp'",
+  organisation:
+    "whoever a destination belongs to: 'Example Corp', 'Example*' or AS64500",
   ja3: "a TLS client's fingerprint: 32 hexadecimal digits",
   ja4: "a TLS client's fingerprint: t13d1516h2_8daaf6152771_02713d6af862",
   port: "a destination port: 123, or with its protocol 123/udp",
@@ -103,9 +104,10 @@ export function safelistValue(kind: SafelistKind, text: string): string {
     case "source-name":
       return pairOf(kind, value, fail);
     case "organisation":
-      return value === "" || value.length > 200
-        ? fail("it must have 1 to 200 characters")
-        : value;
+      if (value === "" || value.length > 200) {
+        fail("it must have 1 to 200 characters");
+      }
+      return /[^*\s]/.test(value) ? value : fail("it fits every organisation");
     case "ja3":
       return /^[0-9a-f]{32}$/i.test(value)
         ? value.toLowerCase()
@@ -175,6 +177,7 @@ function portValue(text: string): string | null {
 export interface Hideable extends Subject {
   readonly fingerprints?: readonly string[];
   readonly evidence?: Finding["evidence"];
+  readonly organisation?: Organisation | null;
 }
 
 /** Whether an entry hides a finding; null where the finding does not tell. */
@@ -225,8 +228,19 @@ export function hiderOf(kind: SafelistKind, value: string): Hider {
     case "ja4":
       return (finding) => fingerprintsOf(finding)?.includes(value) ?? null;
     case "organisation":
-      return () => null;
+      return organisationHider(value);
   }
+}
+
+/** By its name, a pattern of it, or its AS number; null where none is known. */
+function organisationHider(value: string): Hider {
+  const fits = patternTest(value);
+  const isNumber = /^AS\d+$/i.test(value);
+  return ({ organisation }) => {
+    if (!organisation) return null;
+    const { asn, name } = organisation;
+    return isNumber && asn !== null ? fits(`AS${asn}`) : fits(name);
+  };
 }
 
 /** Null for findings of detectors that look at no TLS. */

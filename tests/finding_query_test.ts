@@ -45,6 +45,7 @@ function listed(
     duration: 86_400,
     userAgents: [],
     fingerprints: [],
+    certificates: [],
     prevalence: null,
     because: "",
     mark: NO_MARK,
@@ -69,7 +70,11 @@ const LIST: FindingList = {
       period: null,
       duration: 400_000,
       firstSeenTs: NOW - 30 * 86_400,
+      firstTs: NOW - 5 * 86_400,
+      lastTs: NOW - 4 * 86_400,
       fingerprints: ["aa", "bb"],
+      certificates: ["CN=c2, issued by CN=ca"],
+      organisation: { asn: 64_500, name: "Example, Inc." },
     }),
     listed(4, { hiddenBy: 3, score: 0.3, dst: "2001:db8::7" }),
   ],
@@ -105,6 +110,20 @@ Deno.test("parseQuery finds by each kind of term", () => {
     "tag:ticket-7": [2],
     "tag:none owner:none": [1, 3],
     "first:<7d": [1, 2],
+    "first:>=2023-11-10": [1, 2],
+    "first:<2023-11-01": [3],
+    "last:>=2023-11-14": [1, 2],
+    "seen:2023-11-09": [3],
+    "seen:2023-11-10T22:14": [],
+    "seen:..2023-11-10": [3],
+    "seen:2023-11-11T00:00Z..": [1, 2],
+    "seen:2023-11-01..2023-11-20 org:none": [1, 2],
+    "org:example": [3],
+    "org:AS64500": [3],
+    "org:*AS645": [],
+    "cert:cn=ca": [3],
+    "cert:none": [1, 2],
+    "sort:org-asc": [3, 1, 2],
     "duration:>=2d": [3],
     "period:<=1m": [1, 2],
     "agent:curl": [2],
@@ -123,7 +142,7 @@ Deno.test("parseQuery finds by each kind of term", () => {
 
 Deno.test("parseQuery says where a term is wrong and why, and uses the others", () => {
   const text =
-    "src:10.0.0.300 port:443 colour:red first:7 sort:taste severity:>=bad src:";
+    "src:10.0.0.300 port:443 colour:red first:7 sort:taste severity:>=bad seen:.. seen:2023-02-30 seen:2023-03-02..2023-03-01 first:>=2023-13-01 src:";
   const { errors } = parseQuery(text);
   assert.deepEqual(
     errors.map(({ from, to }) => text.slice(from, to)),
@@ -133,6 +152,10 @@ Deno.test("parseQuery says where a term is wrong and why, and uses the others", 
       "first:7",
       "sort:taste",
       "severity:>=bad",
+      "seen:..",
+      "seen:2023-02-30",
+      "seen:2023-03-02..2023-03-01",
+      "first:>=2023-13-01",
       "src:",
     ],
   );
@@ -179,6 +202,7 @@ Deno.test("every term and order of a query has a text that parses", () => {
     duration: "5m",
     first: "5m",
     last: "5m",
+    seen: "2023-11-14",
     port: "1",
     score: "1",
     beacon: "1",
@@ -242,10 +266,15 @@ Deno.test("safelistPreview counts what is shown and would be hidden; null where 
     findings: 2,
     severe: 2,
   });
-  assert.deepEqual(safelistPreview(LIST, "organisation", "Example"), {
-    findings: null,
-    severe: 0,
+  assert.deepEqual(safelistPreview(LIST, "organisation", "Example*"), {
+    findings: 1,
+    severe: 1,
   });
+  const unknown = LIST.findings.map((f) => ({ ...f, organisation: null }));
+  assert.deepEqual(
+    safelistPreview({ ...LIST, findings: unknown }, "organisation", "Example*"),
+    { findings: null, severe: 0 },
+  );
 });
 
 Deno.test("grouped puts findings together by what they share, and says it", () => {
@@ -262,6 +291,14 @@ Deno.test("grouped puts findings together by what they share, and says it", () =
   const [aa, ...rest] = grouped(LIST.findings, "ja3");
   assert.equal(aa.says, "2 hosts, 2 destinations, same TLS fingerprint");
   assert.deepEqual(rest.map(({ key }) => key), ["f2", "bb", "f4"]);
+  for (const by of ["certificate", "organisation"] as const) {
+    const [first] = grouped(
+      [LIST.findings[2], listed(9, { ...LIST.findings[2], src: "10.0.0.9" })],
+      by,
+    );
+    assert.equal(first.findings.length, 2, by);
+    assert.equal(first.says, `2 hosts, 1 destination, same ${by}`);
+  }
   const even = grouped([
     listed(1, {}),
     listed(2, { src: "10.0.0.6", period: 61 }),

@@ -62,6 +62,7 @@ const BAD: readonly [SafelistKind, string, RegExp][] = [
   ["source-name", "host -> example.org", /host is no address/],
   ["source-name", "10.0.0.5 -> *", /it fits every name/],
   ["organisation", " ", /1 to 200 characters/],
+  ["organisation", "*", /it fits every organisation/],
   ["ja3", "a0e9", /32 hexadecimal digits/],
   ["ja4", "t13d1516h2", /must look like/],
   ["port", "65536", /\[0, 65535\]/],
@@ -110,6 +111,14 @@ Deno.test("hides compares each kind with what a finding says", () => {
   for (const [kind, value, expected] of cases) {
     assert.equal(hides(kind, value, beacon), expected, `${kind} ${value}`);
   }
+  const owned = finding({
+    organisation: { asn: 64_500, name: "Example, Inc." },
+  });
+  assert.equal(hides("organisation", "example, inc.", owned), true);
+  assert.equal(hides("organisation", "Example*", owned), true);
+  assert.equal(hides("organisation", "AS64500", owned), true);
+  assert.equal(hides("organisation", "AS645", owned), false);
+  assert.equal(hides("organisation", "Example", owned), false);
   const unnamed = finding({ name: null, port: null });
   assert.equal(hides("name", "*.example", unnamed), false);
   assert.equal(hides("port", "443", unnamed), false);

@@ -21,20 +21,27 @@ export function uidsOf(
   return { uids, uidCount };
 }
 
-/** Most user agents or fingerprints that a finding lists. */
+/** Most user agents, fingerprints or certificates that a finding lists. */
 const CLIENTS = 10;
 
-/** As what the source presents itself: user agents, JA4 or JA3. */
+/** As what both ends present themselves: user agents, JA4 or JA3, certificates. */
 export function clientsOf(
   flows: Flows,
-  { agents, ja3 }: PairFacts,
-): { userAgents: string[]; tlsFingerprints: string[] } {
+  { agents, ja3, certificates }: PairFacts,
+): {
+  userAgents: string[];
+  tlsFingerprints: string[];
+  certificates: string[];
+} {
   return {
     userAgents: agents.slice(0, CLIENTS).map((code) =>
       flows.agents.values[code]
     ),
     tlsFingerprints: ja3.slice(0, CLIENTS).map((code) =>
       flows.ja3.values[code]
+    ),
+    certificates: certificates.slice(0, CLIENTS).map((code) =>
+      flows.certificates.values[code]
     ),
   };
 }

@@ -22,6 +22,7 @@ export function addSsl(flows: Flows, batch: RecordBatch): void {
   const established = batch.texts("established");
   const subject = batch.texts("subject"), issuer = batch.texts("issuer");
   const validation = batch.texts("validation_status");
+  const chains = batch.texts("cert_chain_fps");
   for (let i = 0; i < batch.length; i++) {
     const a = entries[i];
     A.tls[a] = true;
@@ -34,6 +35,12 @@ export function addSsl(flows: Flows, batch: RecordBatch): void {
       ? ja3[ja3Column.codes[i]]
       : ja4[ja4Column.codes[i]];
     if (print >= 0) A.ja3[a] = print;
+    const shown = certificateText(
+      subject.values[subject.codes[i]],
+      issuer.values[issuer.codes[i]],
+      chains.values[chains.codes[i]],
+    );
+    if (shown !== "") A.certificate[a] = flows.certificates.code(shown);
     const named = matches.values[matches.codes[i]];
     if (named === "F") A.certDiffers[a] = true;
     else if (
@@ -45,6 +52,19 @@ export function addSsl(flows: Flows, batch: RecordBatch): void {
     const status = validation.values[validation.codes[i]];
     if (same || status.includes("self signed")) A.selfSigned[a] = true;
   }
+}
+
+/**
+ * What tells a server's certificate from another: its subject, who issued it
+ * and the fingerprint of the first of its chain, as far as the log has them.
+ */
+function certificateText(subject: string, issuer: string, chain: string) {
+  const [fingerprint = ""] = chain.split(",");
+  return [
+    subject,
+    issuer === "" ? "" : `issued by ${issuer}`,
+    fingerprint === "" ? "" : `fingerprint ${fingerprint}`,
+  ].filter((part) => part !== "").join(", ");
 }
 
 /** What an http record says of its connection; each is a request. */

@@ -11,7 +11,10 @@ export class Applications {
   readonly uid: string[] = [];
   /** Epoch seconds of the first record. */
   readonly ts: number[] = [];
-  /** Codes into `Flows.addresses`, `names`, `ja3`, `agents`; −1 where unset. */
+  /**
+   * Codes into `Flows.addresses`, `names`, `ja3`, `agents`,
+   * `certificates`; −1 where unset.
+   */
   readonly src: number[] = [];
   readonly dst: number[] = [];
   readonly origPort: number[] = [];
@@ -20,6 +23,7 @@ export class Applications {
   readonly sensor: number[] = [];
   readonly ja3: number[] = [];
   readonly agent: number[] = [];
+  readonly certificate: number[] = [];
   /**
    * Whom a proxy says it asks for (`proxied`), in `Flows.addresses`; −1 where
    * it says nothing, −2 where requests of one connection differ.
@@ -80,10 +84,15 @@ export class Applications {
     this.port.push(port);
     this.sensor.push(sensor);
     for (
-      const code of [this.name, this.ja3, this.agent, this.said, this.client]
-    ) {
-      code.push(-1);
-    }
+      const code of [
+        this.name,
+        this.ja3,
+        this.agent,
+        this.certificate,
+        this.said,
+        this.client,
+      ]
+    ) code.push(-1);
     this.saidTs.push(-Infinity);
     this.source.push(null);
     for (

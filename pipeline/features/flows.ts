@@ -46,6 +46,7 @@ export class Flows extends FlowColumns {
   readonly protos = new Interner();
   readonly sensors = new Interner();
   readonly ja3 = new Interner();
+  readonly certificates = new Interner();
   readonly agents = new Interner();
   /** Host and SNI as they are written, with port and case. */
   readonly said = new Interner();

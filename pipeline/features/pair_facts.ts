@@ -42,6 +42,7 @@ export interface PairFacts {
   /** Distinct codes. */
   readonly agents: readonly number[];
   readonly ja3: readonly number[];
+  readonly certificates: readonly number[];
   /** TLS connections; those established without a server name. */
   readonly tls: number;
   readonly tlsWithoutName: number;
@@ -142,6 +143,7 @@ function applicationFacts(flows: Flows, ordered: Uint32Array) {
     blankAgents: 0,
   };
   const agents = new Set<number>(), ja3 = new Set<number>();
+  const certificates = new Set<number>();
   let tls = 0, tlsWithoutName = 0, selfSigned = 0, literal = 0;
   let certMatches = 0, certDiffers = 0, fronted = 0;
   for (const f of ordered) {
@@ -152,6 +154,7 @@ function applicationFacts(flows: Flows, ordered: Uint32Array) {
     }
     if (A.agent[a] >= 0) agents.add(A.agent[a]);
     if (A.ja3[a] >= 0) ja3.add(A.ja3[a]);
+    if (A.certificate[a] >= 0) certificates.add(A.certificate[a]);
     if (A.literal[a]) literal++;
     if (A.selfSigned[a]) selfSigned++;
     if (A.certMatches[a]) certMatches++;
@@ -170,6 +173,7 @@ function applicationFacts(flows: Flows, ordered: Uint32Array) {
     blankAgents: share(sums.blankAgents),
     agents: [...agents],
     ja3: [...ja3],
+    certificates: [...certificates],
     tls,
     tlsWithoutName,
     selfSigned,

@@ -1,4 +1,4 @@
-import type { HostInfo } from "../finding.ts";
+import { type HostInfo, organisationText } from "../finding.ts";
 import type {
   FindingContext,
   RankedFinding,
@@ -49,12 +49,6 @@ export function placeFacts(
   }
   if (sensor !== null) facts.push(["sensor", sensor]);
   return facts;
-}
-
-export function organisationText(
-  { asn, name }: NonNullable<FindingContext["organisation"]>,
-): string {
-  return [name, asn === null ? "" : `AS${asn}`].filter(Boolean).join(", ");
 }
 
 /** Which file says whose addresses are whose, and how old it is. */

@@ -1,4 +1,4 @@
-import { SEVERITIES } from "../finding.ts";
+import { organisationText, SEVERITIES } from "../finding.ts";
 import type { RankedFinding, RunReport, Window } from "../run_report.ts";
 import { count, plural, seconds, time } from "../wording.ts";
 import {
@@ -9,7 +9,7 @@ import {
   type Terminal,
   wrap,
 } from "./terminal.ts";
-import { hostLabel, organisationsText, organisationText } from "./host_text.ts";
+import { hostLabel, organisationsText } from "./host_text.ts";
 import { visible } from "./visible.ts";
 
 export interface RunTextOptions {

@@ -6,7 +6,7 @@ import {
   span,
 } from "../../islands/_format.ts";
 import { visible } from "../../islands/_visible.ts";
-import type { RankedFinding } from "../../pipeline/mod.ts";
+import { organisationText, type RankedFinding } from "../../pipeline/mod.ts";
 import type { Intervals } from "./intervals.ts";
 
 /** Who, to whom, how often, how much and when. */
@@ -66,11 +66,13 @@ function destinationOf(f: RankedFinding): string {
   const port = f.port === null
     ? visible(f.proto)
     : `port ${f.port}/${visible(f.proto)}`;
-  if (f.name === null) return port;
+  const whose = organisationText(f.organisation);
+  const of = whose === "" ? "" : `; of ${visible(whose)}`;
+  if (f.name === null) return port + of;
   const source = f.nameSource === null
     ? ""
     : `; named by ${NAMED_BY[f.nameSource]}`;
-  return `${visible(f.dst)}, ${port}${source}`;
+  return `${visible(f.dst)}, ${port}${source}${of}`;
 }
 
 function medianOf(values: Float64Array): number {

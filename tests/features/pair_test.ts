@@ -292,3 +292,22 @@ Deno.test("Flows turns a connection around that was joined midway while the serv
   });
   assert.equal(pairs(batchOf("conn", [begun])).found[0].subject.src, B);
 });
+
+Deno.test("factsOf names each certificate once, by subject, issuer and the first fingerprint", () => {
+  const conns = [0, 1, 2, 3].map((i) => connRow(1e9 + i, A, B));
+  const shown: readonly Row[] = [
+    { subject: "CN=a", issuer: "CN=ca", cert_chain_fps: "f1,f2" },
+    { subject: "CN=a", issuer: "CN=ca", cert_chain_fps: "f1,f3" },
+    { cert_chain_fps: "f9" },
+    {},
+  ];
+  const ssl = conns.map((conn, i) => ofConn(conn, shown[i]));
+  const { flows, found: [pair] } = pairs(
+    batchOf("ssl", ssl),
+    batchOf("conn", conns),
+  );
+  assert.deepEqual(
+    factsOf(flows, pair).certificates.map((c) => flows.certificates.values[c]),
+    ["CN=a, issued by CN=ca, fingerprint f1", "fingerprint f9"],
+  );
+});

@@ -15,7 +15,8 @@ export const api: ApiDescription = {
     dataset: "name; that of the last run where absent",
     run: "number; the dataset's last where absent",
     q: "query, as skerry findings takes it: src:10.0.0.0/8 severity:>=high",
-    group: "pair, destination, name, ja3, agent or source",
+    group:
+      "pair, destination, name, organisation, ja3, certificate, agent or source",
     offset: "first row, from 0",
     limit: `rows, 100 by default, at most ${MOST_ROWS}`,
   },
