@@ -3,9 +3,9 @@ import type { ListedFinding } from "../pipeline/finding_view.ts";
 import type { Mark } from "../pipeline/store/session_store.ts";
 import type { MarkChange } from "./_finding_api.ts";
 import { mark as send, type Of, unsafelist } from "./_finding_calls.ts";
-import { useKeys } from "./_finding_keys.tsx";
 import { hrefOf } from "./_finding_list.tsx";
 import { SafelistDialog } from "./_safelist_dialog.tsx";
+import { useKeys } from "./_keys.ts";
 import { visible } from "./_visible.ts";
 
 interface Props {

@@ -8,7 +8,7 @@ import {
   pageOf,
   unsafelist,
 } from "./_finding_calls.ts";
-import { KeyHelp, useKeys } from "./_finding_keys.tsx";
+import { KeyHelp } from "./_finding_keys.tsx";
 import { FindingListView, hrefOf } from "./_finding_list.tsx";
 import { Downloads, Hidden, NoRows } from "./_finding_parts.tsx";
 import { FindingRows } from "./_finding_rows.ts";
@@ -16,6 +16,7 @@ import { plural } from "./_format.ts";
 import { QueryBar } from "./_query_bar.tsx";
 import { Rescore } from "./_rescore.tsx";
 import { SafelistDialog } from "./_safelist_dialog.tsx";
+import { useKeys } from "./_keys.ts";
 import { visible } from "./_visible.ts";
 
 interface Props {

@@ -1,28 +1,73 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { keep, LONGEST_AUTHOR } from "./_preferences.ts";
 
-const YEAR = 31_536_000;
+interface Props {
+  readonly keys: boolean;
+  /** The zone that was chosen; null as the server was started. */
+  readonly zone: string | null;
+  readonly author: string;
+}
 
-/** What this browser wants; cookies, so that the server's pages know it. */
-export default function Preferences(props: { readonly keys: boolean }) {
-  const [keys, setKeys] = useState(props.keys);
-  const keep = (on: boolean) => {
-    setKeys(on);
-    document.cookie = `skerry-keys=${
-      on ? "on" : "off"
-    }; Path=/; SameSite=Strict; Max-Age=${YEAR}`;
-  };
+/** What this browser wants; see _preferences.ts. */
+export default function Preferences({ keys, zone, author }: Props) {
   return (
-    <>
-      <label>
+    <div class="fields">
+      <label for="keys">Single keys</label>
+      <span>
         <input
           type="checkbox"
           id="keys"
-          checked={keys}
-          onChange={(event) => keep(event.currentTarget.checked)}
-        />
-        single keys do something, as <kbd>t</kbd> for light or dark
-      </label>
-      <p class="note">Times are in UTC on every page.</p>
+          defaultChecked={keys}
+          onChange={(event) =>
+            keep("keys", event.currentTarget.checked ? "on" : "off")}
+        />{" "}
+        do something, as <kbd>t</kbd> for light or dark
+      </span>
+      <ZoneChoice zone={zone} />
+      <label for="author">Your name</label>
+      <input
+        id="author"
+        defaultValue={author}
+        maxLength={LONGEST_AUTHOR}
+        autocomplete="name"
+        placeholder="stands beside your answers"
+        onChange={(event) => keep("author", event.currentTarget.value.trim())}
+      />
+    </div>
+  );
+}
+
+/** All zones are listed once the page is alive; what was chosen at once. */
+function ZoneChoice({ zone }: { zone: string | null }) {
+  const [own, setOwn] = useState("");
+  const [zones, setZones] = useState<readonly string[]>([]);
+  useEffect(() => {
+    setOwn(Intl.DateTimeFormat().resolvedOptions().timeZone);
+    setZones(Intl.supportedValuesOf("timeZone"));
+  }, []);
+  const choose = (name: string) => {
+    keep("zone", name);
+    // Every time on the page is another one now.
+    location.reload();
+  };
+  return (
+    <>
+      <label for="zone">Times in</label>
+      <select id="zone" onChange={(event) => choose(event.currentTarget.value)}>
+        <option value="" selected={zone === null}>
+          the zone the server was started with
+        </option>
+        <option value="UTC" selected={zone === "UTC"}>UTC</option>
+        {own === "" || own === "UTC"
+          ? null
+          : <option value={own}>{`${own}, as this browser`}</option>}
+        {zone === null || zone === "UTC"
+          ? null
+          : <option value={zone} selected>{zone}</option>}
+        <optgroup label="All zones">
+          {zones.map((name) => <option key={name} value={name}>{name}</option>)}
+        </optgroup>
+      </select>
     </>
   );
 }

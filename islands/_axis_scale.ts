@@ -5,7 +5,7 @@ import {
   type ScaleSymLog,
   scaleSymlog,
 } from "d3-scale";
-import { fixed, number, short, utc } from "./_format.ts";
+import { fixed, number, short, time, zoneName } from "./_format.ts";
 
 /** Values to [0, 1], with room at both ends. */
 export type AxisScale =
@@ -78,7 +78,7 @@ const SI: readonly (readonly [number, string])[] = [
 
 /** Short enough for an axis: 250k, −2, 09:30. */
 export function tickLabel(value: number, feature: string): string {
-  if (feature === "ts") return utc(value, "min").slice(-5);
+  if (feature === "ts") return time(value, "min").slice(-5);
   if (isAddress(feature)) return value < 0 ? "" : addressText(value);
   const size = SI.find(([n]) => Math.abs(value) >= Math.max(n, 1e4));
   return size ? short(value / size[0]) + size[1] : number(value, 4);
@@ -86,13 +86,13 @@ export function tickLabel(value: number, feature: string): string {
 
 /** As exact as a reading should be. */
 export function reading(value: number, feature: string): string {
-  if (feature === "ts") return `${utc(value)} UTC`;
+  if (feature === "ts") return `${time(value)} ${zoneName()}`;
   return cell(value, feature, Number.isInteger(value) ? 0 : 3);
 }
 
 /** As a column of a table shows it; a port is a name, not a quantity. */
 export function cell(value: number, feature: string, digits: number): string {
-  if (feature === "ts") return utc(value);
+  if (feature === "ts") return time(value);
   if (isAddress(feature)) return addressText(value);
   if (/port|_p$/.test(feature)) return String(value);
   return fixed(value, digits);

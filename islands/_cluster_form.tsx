@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { SavedClusterModel } from "./_cluster_meta.ts";
-import { utc } from "./_format.ts";
+import { time, zoneName } from "./_format.ts";
 import { Field, type FormValues, type ParamField } from "./_param_field.tsx";
 
 type Algorithm = "kmeans" | "dbscan";
@@ -147,7 +147,7 @@ function savedSentence(
   const [newest] = own;
   return `Saved for this dataset: ${own.length} ${name} ${
     own.length === 1 ? "model" : "models"
-  }, the last ${newest.name}, ${utc(newest.createdAt, "min")} UTC.`;
+  }, the last ${newest.name}, ${time(newest.createdAt, "min")} ${zoneName()}.`;
 }
 
 function SavedModels(

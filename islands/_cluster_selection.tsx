@@ -3,7 +3,7 @@ import { cell } from "./_axis_scale.ts";
 import type { ClusterMeta } from "./_cluster_meta.ts";
 import type { Columns } from "./_columns.ts";
 import { csvOf } from "./_csv.ts";
-import { plural } from "./_format.ts";
+import { plural, zoneName } from "./_format.ts";
 import { colourClass } from "./_palette.ts";
 import { SessionLink } from "./_session_link.tsx";
 import { VirtualRows } from "./_virtual_rows.tsx";
@@ -111,7 +111,7 @@ function Head({ meta }: { meta: ClusterMeta }) {
           scope="col"
           class={name === "src" || name === "dst" ? undefined : "num"}
         >
-          {name === "ts" ? "ts (UTC)" : name}
+          {name === "ts" ? `ts (${zoneName()})` : name}
         </th>
       ))}
     </tr>

@@ -1,6 +1,6 @@
 import { cell } from "./_axis_scale.ts";
 import type { ClusterMeta } from "./_cluster_meta.ts";
-import { number, percent } from "./_format.ts";
+import { number, percent, zoneName } from "./_format.ts";
 import { colourClass } from "./_palette.ts";
 import { SessionLink } from "./_session_link.tsx";
 
@@ -120,7 +120,7 @@ export function OutlierTable(
                   scope="col"
                   class={name === "src" || name === "dst" ? undefined : "num"}
                 >
-                  {name === "ts" ? "ts (UTC)" : name}
+                  {name === "ts" ? `ts (${zoneName()})` : name}
                 </th>
               ))}
             </tr>

@@ -1,3 +1,4 @@
+import { zoneName } from "./_format.ts";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { MarkChange } from "./_finding_api.ts";
 import type { Of } from "./_finding_calls.ts";
@@ -155,7 +156,7 @@ function Head() {
     ["c-num", "Period"],
     ["c-num", "Count"],
     ["c-num c-prev", "Hosts"],
-    ["c-first", "First seen, UTC"],
+    ["c-first", `First seen, ${zoneName()}`],
     ["c-mark", "Answer"],
     ["c-open", ""],
   ] as const;

@@ -1,5 +1,5 @@
 import type { FindingRowView } from "./_finding_api.ts";
-import { duration, MISSING, number, utc } from "./_format.ts";
+import { duration, MISSING, number, time } from "./_format.ts";
 import { cut, visible } from "./_visible.ts";
 import { SeverityMark } from "./_severity.tsx";
 
@@ -56,7 +56,7 @@ export function FindingRow(p: Props) {
       </span>
       <span role="cell" class="c-num">{number(f.count)}</span>
       <span role="cell" class="c-num c-prev">{f.prevalence ?? MISSING}</span>
-      <span role="cell" class="c-first">{utc(f.firstSeenTs, "min")}</span>
+      <span role="cell" class="c-first">{time(f.firstSeenTs, "min")}</span>
       <span role="cell" class="c-mark">
         <Mark row={p.row} />
       </span>

@@ -5,7 +5,7 @@ import type {
   MarkChange,
 } from "./_finding_api.ts";
 import { detailOf, type Of } from "./_finding_calls.ts";
-import { span, utc } from "./_format.ts";
+import { span, time, zoneName } from "./_format.ts";
 import { visible } from "./_visible.ts";
 
 const VERDICTS = ["malicious", "benign", "unsure"] as const;
@@ -50,7 +50,7 @@ function Told({ detail: d }: { detail: FindingDetail }) {
         viewBox="0 0 2000 22"
         preserveAspectRatio="none"
         role="img"
-        aria-label={`check-ins from ${span(d.from, d.to)} UTC`}
+        aria-label={`check-ins from ${span(d.from, d.to)} ${zoneName()}`}
       >
         <path d={d.timeline} />
       </svg>
@@ -62,7 +62,7 @@ function Told({ detail: d }: { detail: FindingDetail }) {
         <ul class="notes">
           {d.notes.map((note) => (
             <li key={note.at}>
-              <span class="soft">{utc(note.at, "min")}</span>{" "}
+              <span class="soft">{time(note.at, "min")}</span>{" "}
               {visible(note.text)}
             </li>
           ))}

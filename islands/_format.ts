@@ -77,9 +77,87 @@ export function utc(ts: number | null, parts: "s" | "min" | "µs" = "s") {
   return text.slice(0, 23) + String(micros % 1000).padStart(3, "0");
 }
 
+/**
+ * The zone of all times on a page: what its document says. The server, which
+ * has no document, draws each in its own.
+ */
+let zone = globalThis.document?.documentElement?.dataset?.zone ?? "UTC";
+let offsets: (ts: number) => number = offsetsOf(zone);
+
+/** What {@link time} and {@link span} write, to stand beside them: "UTC". */
+export function zoneName(): string {
+  return zone;
+}
+
+/**
+ * Draws with all times in a zone, and goes back to the one before.
+ *
+ * @param draw must be synchronous: another page's drawing would be in its zone.
+ * @throws RangeError for a zone that is not known.
+ */
+export function inZone<T>(name: string, draw: () => T): T {
+  const before = [zone, offsets] as const;
+  offsets = offsetsOf(name);
+  zone = name;
+  try {
+    return draw();
+  } finally {
+    [zone, offsets] = before;
+  }
+}
+
+/** Seconds by which the zone's clocks are ahead of UTC at a time. */
+export function offsetAt(ts: number): number {
+  return Number.isFinite(ts) && ts >= NO_DATE ? offsets(ts) : 0;
+}
+
+/** No zone has ever changed its clocks between two quarters of an hour. */
+const QUARTER = 900;
+
+function offsetsOf(timeZone: string): (ts: number) => number {
+  if (timeZone === "UTC") return () => 0;
+  const format = new Intl.DateTimeFormat("en", {
+    timeZone,
+    timeZoneName: "longOffset",
+  });
+  const known = new Map<number, number>();
+  return (ts) => {
+    const quarter = Math.floor(ts / QUARTER);
+    let offset = known.get(quarter);
+    if (offset === undefined) {
+      offset = Math.abs(ts) > 8.64e12
+        ? 0
+        : secondsOf(format.format(quarter * QUARTER * 1000));
+      known.set(quarter, offset);
+    }
+    return offset;
+  };
+}
+
+/** "1/4/2023, GMT+05:30" → 19 800; before there were zones it has seconds. */
+function secondsOf(text: string): number {
+  const [, sign, h, m, s = "0"] =
+    text.match(/GMT([+\-−])(\d\d):(\d\d)(?::(\d\d))?/) ?? [];
+  if (!sign) return 0;
+  const seconds = Number(h) * 3600 + Number(m) * 60 + Number(s);
+  return sign === "+" ? seconds : -seconds;
+}
+
+/** As {@link utc}, by the clocks of the page's zone. */
+export function time(ts: number | null, parts: "s" | "min" | "µs" = "s") {
+  return utc(ts === null ? null : ts + offsetAt(ts), parts);
+}
+
+/** Epoch seconds of "2023-01-04T15:00" by the clocks of the page's zone. */
+export function epochOf(clock: string): number {
+  const ts = Date.parse(`${clock}Z`) / 1000;
+  // Once more with the offset of that time, where clocks change in between.
+  return ts - offsetAt(ts - offsetAt(ts));
+}
+
 /** "2023-01-04 15:12 to 18:44", the day said once where it is one. */
 export function span(from: number | null, to: number | null): string {
-  const a = utc(from, "min"), b = utc(to, "min");
+  const a = time(from, "min"), b = time(to, "min");
   if (a === MISSING || from! < NO_DATE) return `${a} to ${b}`;
   return `${a} to ${a.slice(0, 10) === b.slice(0, 10) ? b.slice(11) : b}`;
 }

@@ -1,5 +1,5 @@
 import type { Progress } from "../pipeline/progress.ts";
-import { duration, number } from "./_format.ts";
+import { duration, number, time, zoneName } from "./_format.ts";
 import type { JobView } from "./_job_view.ts";
 
 /** What a row of the status log says of a job, the same from server and script. */
@@ -16,8 +16,7 @@ export interface JobText {
 export function jobText(job: JobView): JobText {
   const { startedAt, endedAt } = job;
   return {
-    at: new Date(startedAt).toISOString().slice(0, 19).replace("T", " ") +
-      " UTC",
+    at: `${time(startedAt / 1000)} ${zoneName()}`,
     title: job.title,
     what: job.outcome ?? progressText(job.progress),
     took: endedAt === null ? "" : duration((endedAt - startedAt) / 1000),

@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
 import { useState } from "preact/hooks";
-import { fixed, number, plural, utc } from "./_format.ts";
+import { fixed, number, plural, time, zoneName } from "./_format.ts";
 import { progressText } from "./_job_text.ts";
 import type { JobView } from "./_job_view.ts";
 import type { NetField, SavedNet } from "./_net.ts";
@@ -75,7 +75,7 @@ function SavedNote({ saved }: { saved: readonly SavedNet[] }) {
   const { name, createdAt, averagePrecision } = newest;
   return (
     <p class="note" id="saved-note">
-      Saved: <b>{name}</b>, {utc(createdAt, "min")} UTC
+      Saved: <b>{name}</b>, {time(createdAt, "min")} {zoneName()}
       {averagePrecision === null
         ? ""
         : `, average precision ${fixed(averagePrecision, 2)}`}

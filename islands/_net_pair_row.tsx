@@ -1,4 +1,4 @@
-import { duration, MISSING, number, utc } from "./_format.ts";
+import { duration, MISSING, number, time, zoneName } from "./_format.ts";
 import type { Answer, NetView, PairRow } from "./_net.ts";
 import { chance } from "./_net_cuts.ts";
 import { PairSessions, SessionLink } from "./_net_sessions.tsx";
@@ -19,7 +19,7 @@ export function Head({ unit }: { unit: NetView["unit"] }) {
         <th scope="col" class="num">
           {unit === "request" ? "Requests" : "Connections"}
         </th>
-        <th scope="col">First (UTC)</th>
+        <th scope="col">First ({zoneName()})</th>
         <th scope="col">Label in data</th>
         <th scope="col">Decision</th>
       </tr>
@@ -91,7 +91,7 @@ export function Row(p: RowProps) {
         <td class="num count">
           {number(row.rows)} <span class="narrow">{p.unit}s</span>
         </td>
-        <td class="first nowrap">{utc(row.firstTs)}</td>
+        <td class="first nowrap">{time(row.firstTs)}</td>
         <td class="label">
           {row.label === null
             ? "–"

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { number, plural } from "./_format.ts";
 import type { Answer, NetView, PairRow } from "./_net.ts";
+import { useKeys } from "./_keys.ts";
 import { Head, Row } from "./_net_pair_row.tsx";
 
 /** Rows that one order shows. */
@@ -149,28 +150,6 @@ function countSentence(view: NetView, shown: number, order: Order): string {
   return `${asked}; the ${number(shown)} ${
     order === "surest" ? "surest" : "least sure"
   } are listed.`;
-}
-
-/** What a letter is typed into, or chooses from. */
-const FIELDS = "input:not([type=range], [type=checkbox]), select, textarea";
-
-/** Single keys, outside fields; `act` says whether the key was one of its. */
-function useKeys(act: (key: string) => boolean): void {
-  const latest = useRef(act);
-  latest.current = act;
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      const { target, key } = event;
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const element = target instanceof Element ? target : document.body;
-      if (element.closest(FIELDS)) return;
-      // Enter presses the button or link that has the focus.
-      if (key === "Enter" && element.closest("a, button, summary")) return;
-      if (latest.current(key)) event.preventDefault();
-    };
-    document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
-  }, []);
 }
 
 function OrderButtons(

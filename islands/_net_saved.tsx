@@ -1,4 +1,4 @@
-import { fixed, MISSING, plural, utc } from "./_format.ts";
+import { fixed, MISSING, plural, time, zoneName } from "./_format.ts";
 import type { NetView, SavedNet } from "./_net.ts";
 import { cut, visible } from "./_visible.ts";
 
@@ -57,7 +57,7 @@ function SavedTable(p: Props) {
         <thead>
           <tr>
             <th scope="col">Name</th>
-            <th scope="col">Saved (UTC)</th>
+            <th scope="col">Saved ({zoneName()})</th>
             <th scope="col">Learned from, features, hidden</th>
             <th scope="col" class="num">Loss</th>
             <th scope="col" class="num">Precision</th>
@@ -90,7 +90,7 @@ function SavedTable(p: Props) {
                   <span class="sr">: draw its loss beside the others</span>
                 </label>
               </th>
-              <td class="nowrap">{utc(net.createdAt, "min")}</td>
+              <td class="nowrap">{time(net.createdAt, "min")}</td>
               <td>
                 {net.dataset || MISSING}
                 <small>{net.featureSet} · {net.hidden || MISSING}</small>

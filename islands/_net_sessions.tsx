@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { bytes, duration, MISSING, utc } from "./_format.ts";
+import { bytes, duration, MISSING, time, zoneName } from "./_format.ts";
 import { chance } from "./_net_cuts.ts";
 import type { NetView, PairDetail, SessionRow } from "./_net.ts";
 import { load, messageOf } from "./_request.ts";
@@ -59,7 +59,7 @@ export function PairSessions(
         <thead>
           <tr>
             <th scope="col" class="num">P</th>
-            <th scope="col">ts (UTC)</th>
+            <th scope="col">ts ({zoneName()})</th>
             <th scope="col">uid</th>
             {FIELDS[unit].map((name) => <th key={name} scope="col">{name}</th>)}
           </tr>
@@ -68,7 +68,7 @@ export function PairSessions(
           {detail.requests.map((row, i) => (
             <tr key={i}>
               <td class="num">{chance(row.probability)}</td>
-              <td>{utc(row.ts, "µs")}</td>
+              <td>{time(row.ts, "µs")}</td>
               <td>
                 <SessionLink uid={row.uid} dataset={dataset} />
               </td>
@@ -96,7 +96,8 @@ function History({ history }: Pick<PairDetail, "history">) {
     <ul class="said">
       {history.map(({ at, who, why, answer }, i) => (
         <li key={i}>
-          {SAID[answer ?? "none"]} {utc(at)} UTC{who === "" ? "" : ` by ${who}`}
+          {SAID[answer ?? "none"]} {time(at)} {zoneName()}
+          {who === "" ? "" : ` by ${who}`}
           {why === "" ? "" : `: ${why}`}
         </li>
       ))}

@@ -29,6 +29,8 @@ export interface AppOptions {
   /** Goes on with another store, which ends with the server; null: its own. */
   readonly useStore?: (store: SessionStore | null) => Promise<void>;
   readonly version?: string;
+  /** Of times on pages, where a browser has chosen none; UTC by default. */
+  readonly timeZone?: string;
   /** Pages reload when the server has come back. */
   readonly dev?: boolean;
   /** Stops what computes in the background. */

@@ -13,6 +13,8 @@ export interface Site {
   /** The dataset that is shown; null where there is none. */
   readonly dataset: string | null;
   readonly theme: "light" | "dark" | null;
+  /** IANA name of the zone of all times. */
+  readonly zone: string;
 }
 
 export interface DocumentProps {
@@ -39,7 +41,11 @@ const PAGES: readonly (readonly [path: string, name: string])[] = [
 
 export function Document(p: DocumentProps) {
   return (
-    <html lang="en" data-theme={p.site.theme ?? undefined}>
+    <html
+      lang="en"
+      data-theme={p.site.theme ?? undefined}
+      data-zone={p.site.zone}
+    >
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -64,6 +70,7 @@ export function Document(p: DocumentProps) {
           <span>Skerry {p.site.version}</span>
           <span>this machine only, {p.site.url.host}</span>
           <span>nothing leaves this machine</span>
+          <a href="/settings#pages">times in {p.site.zone}</a>
           <a href="/api">API</a>
         </footer>
         <Status jobs={p.jobs} />

@@ -11,8 +11,8 @@ export const HOST_ORDERS: readonly {
   { name: "address", label: "Address", numeric: false },
   { name: "records", label: "Connections", numeric: true },
   { name: "findings", label: "Findings", numeric: true },
-  { name: "first", label: "First seen (UTC)", numeric: false },
-  { name: "last", label: "Last seen (UTC)", numeric: false },
+  { name: "first", label: "First seen", numeric: false },
+  { name: "last", label: "Last seen", numeric: false },
 ];
 
 /** What `?sort=` says; by records for anything else. */

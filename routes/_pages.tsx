@@ -1,6 +1,8 @@
+import { inZone } from "../islands/_format.ts";
 import type { Context } from "hono";
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
+import { preferencesOf } from "../islands/_preferences.ts";
 import { visible } from "../islands/_visible.ts";
 import { type SessionStore, SkerryError } from "../pipeline/mod.ts";
 import type { Assets } from "./_assets.ts";
@@ -20,6 +22,8 @@ export interface PagesOptions {
   readonly store: SessionStore;
   readonly version?: string;
   readonly dev?: boolean;
+  /** Of times on pages, where a browser has chosen none; UTC by default. */
+  readonly timeZone?: string;
 }
 
 /** Turns a page's data, or an error, into a document. */
@@ -70,21 +74,23 @@ export class Pages {
     props: PageProps<unknown>,
   ): Response {
     const used = new Set<string>();
-    const body = renderToString(
-      <Used.Provider value={used}>{h(module.default!, props)}</Used.Provider>,
-    );
-    const html = renderToString(
-      <Document
-        site={site}
-        title={title}
-        body={body}
-        jobs={status === 403 ? [] : this.jobs.list()}
-        css={["style", "status", ...module.styles ?? []]
-          .map((name) => this.assets.url(`static/${name}.css`))}
-        scripts={this.#scripts(used)}
-        preload={[...used].map((name) => this.assets.url("island:" + name))}
-      />,
-    );
+    const html = inZone(site.zone, () => {
+      const body = renderToString(
+        <Used.Provider value={used}>{h(module.default!, props)}</Used.Provider>,
+      );
+      return renderToString(
+        <Document
+          site={site}
+          title={title}
+          body={body}
+          jobs={status === 403 ? [] : this.jobs.list()}
+          css={["style", "status", ...module.styles ?? []]
+            .map((name) => this.assets.url(`static/${name}.css`))}
+          scripts={this.#scripts(used)}
+          preload={[...used].map((name) => this.assets.url("island:" + name))}
+        />,
+      );
+    });
     return new Response("<!doctype html>" + html, {
       status,
       headers: {
@@ -111,13 +117,23 @@ export class Pages {
       datasets: datasets.map((d) => d.name),
       dataset: shown?.name ?? null,
       theme: themeOf(request),
+      zone: preferencesOf(request.headers.get("cookie") ?? "").zone ??
+        this.options.timeZone ?? "UTC",
     };
   }
 
   #blank(url: URL): Site {
     const version = this.options.version ?? "";
     const { paths } = this;
-    return { url, version, paths, datasets: [], dataset: null, theme: null };
+    return {
+      url,
+      version,
+      paths,
+      datasets: [],
+      dataset: null,
+      theme: null,
+      zone: "UTC",
+    };
   }
 }
 

@@ -6,7 +6,7 @@ import type {
 } from "../islands/_cluster_meta.ts";
 import type { ClusterFormSpec } from "../islands/_cluster_form.tsx";
 import Clusters from "../islands/Clusters.tsx";
-import { plural, span } from "../islands/_format.ts";
+import { plural, span, zoneName } from "../islands/_format.ts";
 import { visible } from "../islands/_visible.ts";
 import {
   type DatasetSummary,
@@ -140,7 +140,7 @@ export default function ClustersPage({ data }: PageProps<Data>) {
         <span class="soft">
           {visible(dataset.name)} · {plural(sessionsOf(dataset), "session")}
           {" "}
-          from conn · {span(dataset.firstTs, dataset.lastTs)} UTC
+          from conn · {span(dataset.firstTs, dataset.lastTs)} {zoneName()}
         </span>
       </div>
       <Clusters dataset={dataset.name} {...lab} />

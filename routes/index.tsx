@@ -1,4 +1,4 @@
-import { plural, utc } from "../islands/_format.ts";
+import { plural, time, zoneName } from "../islands/_format.ts";
 import { visible } from "../islands/_visible.ts";
 import type { FindingPage } from "../islands/_finding_api.ts";
 import FindingsIsland from "../islands/Findings.tsx";
@@ -111,7 +111,7 @@ function RunChooser(
       <select id="run" name="run">
         {runs.map((r) => (
           <option key={r.id} value={r.id} selected={r.id === run.id}>
-            {`${r.id}, ${utc(r.startedAt, "min")}`}
+            {`${r.id}, ${time(r.startedAt, "min")} ${zoneName()}`}
           </option>
         ))}
       </select>

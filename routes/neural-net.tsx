@@ -1,5 +1,5 @@
 import type { JobView } from "../islands/_job_view.ts";
-import { plural, span } from "../islands/_format.ts";
+import { plural, span, zoneName } from "../islands/_format.ts";
 import type { NetView, SavedNet } from "../islands/_net.ts";
 import type { FormValues } from "../islands/_param_field.tsx";
 import { visible } from "../islands/_visible.ts";
@@ -60,7 +60,7 @@ export default function NeuralNetPage({ data }: PageProps<Data>) {
           {visible(dataset.name)} · {http > 0
             ? `${plural(http, "request")} from http`
             : `${plural(conn, "connection")} from conn`} ·{" "}
-          {span(dataset.firstTs, dataset.lastTs)} UTC ·{" "}
+          {span(dataset.firstTs, dataset.lastTs)} {zoneName()} ·{" "}
           {plural(answers, "session")} labelled by analysts
         </span>
       </div>

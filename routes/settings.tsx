@@ -1,5 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { bytes } from "../islands/_format.ts";
+import {
+  type Preferences as Wishes,
+  preferencesOf,
+} from "../islands/_preferences.ts";
 import Preferences from "../islands/Preferences.tsx";
 import StoreForm from "../islands/StoreForm.tsx";
 import { cut, visible } from "../islands/_visible.ts";
@@ -29,8 +33,8 @@ interface Data {
   readonly entries: readonly SafelistEntry[];
   /** What the entry in the address would hide; null where there is none. */
   readonly effect: Effect | null;
-  /** Whether single keys do something in this browser. */
-  readonly keys: boolean;
+  /** What this browser wants. */
+  readonly wishes: Wishes;
 }
 
 export const handler = {
@@ -53,7 +57,7 @@ export const handler = {
         run: await store.lastRun(),
         entries: await store.safelist(),
         effect,
-        keys: !request.headers.get("cookie")?.includes("skerry-keys=off"),
+        wishes: preferencesOf(request.headers.get("cookie") ?? ""),
       },
     };
   },
@@ -71,7 +75,7 @@ export default function Settings({ data, url }: PageProps<Data>) {
         <SafelistPanel entries={data.entries} url={url} effect={data.effect} />
         <CopyPanel location={data.location} />
         <Panel id="pages" title="These pages" wide={false}>
-          <Preferences keys={data.keys} />
+          <Preferences {...data.wishes} />
         </Panel>
         <Thresholds />
         <About roots={data.roots} />

@@ -40,7 +40,7 @@ export function limitOf(call: Call, otherwise: number): number {
 /** The flags of `PAGE`. */
 export function pageOf(call: Call): PageOptions {
   const importRoots = call.flags.texts("allow-import").map(absolute);
-  return { port: portOf(call), importRoots };
+  return { port: portOf(call), importRoots, timeZone: call.timeZone };
 }
 
 function portOf(call: Call): number {

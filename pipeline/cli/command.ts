@@ -25,6 +25,8 @@ export interface PageOptions {
   readonly port: number;
   /** Folders whose logs the pages may import. */
   readonly importRoots: readonly string[];
+  /** Of their times, where a browser has chosen none. */
+  readonly timeZone: string;
 }
 
 /** A command: what it takes as data, and what it does. */

@@ -1,6 +1,7 @@
 // Server-drawn charts do not know their width. Everything is placed in
 // percent of it, so that text keeps its 11 px; letters never shrink. A chart
 // leaves room for the y labels by the padding of its box.
+import { offsetAt } from "../../islands/_format.ts";
 
 /** A position on a chart's x axis, in percent of its width. */
 export type Across = (value: number) => number;
@@ -32,22 +33,26 @@ const STEPS: readonly number[] = [
   ...[1, 2, 4, 7, 14, 30].map((days) => days * DAY),
 ];
 
-/** At most twelve ticks at round times in UTC. */
+/** At most twelve ticks at round times by the clocks of the page's zone. */
 export function timeTicks(from: number, to: number): Tick[] {
   const step = STEPS.find((s) => (to - from) / s <= 12) ??
     Math.ceil((to - from) / 12 / DAY) * DAY;
   const out: Tick[] = [];
-  for (let at = Math.ceil(from / step) * step; at <= to; at += step) {
-    out.push(timeTick(at, step < 60));
+  const first = Math.ceil((from + offsetAt(from)) / step) * step;
+  for (let clock = first;; clock += step) {
+    // The offset may change on the way; a day later it is the next one's.
+    const at = clock - offsetAt(clock - offsetAt(clock));
+    if (at > to) return out;
+    if (at >= from) out.push(timeTick(at, clock, step < 60));
   }
-  return out;
 }
 
-function timeTick(at: number, seconds: boolean): Tick {
-  const text = new Date(at * 1000).toISOString();
-  const strong = at % DAY === 0;
-  const clock = text.slice(11, seconds ? 19 : 16);
-  return { at, label: strong ? text.slice(5, 10) : clock, strong };
+/** @param clock what clocks show at that time, as if they stood in UTC. */
+function timeTick(at: number, clock: number, seconds: boolean): Tick {
+  const text = new Date(clock * 1000).toISOString();
+  const strong = clock % DAY === 0;
+  const hours = text.slice(11, seconds ? 19 : 16);
+  return { at, label: strong ? text.slice(5, 10) : hours, strong };
 }
 
 /** The line below, its ticks and labels; every other label goes when narrow. */

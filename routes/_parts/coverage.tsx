@@ -1,4 +1,4 @@
-import { number, plural, span } from "../../islands/_format.ts";
+import { number, plural, span, zoneName } from "../../islands/_format.ts";
 import { visible } from "../../islands/_visible.ts";
 import type { Histogram } from "../../pipeline/mod.ts";
 import { across, pct, timeTicks, XAxis } from "./axis.tsx";
@@ -114,5 +114,7 @@ function labelOf(
       plural(gapsIn(counts).length, "gap")
     }`;
   });
-  return `Records over time, ${span(from, to)} UTC: ${each.join("; ")}`;
+  return `Records over time, ${span(from, to)} ${zoneName()}: ${
+    each.join("; ")
+  }`;
 }

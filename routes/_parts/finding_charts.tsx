@@ -1,4 +1,4 @@
-import { bytes, number, plural } from "../../islands/_format.ts";
+import { bytes, number, plural, zoneName } from "../../islands/_format.ts";
 import type { Chance, RankedFinding } from "../../pipeline/mod.ts";
 import { HourMap } from "./hours.tsx";
 import { PhasePlot, resultant } from "./phase.tsx";
@@ -19,7 +19,7 @@ export function FindingCharts(
         <section class="panel w6">
           <header>
             <h2>By hour</h2>
-            <span class="small soft">check-ins per hour, UTC</span>
+            <span class="small soft">check-ins per hour, {zoneName()}</span>
           </header>
           <HourMap ts={ts} />
         </section>

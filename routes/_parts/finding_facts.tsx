@@ -4,6 +4,7 @@ import {
   MISSING,
   number,
   span,
+  zoneName,
 } from "../../islands/_format.ts";
 import { visible } from "../../islands/_visible.ts";
 import { organisationText, type RankedFinding } from "../../pipeline/mod.ts";
@@ -44,7 +45,11 @@ export function Facts(
         </dd>
       </div>
       <div class="two">
-        <dt>Seen (UTC){f.sensor === null ? "" : ` by ${visible(f.sensor)}`}</dt>
+        <dt>
+          Seen ({zoneName()}){f.sensor === null
+            ? ""
+            : ` by ${visible(f.sensor)}`}
+        </dt>
         <dd class="range">
           {duration(f.lastTs - f.firstTs)}{" "}
           <small>{span(f.firstTs, f.lastTs)}</small>

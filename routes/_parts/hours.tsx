@@ -1,4 +1,4 @@
-import { number } from "../../islands/_format.ts";
+import { number, offsetAt } from "../../islands/_format.ts";
 
 const DAY = 86_400, HOUR = 3600;
 /** Days shown; of a longer history the last. */
@@ -7,13 +7,14 @@ const LEFT = 84, CELL = 14, WIDTH = 600;
 /** Shades, the strongest for the most check-ins of an hour. */
 const SHADES = 5;
 
-/** Check-ins in each hour of each day, in UTC. */
+/** Check-ins in each hour of each day, by the clocks of the page's zone. */
 export function HourMap({ ts }: { ts: Float64Array }) {
-  const last = Math.floor(ts[ts.length - 1] / DAY);
-  const first = Math.max(Math.floor(ts[0] / DAY), last - DAYS + 1);
+  const clocks = ts.map((t) => t + offsetAt(t));
+  const last = Math.floor(clocks[clocks.length - 1] / DAY);
+  const first = Math.max(Math.floor(clocks[0] / DAY), last - DAYS + 1);
   const days = last - first + 1;
   const counts = new Uint32Array(days * 24);
-  for (const t of ts) {
+  for (const t of clocks) {
     const cell = Math.floor(t / HOUR) - first * 24;
     if (cell >= 0) counts[cell]++;
   }

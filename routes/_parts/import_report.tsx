@@ -1,4 +1,10 @@
-import { bytes, number, plural, span } from "../../islands/_format.ts";
+import {
+  bytes,
+  number,
+  plural,
+  span,
+  zoneName,
+} from "../../islands/_format.ts";
 import { cut, visible } from "../../islands/_visible.ts";
 import type { DatasetReport } from "../../pipeline/mod.ts";
 
@@ -89,7 +95,7 @@ export function FileTable({ report: { files } }: { report: DatasetReport }) {
               <th scope="col">Format</th>
               <th scope="col" class="num">Records</th>
               <th scope="col" class="num">Lines skipped</th>
-              <th scope="col">Times (UTC)</th>
+              <th scope="col">Times ({zoneName()})</th>
               <th scope="col" class="num">Size</th>
             </tr>
           </thead>

@@ -1,4 +1,4 @@
-import { MISSING, number, span } from "../../islands/_format.ts";
+import { MISSING, number, span, zoneName } from "../../islands/_format.ts";
 import { cut, visible } from "../../islands/_visible.ts";
 import type { PairSummary } from "../../pipeline/mod.ts";
 
@@ -25,7 +25,7 @@ export function PairTable({ dataset, pairs, label }: Props) {
             <th scope="col" class="num">Port</th>
             <th scope="col">Log</th>
             <th scope="col" class="num">Records</th>
-            <th scope="col">Times (UTC)</th>
+            <th scope="col">Times ({zoneName()})</th>
           </tr>
         </thead>
         <tbody>

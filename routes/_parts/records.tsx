@@ -1,4 +1,4 @@
-import { MISSING, utc } from "../../islands/_format.ts";
+import { MISSING, time, zoneName } from "../../islands/_format.ts";
 import { cut, visible } from "../../islands/_visible.ts";
 import type { StoredRecord } from "../../pipeline/mod.ts";
 
@@ -29,7 +29,7 @@ export function RecordTable(
           <tr>
             {columns.map((name) => (
               <th key={name} scope="col" class={isNumeric(records, name)}>
-                {name === "ts" ? "ts (UTC)" : visible(name)}
+                {name === "ts" ? `ts (${zoneName()})` : visible(name)}
               </th>
             ))}
           </tr>
@@ -74,7 +74,7 @@ const LONG = 80;
 function Field({ name, value }: { name: string; value?: string | number }) {
   if (value === undefined) return <span class="u">{MISSING}</span>;
   if (name === "ts" && typeof value === "number") {
-    return <>{utc(value, "µs")}</>;
+    return <>{time(value, "µs")}</>;
   }
   return <>{cut(visible(String(value)), LONG)}</>;
 }

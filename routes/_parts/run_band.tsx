@@ -1,4 +1,11 @@
-import { number, percent, plural, span, utc } from "../../islands/_format.ts";
+import {
+  number,
+  percent,
+  plural,
+  span,
+  time,
+  zoneName,
+} from "../../islands/_format.ts";
 import { visible } from "../../islands/_visible.ts";
 import type { RunReport, Window } from "../../pipeline/mod.ts";
 
@@ -20,7 +27,7 @@ export function RunFacts({ report }: { report: Report }) {
         <dd>{number(report.connectionCount)}</dd>
       </div>
       <div class="two">
-        <dt>Window (UTC)</dt>
+        <dt>Window ({zoneName()})</dt>
         <dd class="range">{span(window.from, window.to)}</dd>
       </div>
       <div>
@@ -121,7 +128,7 @@ function Sentences({ of, none }: { of: readonly string[]; none: string }) {
 }
 
 function gapsOf(window: Window): string[] {
-  return window.gaps.map((gap) => `${span(gap.from, gap.to)} UTC`);
+  return window.gaps.map((gap) => `${span(gap.from, gap.to)} ${zoneName()}`);
 }
 
 /** "conn.log: 3 lines; the first is line 12, ts: not a number". */
@@ -148,6 +155,6 @@ function sum(values: readonly number[]): number {
 /** "run 3, 2026-11-24 09:12 UTC, 4.8 s". */
 export function runTitle(id: number, report: Report): string {
   const seconds = sum(Object.values(report.timings));
-  return `run ${id}, ${utc(report.startedAt, "min")} UTC` +
+  return `run ${id}, ${time(report.startedAt, "min")} ${zoneName()}` +
     (seconds > 0 ? `, ${number(seconds, 1)}\u00a0s` : "");
 }

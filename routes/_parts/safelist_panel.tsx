@@ -1,4 +1,4 @@
-import { MISSING, plural, utc } from "../../islands/_format.ts";
+import { MISSING, plural, time, zoneName } from "../../islands/_format.ts";
 import { cut, visible } from "../../islands/_visible.ts";
 import { SAFELIST_KINDS, type SafelistEntry } from "../../pipeline/mod.ts";
 import type { Effect } from "../_safelist.ts";
@@ -95,7 +95,7 @@ function Entries({ entries }: { entries: readonly SafelistEntry[] }) {
             <th scope="col">Value</th>
             <th scope="col">Reason</th>
             <th scope="col">By</th>
-            <th scope="col">Until (UTC)</th>
+            <th scope="col">Until ({zoneName()})</th>
             <th scope="col">
               <span class="sr">Remove</span>
             </th>
@@ -109,7 +109,7 @@ function Entries({ entries }: { entries: readonly SafelistEntry[] }) {
               <td class="wrap">{cut(visible(entry.reason), 240)}</td>
               <td>{cut(visible(entry.author), 60) || MISSING}</td>
               <td class="nowrap">
-                {entry.expiresAt === null ? "for good" : utc(entry.expiresAt)}
+                {entry.expiresAt === null ? "for good" : time(entry.expiresAt)}
                 {entry.expiresAt !== null && entry.expiresAt < now
                   ? " (over)"
                   : ""}

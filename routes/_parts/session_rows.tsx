@@ -1,4 +1,10 @@
-import { bytes, duration, MISSING, utc } from "../../islands/_format.ts";
+import {
+  bytes,
+  duration,
+  MISSING,
+  time,
+  zoneName,
+} from "../../islands/_format.ts";
 import { cut, visible } from "../../islands/_visible.ts";
 import type { StoredRecord } from "../../pipeline/mod.ts";
 import { HostLink } from "./pair_table.tsx";
@@ -17,7 +23,7 @@ export function SessionRows({ dataset, sessions }: Props) {
       <table class="blocks">
         <thead>
           <tr>
-            <th scope="col">Time (UTC)</th>
+            <th scope="col">Time ({zoneName()})</th>
             <th scope="col">Session</th>
             <th scope="col">Source → destination</th>
             <th scope="col">What</th>
@@ -42,7 +48,7 @@ function Row(
   const [sent, received] = sizesOf(logType, fields);
   return (
     <tr>
-      <td class="nowrap">{utc(numberOf(fields, "ts"), "µs")}</td>
+      <td class="nowrap">{time(numberOf(fields, "ts"), "µs")}</td>
       <td class="nowrap">
         <SessionLink dataset={dataset} fields={fields} />
       </td>

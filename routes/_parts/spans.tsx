@@ -1,4 +1,4 @@
-import { number, span, utc } from "../../islands/_format.ts";
+import { number, span, time, zoneName } from "../../islands/_format.ts";
 import { cut, visible } from "../../islands/_visible.ts";
 import type { PairSummary } from "../../pipeline/mod.ts";
 import { across, pct, timeTicks, XAxis } from "./axis.tsx";
@@ -29,7 +29,7 @@ export function Spans({ pairs, own, from, to }: Props) {
         role="img"
         aria-label={`${number(shown.length)} peers on a time axis, ${
           span(from, to)
-        } UTC`}
+        } ${zoneName()}`}
       >
         <XAxis ticks={timeTicks(from, to)} x={x} y={floor} top={TOP} />
         {shown.map((pair, i) => {
@@ -40,8 +40,8 @@ export function Spans({ pairs, own, from, to }: Props) {
             <g key={i}>
               <title>
                 {`${visible(peer)}: ${number(pair.count)} records, ${
-                  utc(pair.firstTs)
-                } to ${utc(pair.lastTs)}`}
+                  time(pair.firstTs)
+                } to ${time(pair.lastTs)}`}
               </title>
               <text class="k" x="-8" y={y + 12} text-anchor="end">
                 {cut(visible(peer), 24)}

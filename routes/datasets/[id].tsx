@@ -1,4 +1,11 @@
-import { bytes, number, percent, plural, span } from "../../islands/_format.ts";
+import {
+  bytes,
+  number,
+  percent,
+  plural,
+  span,
+  zoneName,
+} from "../../islands/_format.ts";
 import { cut, visible } from "../../islands/_visible.ts";
 import {
   type DatasetReport,
@@ -93,7 +100,8 @@ export default function DatasetPage({ data, url }: PageProps<Data>) {
             <header>
               <h2 id="coverage">Coverage</h2>
               <span class="small soft">
-                records over time, square-root scale, UTC · hatched: none
+                records over time, square-root scale, {zoneName()}{" "}
+                · hatched: none
               </span>
             </header>
             <Coverage
@@ -129,7 +137,7 @@ function Facts({ report: { dataset, coverage, files }, size }: Data) {
         </dd>
       </div>
       <div class="two">
-        <dt>Window (UTC)</dt>
+        <dt>Window ({zoneName()})</dt>
         <dd class="range">{span(dataset.firstTs, dataset.lastTs)}</dd>
       </div>
       <div>
@@ -186,7 +194,7 @@ function aboutPlan({ byAge, bySize }: RetentionPlan): string {
   );
   return `This would remove ${plural(all.length, "import")} with ${
     plural(recordsOf(all), "record")
-  }, ${span(Math.min(...times), Math.max(...times))} UTC: ${
+  }, ${span(Math.min(...times), Math.max(...times))} ${zoneName()}: ${
     number(byAge.length)
   } by age, ${number(bySize.length)} by size.`;
 }

@@ -1,6 +1,12 @@
 import type { ImportView } from "../../islands/_import_view.ts";
 import type { JobView } from "../../islands/_job_view.ts";
-import { duration, number, plural, utc } from "../../islands/_format.ts";
+import {
+  duration,
+  number,
+  plural,
+  time,
+  zoneName,
+} from "../../islands/_format.ts";
 import ImportForm from "../../islands/ImportForm.tsx";
 import ImportProgress from "../../islands/ImportProgress.tsx";
 import JobLine from "../../islands/JobLine.tsx";
@@ -99,8 +105,8 @@ function Stored({ datasets }: { datasets: readonly DatasetSummary[] }) {
               <th scope="col" class="num">Files</th>
               <th scope="col" class="num">Records</th>
               <th scope="col" class="num">Lines skipped</th>
-              <th scope="col">From (UTC)</th>
-              <th scope="col">To (UTC)</th>
+              <th scope="col">From ({zoneName()})</th>
+              <th scope="col">To ({zoneName()})</th>
               <th scope="col" class="num">Span</th>
               <th scope="col" class="num">Runs</th>
               <th scope="col">
@@ -137,8 +143,8 @@ function Row(dataset: DatasetSummary) {
       <td class="num" data-k="files">{number(files)}</td>
       <td class="num" data-k="records">{number(recordsIn(dataset))}</td>
       <td class="num" data-k="skipped">{number(skipped)}</td>
-      <td class="nowrap" data-k="from">{utc(firstTs)}</td>
-      <td class="nowrap" data-k="to">{utc(lastTs)}</td>
+      <td class="nowrap" data-k="from">{time(firstTs)}</td>
+      <td class="nowrap" data-k="to">{time(lastTs)}</td>
       <td class="num">{duration(span)}</td>
       <td class="num" data-k="runs">{number(runs)}</td>
       <td class="nowrap">

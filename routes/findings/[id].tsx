@@ -1,4 +1,4 @@
-import { number, plural } from "../../islands/_format.ts";
+import { number, plural, zoneName } from "../../islands/_format.ts";
 import { visible } from "../../islands/_visible.ts";
 import FindingAnswers from "../../islands/FindingAnswers.tsx";
 import {
@@ -203,7 +203,8 @@ function Connections(
       <header>
         <h2>Every check-in</h2>
         <span class="small soft">
-          one tick each · dots: wait before that check-in · times in UTC
+          one tick each · dots: wait before that check-in · times in{" "}
+          {zoneName()}
         </span>
       </header>
       <Strip ts={f.series.ts} intervals={intervals} />

@@ -1,4 +1,11 @@
-import { number, percent, plural, span, utc } from "../../islands/_format.ts";
+import {
+  number,
+  percent,
+  plural,
+  span,
+  time,
+  zoneName,
+} from "../../islands/_format.ts";
 import JobLine from "../../islands/JobLine.tsx";
 import { cut, visible } from "../../islands/_visible.ts";
 import {
@@ -147,7 +154,7 @@ function Facts({ host: { asSource, asDestination } }: { host: HostOverview }) {
       <Count title="Connections from it" side={asSource} peers="destination" />
       <Count title="Connections to it" side={asDestination} peers="source" />
       <div class="two">
-        <dt>Seen (UTC)</dt>
+        <dt>Seen ({zoneName()})</dt>
         <dd class="range">{span(...seen(asSource, asDestination))}</dd>
       </div>
       <div>
@@ -194,7 +201,7 @@ function When(
       <header>
         <h2 id="when">When</h2>
         <span class="small soft">
-          first to last record with each of its busiest peers, UTC
+          first to last record with each of its busiest peers, {zoneName()}
         </span>
       </header>
       <Spans
@@ -293,7 +300,7 @@ function Notes(
       <dl class="kv">
         {notes.map((note, i) => (
           <div key={i} class="contents">
-            <dt>{utc(note.at, "min")}</dt>
+            <dt>{time(note.at, "min")}</dt>
             <dd>
               {cut(visible(note.text), 1000)}{" "}
               <a href={`/findings/${note.about.id}?${query}`}>the finding</a>

@@ -1,4 +1,4 @@
-import { number, plural, utc } from "../../islands/_format.ts";
+import { number, plural, time } from "../../islands/_format.ts";
 import JobLine from "../../islands/JobLine.tsx";
 import { visible } from "../../islands/_visible.ts";
 import type { DatasetSummary, HostSummary } from "../../pipeline/mod.ts";
@@ -150,8 +150,8 @@ function List({ dataset, hosts, findings, url }: ListProps) {
                 <td class="num" data-k="findings">
                   {number(findings.get(host.address) ?? 0)}
                 </td>
-                <td class="nowrap" data-k="first">{utc(host.firstTs)}</td>
-                <td class="nowrap" data-k="last">{utc(host.lastTs)}</td>
+                <td class="nowrap" data-k="first">{time(host.firstTs)}</td>
+                <td class="nowrap" data-k="last">{time(host.lastTs)}</td>
               </tr>
             ))}
           </tbody>

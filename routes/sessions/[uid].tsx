@@ -1,4 +1,11 @@
-import { bytes, duration, number, plural, utc } from "../../islands/_format.ts";
+import {
+  bytes,
+  duration,
+  number,
+  plural,
+  time,
+  zoneName,
+} from "../../islands/_format.ts";
 import JobLine from "../../islands/JobLine.tsx";
 import { cut, visible } from "../../islands/_visible.ts";
 import type { DatasetSummary, StoredRecord } from "../../pipeline/mod.ts";
@@ -119,8 +126,8 @@ function Facts(
   return (
     <dl class="facts">
       <div>
-        <dt>Time (UTC)</dt>
-        <dd class="range">{utc(amount("ts"), "µs")}</dd>
+        <dt>Time ({zoneName()})</dt>
+        <dd class="range">{time(amount("ts"), "µs")}</dd>
       </div>
       <div class="two">
         <dt>Source → destination</dt>

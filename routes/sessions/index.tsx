@@ -1,4 +1,4 @@
-import { number, plural, span } from "../../islands/_format.ts";
+import { number, plural, span, zoneName } from "../../islands/_format.ts";
 import JobLine from "../../islands/JobLine.tsx";
 import { visible } from "../../islands/_visible.ts";
 import type {
@@ -116,7 +116,7 @@ export default function Sessions({ data, url }: PageProps<Data | null>) {
         <span class="soft">
           {visible(dataset.name)} · {plural(recordsIn(dataset), "record")} ·
           {" "}
-          {span(firstTs, lastTs)} UTC
+          {span(firstTs, lastTs)} {zoneName()}
         </span>
       </div>
       <SearchForm dataset={dataset.name} url={url} />
@@ -126,8 +126,8 @@ export default function Sessions({ data, url }: PageProps<Data | null>) {
             <header>
               <h2 id="when">When</h2>
               <span class="small soft">
-                all records of{" "}
-                {visible(asked.logType)}, square-root scale, UTC · hatched: none
+                all records of {visible(asked.logType)}, square-root scale,{" "}
+                {zoneName()} · hatched: none
               </span>
             </header>
             <Coverage
