@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import type { ListedFinding } from "../pipeline/finding_view.ts";
 import type { Mark } from "../pipeline/store/session_store.ts";
+import { AuthorLine } from "./_author.tsx";
 import type { MarkChange } from "./_finding_api.ts";
 import { mark as send, type Of, unsafelist } from "./_finding_calls.ts";
 import { hrefOf } from "./_finding_list.tsx";
@@ -26,11 +27,14 @@ export default function FindingAnswers({ of, finding }: Props) {
     work.catch((error: Error) => setSaid(visible(error.message)));
   const set = (change: MarkChange) =>
     tell((async () => {
-      const { before, after } = await send({ ids: [finding.id], set: change });
+      const { before, after } = await send(of, {
+        ids: [finding.id],
+        set: change,
+      });
       setMark(after[0].mark);
       setSaid("Kept");
       steps.current.push(async () => {
-        setMark((await send({ restore: before })).after[0].mark);
+        setMark((await send(of, { restore: before })).after[0].mark);
       });
     })());
   const undo = () =>
@@ -107,6 +111,7 @@ export default function FindingAnswers({ of, finding }: Props) {
         Undo <kbd>u</kbd>
       </button>
       <button type="button" onClick={() => print()}>Print</button>
+      <AuthorLine answered={steps.current.length > 0} />
       <span role="status" class="soft small">{said}</span>
       {dialog
         ? (

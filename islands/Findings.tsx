@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { AuthorLine } from "./_author.tsx";
 import type { FindingPage, MarkChange, Marked } from "./_finding_api.ts";
 import {
   addressOf,
@@ -88,7 +89,7 @@ export default function Findings({ of, asked: given, first }: Props) {
   };
   const set = (ids: readonly string[], change: MarkChange) =>
     inTurn(async () => {
-      const { before, after } = await mark({ ids, set: change });
+      const { before, after } = await mark(of, { ids, set: change });
       rows.patch(after);
       if (change.note) return setSaid("The note is kept");
       taken({
@@ -97,7 +98,7 @@ export default function Findings({ of, asked: given, first }: Props) {
       });
     });
   const restore = async (before: readonly Marked[]) => {
-    rows.patch((await mark({ restore: before })).after);
+    rows.patch((await mark(of, { restore: before })).after);
   };
   const undo = () =>
     inTurn(async () => {
@@ -185,6 +186,7 @@ export default function Findings({ of, asked: given, first }: Props) {
         <button type="button" onClick={() => setDialog("keys")}>
           Keys <kbd>?</kbd>
         </button>
+        <AuthorLine answered={steps.current.length > 0} />
         <Downloads of={of} asked={asked} />
         <Rescore of={of} />
       </div>

@@ -55,8 +55,8 @@ export function detailOf(of: Of, id: string): Promise<FindingDetail> {
   return load(`/api/findings/${id}?${words(of)}`);
 }
 
-export function mark(request: MarkRequest): Promise<MarkAnswer> {
-  return post("/api/findings/marks", request);
+export function mark(of: Of, request: MarkRequest): Promise<MarkAnswer> {
+  return post(`/api/findings/marks?${words(of)}`, request);
 }
 
 export function preview(

@@ -3,7 +3,13 @@ import type {
   Marked,
   MarkRequest,
 } from "../islands/_finding_api.ts";
-import type { Mark, SessionStore, Verdict } from "../pipeline/mod.ts";
+import {
+  analystLabels,
+  type Mark,
+  type RunSummary,
+  type SessionStore,
+  type Verdict,
+} from "../pipeline/mod.ts";
 import { HttpError } from "./_page.ts";
 import { VERDICTS } from "./_verdicts.ts";
 
@@ -24,17 +30,29 @@ export function markRequest(body: Record<string, unknown>): MarkRequest {
   return { ids, set: changeOf(objectOf("set", body.set)) };
 }
 
-/** Marks findings, and tells what stood before and stands now. */
+/** Who marks, and which run's connections become labels. */
+export interface Marking {
+  /** "" where nobody is named. */
+  readonly who: string;
+  /** Null where the findings' run is not known: nothing is labelled. */
+  readonly run: RunSummary | null;
+}
+
+/**
+ * Marks findings, and tells what stood before and stands now. What is said to
+ * be a beacon or none labels its connections, which a net learns from.
+ */
 export async function applyMarks(
   store: SessionStore,
   request: MarkRequest,
+  marking: Marking,
 ): Promise<{ before: Marked[]; after: Marked[] }> {
   const changes = "ids" in request
     ? request.ids.map((id) => ({ id, set: request.set }))
     : request.restore.map(({ id, mark }) => ({ id, set: mark }));
   const old = await store.marks();
   for (const { id, set } of changes) {
-    await change(store, id, old.get(id) ?? NOTHING, set);
+    await change(store, id, old.get(id) ?? NOTHING, set, marking);
   }
   const now = await store.marks();
   const marked = (marks: ReadonlyMap<string, Mark>) =>
@@ -48,20 +66,34 @@ async function change(
   id: string,
   old: Mark,
   { verdict, regular, owner, tags, note }: MarkChange,
+  { who, run }: Marking,
 ): Promise<void> {
   if (verdict !== undefined && verdict !== old.verdict) {
-    await store.setVerdict(id, verdict);
+    await store.setVerdict(id, verdict, { who });
   }
   if (regular !== undefined && regular !== old.regular) {
-    await store.setRegular(id, regular);
+    await store.setRegular(id, regular, { who });
+    if (run !== null) await label(store, run, id, regular);
   }
   if (owner !== undefined && owner !== old.owner) {
-    await store.setOwner(id, owner);
+    await store.setOwner(id, owner, { who });
   }
   if (tags !== undefined && tags.join() !== old.tags.join()) {
     await store.setTags(id, tags);
   }
   if (note) await store.addNote(id, note);
+}
+
+async function label(
+  store: SessionStore,
+  run: RunSummary,
+  id: string,
+  regular: boolean | null,
+): Promise<void> {
+  const finding = await store.finding(run.id, id);
+  const dataset = await store.findDataset(run.dataset);
+  if (!finding || !dataset) return;
+  await store.addLabels(dataset, analystLabels(finding.uids, regular));
 }
 
 function refuse(field: string, must: string): never {

@@ -1,4 +1,5 @@
 import type { Verdict } from "../../pipeline/mod.ts";
+import { authorOf } from "../_author.ts";
 import { type ApiDescription, HttpError, type RouteContext } from "../_page.ts";
 import { VERDICTS } from "../_verdicts.ts";
 
@@ -25,7 +26,9 @@ export const handler = {
     if (!/^[0-9a-f]{16}$/.test(id)) {
       throw new HttpError(400, "Cannot set a verdict: finding is not an id");
     }
-    await store.setVerdict(id, parseVerdict(verdict));
+    await store.setVerdict(id, parseVerdict(verdict), {
+      who: authorOf(request),
+    });
     const location = here(back, url).href;
     return new Response(null, { status: 303, headers: { location } });
   },

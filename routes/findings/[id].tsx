@@ -5,6 +5,7 @@ import {
   chanceOf,
   listed,
   type ListedFinding,
+  type Opinion,
   type RankedFinding,
   type RunSummary,
   type SessionStore,
@@ -17,6 +18,7 @@ import { EvidenceTable } from "../_parts/evidence.tsx";
 import { FindingCharts } from "../_parts/finding_charts.tsx";
 import { beyond, IntervalHistogram } from "../_parts/histogram.tsx";
 import { type Intervals, intervalsOf } from "../_parts/intervals.ts";
+import { Said } from "../_parts/finding_said.tsx";
 import { Sentence } from "../_parts/log_text.tsx";
 import { ReasonTable, signed } from "../_parts/reason_bars.tsx";
 import { byLogType, RecordTable } from "../_parts/records.tsx";
@@ -34,6 +36,7 @@ interface Data {
   readonly finding: RankedFinding;
   /** As the list shows it, with today's mark. */
   readonly listed: ListedFinding;
+  readonly opinion: Opinion;
   readonly run: RunSummary;
   readonly records: readonly StoredRecord[];
   readonly previous: RankedFinding | null;
@@ -66,12 +69,13 @@ export const handler = {
     const ranked = (rank: number) => near.find((f) => f.rank === rank) ?? null;
     const previous = ranked(finding.rank - 1);
     const next = ranked(finding.rank + 1);
-    const mark = await store.opinion(finding.id);
-    const { verdict, regular, tags, owner } = mark;
+    const opinion = await store.opinion(finding.id);
+    const { verdict, regular, tags, owner } = opinion;
     return {
       data: {
         finding,
         listed: { ...listed(finding), mark: { verdict, regular, tags, owner } },
+        opinion,
         run,
         records,
         previous,
@@ -130,6 +134,7 @@ export default function FindingPage({ data, url }: PageProps<Data>) {
       <div class="grid">
         <Connections finding={f} intervals={intervals} />
         <Reasons finding={f} />
+        <Said opinion={data.opinion} />
         {intervals === null ? null : <Waits intervals={intervals} />}
         <FindingCharts finding={f} chance={chanceOf(f.series.ts)} />
         <section class="panel w12">

@@ -17,7 +17,7 @@ const HOST = "127.0.0.1:8000";
 
 interface Asking {
   get(path: string): Promise<Response>;
-  post(path: string, body: unknown): Promise<Response>;
+  post(path: string, body: unknown, cookie?: string): Promise<Response>;
   readonly store: SessionStore;
 }
 
@@ -29,7 +29,7 @@ async function withApp(test: (asking: Asking) => Promise<void>): Promise<void> {
   await test({
     store,
     get: async (path) => await app.request(`http://${HOST}${path}`),
-    post: async (path, body) => {
+    post: async (path, body, cookie = "") => {
       const text = JSON.stringify(body);
       return await app.request(`http://${HOST}${path}`, {
         method: "POST",
@@ -38,6 +38,7 @@ async function withApp(test: (asking: Asking) => Promise<void>): Promise<void> {
           "content-type": "application/json",
           "content-length": String(new TextEncoder().encode(text).length),
           origin: `http://${HOST}`,
+          cookie,
         },
       });
     },
@@ -116,6 +117,47 @@ Deno.test("POST /api/findings/marks marks many, and its answer takes it back", (
       assert.equal(answer.status, 400, JSON.stringify(body));
       assert.match((await answer.json()).error, /^Cannot mark: /);
     }
+  }));
+
+Deno.test("an answer from a page carries its author, and a beacon labels its connections until it is undone", () =>
+  withApp(async ({ post, get, store }) => {
+    const [first] = findings(), dataset = (await store.datasets())[0];
+    const path = `/api/findings/marks?dataset=${dataset.name}&run=1`;
+    const cookie = "skerry-author=Zo%C3%AB%20%3Cb%3E";
+    const values = async () =>
+      new Set(
+        (await store.labels(dataset))
+          .filter(({ source }) => source === "analyst")
+          .map(({ value }) => value),
+      );
+    const ids = [first.id];
+    const done: MarkAnswer =
+      await (await post(path, { ids, set: { regular: true } }, cookie)).json();
+    const labelled = await store.labels(dataset);
+    assert.deepEqual(
+      labelled.map(({ uid }) => uid).sort(),
+      [...first.uids].sort(),
+    );
+    assert.deepEqual(await values(), new Set([1]));
+    await post(path, { restore: done.before }, cookie);
+    assert.deepEqual(await values(), new Set([-1]));
+    await post("/api/safelist/add", {
+      kind: "port",
+      value: "1",
+      reason: "x",
+    }, cookie);
+    assert.equal((await store.safelist())[0].author, "Zoë <b>");
+    const { history } = await store.opinion(first.id);
+    assert.deepEqual(
+      history.map(({ who, about, value }) => [who, about, value]),
+      [
+        ["Zoë <b>", "regular", "yes"],
+        ["Zoë <b>", "regular", null],
+      ],
+    );
+    const html = await (await get(`/findings/${first.id}`)).text();
+    assert.match(html, /regular: <b>yes<\/b> by Zoë &lt;b>/);
+    assert.equal((await post(path + "9", { ids, set: {} })).status, 404);
   }));
 
 Deno.test("the safelist previews, hides, counts and comes off again", () =>
