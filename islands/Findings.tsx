@@ -167,6 +167,11 @@ export default function Findings({ of, asked: given, first }: Props) {
   });
   useEffect(() => {
     document.documentElement.dataset.keys = "ready";
+    if (first.partial) {
+      inTurn(async () =>
+        setRows(make(given, await pageOf(of, given, 0, FIRST)))
+      );
+    }
   }, []);
 
   return (
@@ -247,7 +252,12 @@ function saying({ verdict, regular, owner, tags }: MarkChange): string {
     : "no tags";
 }
 
-function told({ rows, findings, undecided }: FindingPage): string {
+function told({ partial, rows, findings, undecided }: FindingPage): string {
+  if (partial) {
+    return `The first ${plural(rows, "row")}; reading all ${
+      plural(findings, "finding")
+    }…`;
+  }
   return `${plural(rows, "row")}, ${plural(findings, "finding")}, ` +
     `${undecided} undecided`;
 }

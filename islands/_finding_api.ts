@@ -20,6 +20,8 @@ export interface FindingRowView {
 /** Answer of GET /api/findings. */
 export interface FindingPage {
   readonly run: number;
+  /** Only the first rows, before all were read: not a list to count in. */
+  readonly partial: boolean;
   /** Rows that the query has, and findings in them. */
   readonly rows: number;
   readonly findings: number;

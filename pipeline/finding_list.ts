@@ -1,12 +1,10 @@
 import { parseQuery } from "./finding_query.ts";
+import { isSevere, listed, type ListedFinding } from "./finding_view.ts";
 import {
-  applySafelist,
-  type HiddenCount,
-  isSevere,
-  listed,
-  type ListedFinding,
-  NO_MARK,
-} from "./finding_view.ts";
+  type FindingList,
+  KnownFindings,
+  type ScoresAt,
+} from "./known_findings.ts";
 import { Pacer, type RunOptions } from "./progress.ts";
 import { hiderOf } from "./safelist.ts";
 import type {
@@ -16,17 +14,10 @@ import type {
   SessionStore,
 } from "./store/session_store.ts";
 
-/** A run's findings as they stand now: with marks, and what is hidden. */
-export interface FindingList {
-  /** By rank, hidden ones too. */
-  readonly findings: readonly ListedFinding[];
-  readonly hidden: readonly HiddenCount[];
-  /** Epoch seconds from which queries count backwards: the window's end. */
-  readonly now: number;
-}
+export type { FindingList } from "./known_findings.ts";
 
-/** Findings read at a time: their documents are held no longer than that. */
-const PAGE = 2000;
+/** Findings read at a time, in about 20 ms: others are served in between. */
+const PAGE = 250;
 
 /** All findings of a run, slim; they never change. */
 export async function listedFindings(
@@ -52,24 +43,22 @@ export async function listedFindings(
  * A run's findings with today's marks and today's safelist: both count when a
  * list is looked at, never when logs are read.
  *
- * @param known what {@link listedFindings} gave for the run before.
+ * @param known of the run, where it is listed more than once.
  */
 export async function findingList(
   store: SessionStore,
   run: RunSummary,
-  known?: readonly ListedFinding[],
+  known?: KnownFindings,
 ): Promise<FindingList> {
-  const all = known ?? await listedFindings(store, run.id);
-  const marks = await store.marks();
+  const all = known ?? new KnownFindings(await listedFindings(store, run.id));
   const entries = await store.safelist();
-  const marked = marks.size === 0
-    ? all
-    : all.map((f) => ({ ...f, mark: marks.get(f.id) ?? NO_MARK }));
-  const { findings, hidden } = applySafelist(marked, entries, {
+  return await all.list({
+    entries,
+    marks: await store.marks(),
     now: Date.now() / 1000,
-    scoresAt: await scoresAt(store, run, entries),
+    end: run.report.window.to ?? run.startedAt,
+    scoresOf: () => scoresAt(store, run, entries),
   });
-  return { findings, hidden, now: run.report.window.to ?? run.startedAt };
 }
 
 /** Scores of the dataset's last run before each entry was made. */
@@ -77,7 +66,7 @@ async function scoresAt(
   store: SessionStore,
   { dataset, id }: RunSummary,
   entries: readonly SafelistEntry[],
-): Promise<(ts: number) => ReadonlyMap<string, number> | null> {
+): Promise<ScoresAt> {
   const own = await store.findDataset(dataset);
   const runs = own && entries.length > 0 ? await store.runs(own) : [];
   const before = (ts: number) => runs.find((run) => run.startedAt <= ts);

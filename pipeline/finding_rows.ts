@@ -51,7 +51,7 @@ function keysOf(f: ListedFinding, by: Grouping): readonly string[] {
   const destination = f.name ?? f.dst;
   switch (by) {
     case "pair":
-      return [[f.src, destination, f.port ?? "", f.sensor ?? ""].join(" ")];
+      return [`${f.src} ${destination} ${f.port ?? ""} ${f.sensor ?? ""}`];
     case "destination":
       return [f.dst];
     case "name":

@@ -164,6 +164,7 @@ export {
   type Retention,
   type RetentionPlan,
 } from "./retention.ts";
+export { KnownFindings } from "./known_findings.ts";
 export {
   type FindingList,
   findingList,

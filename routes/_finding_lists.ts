@@ -5,6 +5,8 @@ import {
   grouped,
   type Grouping,
   GROUPINGS,
+  KnownFindings,
+  listed,
   type ListedFinding,
   listedFindings,
   parseQuery,
@@ -21,17 +23,18 @@ import { binned } from "./_parts/sparkline.tsx";
 /** Runs whose findings are kept in memory: about 1 kB each. */
 const KEPT = 3;
 
-type Kept = Map<number, Promise<ListedFinding[]>>;
+type Kept = Map<number, Promise<KnownFindings>>;
 const kept = new WeakMap<SessionStore, Kept>();
 
 /** Findings of a saved run never change: read once, and the last few kept. */
 function keptFindings(
   store: SessionStore,
   runId: number,
-): Promise<ListedFinding[]> {
+): Promise<KnownFindings> {
   let own = kept.get(store);
   if (!own) kept.set(store, own = new Map());
-  const found = own.get(runId) ?? listedFindings(store, runId);
+  const found = own.get(runId) ??
+    listedFindings(store, runId).then((all) => new KnownFindings(all));
   own.delete(runId);
   own.set(runId, found);
   found.catch(() => own.delete(runId));
@@ -91,31 +94,57 @@ export function wholeNumber(
   );
 }
 
+/** What a query finds in a list, and the rows that this makes. */
+interface Found {
+  readonly rows: readonly FindingGroup[];
+  readonly findings: number;
+  readonly undecided: number;
+  readonly errors: FindingPage["errors"];
+  readonly bySeverity: Readonly<Record<string, number>>;
+  readonly byDetector: Readonly<Record<string, number>>;
+}
+
+/** Of a list, what was asked last: whoever scrolls asks the same again. */
+const found = new WeakMap<FindingList, { asked: string; found: Found }>();
+
+function foundIn(list: FindingList, { query: text, group }: Asked): Found {
+  const asked = `${group} ${text}`;
+  const last = found.get(list);
+  if (last?.asked === asked) return last.found;
+  const query = parseQuery(text);
+  const findings = queried(list, query);
+  const made: Found = {
+    rows: grouped(findings, group),
+    findings: findings.length,
+    undecided: findings.filter(isUndecided).length,
+    errors: query.errors,
+    bySeverity: counted(findings, (f) => f.severity),
+    byDetector: counted(findings, (f) => f.detector),
+  };
+  found.set(list, { asked, found: made });
+  return made;
+}
+
 /** Rows `offset` ≤ i < `offset + limit` of what is asked, and its counts. */
 export async function findingPage(
   store: SessionStore,
   run: RunSummary,
-  { query: text, group }: Asked,
+  asked: Asked,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<FindingPage> {
   const list = await listOf(store, run);
-  const query = parseQuery(text);
-  const findings = queried(list, query);
-  const rows = grouped(findings, group);
+  const { rows, ...counts } = foundIn(list, asked);
   const page: FindingRowView[] = [];
   for (const row of rows.slice(offset, offset + limit)) {
     page.push(await rowView(store, run, row));
   }
   return {
     run: run.id,
+    partial: false,
     rows: rows.length,
-    findings: findings.length,
-    undecided: findings.filter(isUndecided).length,
+    ...counts,
     offset,
     page,
-    errors: query.errors,
-    bySeverity: counted(findings, (f) => f.severity),
-    byDetector: counted(findings, (f) => f.detector),
     hidden: list.hidden.filter(({ findings }) => findings > 0).map((
       { entry, findings, severe },
     ) => ({
@@ -124,6 +153,49 @@ export async function findingPage(
       findings,
       severe,
     })),
+  };
+}
+
+/** Findings that are read for a first page without anybody waiting. */
+const AT_ONCE = 2000;
+/** Of more, those that are read for the first rows: some are hidden, some share a row. */
+const FOR_ROWS = 300;
+
+/**
+ * The page that a browser shows first. Of a long list that nobody has asked
+ * for yet these are its first rows, read by rank; all of it takes seconds.
+ */
+export async function firstPage(
+  store: SessionStore,
+  run: RunSummary,
+  asked: Asked,
+  limit: number,
+): Promise<FindingPage> {
+  const isPlain = asked.query === "" && asked.group === "pair";
+  if (!isPlain || run.findingCount <= AT_ONCE || kept.get(store)?.has(run.id)) {
+    return await findingPage(store, run, asked, { offset: 0, limit });
+  }
+  const first = await store.findings(run.id, {
+    limit: FOR_ROWS,
+    withSeries: false,
+  });
+  const known = new KnownFindings(first.map(listed));
+  const list = await findingList(store, run, known);
+  const rows = foundIn(list, asked).rows.slice(0, limit);
+  const page: FindingRowView[] = [];
+  for (const row of rows) page.push(await rowView(store, run, row));
+  return {
+    run: run.id,
+    partial: true,
+    rows: page.length,
+    findings: run.findingCount,
+    undecided: 0,
+    offset: 0,
+    page,
+    errors: [],
+    bySeverity: {},
+    byDetector: {},
+    hidden: [],
   };
 }
 

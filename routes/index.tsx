@@ -4,7 +4,7 @@ import type { FindingPage } from "../islands/_finding_api.ts";
 import FindingsIsland from "../islands/Findings.tsx";
 import type { RunSummary } from "../pipeline/mod.ts";
 import { chosenDataset, chosenRun } from "./_chosen.ts";
-import { type Asked, askedBy, findingPage } from "./_finding_lists.ts";
+import { type Asked, askedBy, firstPage } from "./_finding_lists.ts";
 import type { PageProps, RouteContext } from "./_page.ts";
 import {
   Caveats,
@@ -18,7 +18,7 @@ export const title = "Findings";
 export const styles = ["findings"];
 
 /** Rows that come with the page; the others are fetched as they come into view. */
-const SHOWN = 100;
+const SHOWN = 48;
 
 interface Data {
   readonly dataset: string | null;
@@ -36,8 +36,7 @@ export const handler = {
       ? await chosenRun(store, dataset, url)
       : { run: null, runs: [] };
     const asked = askedBy(url);
-    const page = run &&
-      await findingPage(store, run, asked, { offset: 0, limit: SHOWN });
+    const page = run && await firstPage(store, run, asked, SHOWN);
     const name = dataset?.name ?? null;
     return { data: { dataset: name, run, runs, asked, page } };
   },

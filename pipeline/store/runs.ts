@@ -62,6 +62,7 @@ export async function findings(
   return rows.map(findingOf);
 }
 
+/** By the index of ids: ordered by the bare rank, all that rank before are read. */
 export async function finding(
   sql: Sql,
   runId: number,
@@ -69,7 +70,7 @@ export async function finding(
 ): Promise<RankedFinding | null> {
   const row = await sql.get<FindingRow>(
     `${selectFindings(true)}
-      WHERE run_id = ? AND f.finding_id = ? ORDER BY \`rank\` LIMIT 1`,
+      WHERE run_id = ? AND f.finding_id = ? ORDER BY \`rank\` + 0 LIMIT 1`,
     runId,
     findingId,
   );

@@ -26,7 +26,9 @@ export function Said({ opinion }: { opinion: Opinion }) {
           <>
             <dt>Tags</dt>
             <dd>
-              {tags.map((tag) => <span class="tag">{visible(tag)}</span>)}
+              {tags.map((tag) => (
+                <span key={tag} class="tag">{visible(tag)}</span>
+              ))}
             </dd>
           </>
         )}

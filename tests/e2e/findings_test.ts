@@ -99,6 +99,7 @@ browserTest(
     }, async ({ open, errors }) => {
       const page = await open("/");
       await ready(page);
+      await says(page, "20\u202f000\u00a0rows");
       await page.waitForFunction(() =>
         document.querySelectorAll(".frow").length < 80
       );

@@ -10,7 +10,7 @@ import { openStore } from "../../pipeline/store/mod.ts";
 import type { SessionStore } from "../../pipeline/store/session_store.ts";
 import { createApp } from "../../routes/_app.tsx";
 import { build } from "../../tools/build.ts";
-import { findings, HOSTILE, report, seed } from "./seed.ts";
+import { finding, findings, HOSTILE, report, seed } from "./seed.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const HOST = "127.0.0.1:8000";
@@ -117,6 +117,36 @@ Deno.test("POST /api/findings/marks marks many, and its answer takes it back", (
       assert.equal(answer.status, 400, JSON.stringify(body));
       assert.match((await answer.json()).error, /^Cannot mark: /);
     }
+  }));
+
+Deno.test("GET / shows the first rows of a long list at once, hidden ones left out, and the API all of it", () =>
+  withApp(async ({ get, post, store }) => {
+    const count = 2500, ts = Float64Array.of(1, 2);
+    const many = Array.from({ length: count }, (_, i) =>
+      finding({
+        score: 0.9 - 0.6 * i / count,
+        summary: `row ${i}.`,
+        ts,
+        src: `10.0.${i >> 8}.${i & 255}`,
+      }, i + 1));
+    const [dataset] = await store.datasets();
+    await store.saveRun(dataset, report(dataset.name, { findings: many }));
+    await post("/api/safelist/add", {
+      kind: "address",
+      value: "10.0.0.0",
+      reason: "x",
+    });
+    const first = await (await get("/")).text();
+    assert.match(first, /The first 48\u00a0rows; reading all 2\u202f500/);
+    assert.match(first, /row 1\./);
+    assert.doesNotMatch(first.replace(/ props="[^"]*"/g, ""), /row 0\./);
+    const all: FindingPage = await (await get("/api/findings")).json();
+    assert.equal(all.partial, false);
+    assert.equal(all.findings, count - 1);
+    const second = await (await get("/")).text();
+    assert.match(second, /2\u202f499\u00a0findings, 2499 undecided/);
+    const filtered = await (await get("/?q=row")).text();
+    assert.doesNotMatch(filtered, /reading all/);
   }));
 
 Deno.test("an answer from a page carries its author, and a beacon labels its connections until it is undone", () =>
