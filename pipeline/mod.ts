@@ -164,6 +164,11 @@ export {
   type Retention,
   type RetentionPlan,
 } from "./retention.ts";
+export {
+  importSafelist,
+  parseSafelist,
+  type SafelistImport,
+} from "./safelist_file.ts";
 export { KnownFindings } from "./known_findings.ts";
 export {
   type FindingList,

@@ -38,28 +38,29 @@ import * as r33 from "./api/net/view.ts";
 import * as r34 from "./api/points.ts";
 import * as r35 from "./api/rescore.ts";
 import * as r36 from "./api/safelist/add.ts";
-import * as r37 from "./api/safelist/index.ts";
-import * as r38 from "./api/safelist/preview.ts";
-import * as r39 from "./api/safelist/[id]/remove.ts";
-import * as r40 from "./api/sessions/index.ts";
-import * as r41 from "./api/sessions/[uid].ts";
-import * as r42 from "./api/store/copy.ts";
-import * as r43 from "./api/store/test.ts";
-import * as r44 from "./api/store/use.ts";
-import * as r45 from "./api/uploads/index.ts";
-import * as r46 from "./api/uploads/[id].ts";
-import * as r47 from "./api/verdict.ts";
-import * as r48 from "./clusters.tsx";
-import * as r49 from "./datasets/index.tsx";
-import * as r50 from "./datasets/[id].tsx";
-import * as r51 from "./findings/[id].tsx";
-import * as r52 from "./hosts/index.tsx";
-import * as r53 from "./hosts/[address].tsx";
-import * as r54 from "./index.tsx";
-import * as r55 from "./neural-net.tsx";
-import * as r56 from "./sessions/index.tsx";
-import * as r57 from "./sessions/[uid].tsx";
-import * as r58 from "./settings.tsx";
+import * as r37 from "./api/safelist/import.ts";
+import * as r38 from "./api/safelist/index.ts";
+import * as r39 from "./api/safelist/preview.ts";
+import * as r40 from "./api/safelist/[id]/remove.ts";
+import * as r41 from "./api/sessions/index.ts";
+import * as r42 from "./api/sessions/[uid].ts";
+import * as r43 from "./api/store/copy.ts";
+import * as r44 from "./api/store/test.ts";
+import * as r45 from "./api/store/use.ts";
+import * as r46 from "./api/uploads/index.ts";
+import * as r47 from "./api/uploads/[id].ts";
+import * as r48 from "./api/verdict.ts";
+import * as r49 from "./clusters.tsx";
+import * as r50 from "./datasets/index.tsx";
+import * as r51 from "./datasets/[id].tsx";
+import * as r52 from "./findings/[id].tsx";
+import * as r53 from "./hosts/index.tsx";
+import * as r54 from "./hosts/[address].tsx";
+import * as r55 from "./index.tsx";
+import * as r56 from "./neural-net.tsx";
+import * as r57 from "./sessions/index.tsx";
+import * as r58 from "./sessions/[uid].tsx";
+import * as r59 from "./settings.tsx";
 import i0 from "../islands/Clusters.tsx";
 import i1 from "../islands/FindingAnswers.tsx";
 import i2 from "../islands/Findings.tsx";
@@ -108,28 +109,29 @@ export const routes: readonly (readonly [string, RouteModule])[] = [
   ["/api/points", r34],
   ["/api/rescore", r35],
   ["/api/safelist/add", r36],
-  ["/api/safelist", r37],
-  ["/api/safelist/preview", r38],
-  ["/api/safelist/:id/remove", r39],
-  ["/api/sessions", r40],
-  ["/api/sessions/:uid", r41],
-  ["/api/store/copy", r42],
-  ["/api/store/test", r43],
-  ["/api/store/use", r44],
-  ["/api/uploads", r45],
-  ["/api/uploads/:id", r46],
-  ["/api/verdict", r47],
-  ["/clusters", r48],
-  ["/datasets", r49],
-  ["/datasets/:id", r50],
-  ["/findings/:id", r51],
-  ["/hosts", r52],
-  ["/hosts/:address", r53],
-  ["/", r54],
-  ["/neural-net", r55],
-  ["/sessions", r56],
-  ["/sessions/:uid", r57],
-  ["/settings", r58],
+  ["/api/safelist/import", r37],
+  ["/api/safelist", r38],
+  ["/api/safelist/preview", r39],
+  ["/api/safelist/:id/remove", r40],
+  ["/api/sessions", r41],
+  ["/api/sessions/:uid", r42],
+  ["/api/store/copy", r43],
+  ["/api/store/test", r44],
+  ["/api/store/use", r45],
+  ["/api/uploads", r46],
+  ["/api/uploads/:id", r47],
+  ["/api/verdict", r48],
+  ["/clusters", r49],
+  ["/datasets", r50],
+  ["/datasets/:id", r51],
+  ["/findings/:id", r52],
+  ["/hosts", r53],
+  ["/hosts/:address", r54],
+  ["/", r55],
+  ["/neural-net", r56],
+  ["/sessions", r57],
+  ["/sessions/:uid", r58],
+  ["/settings", r59],
 ];
 
 export const islands = {

@@ -1,6 +1,8 @@
 import {
   type FindingList,
   findingList,
+  importSafelist,
+  messageOf,
   parseDuration,
   SAFELIST_KINDS,
   safelistCsv,
@@ -27,18 +29,20 @@ const VERBS: Readonly<Record<string, (call: Call) => Promise<void>>> = {
   list,
   add,
   remove,
+  import: importFile,
 };
 
 export const safelist: Command = {
   spec: {
     name: "safelist",
-    operands: "[list|add|remove …]",
+    operands: "[list|add|remove|import …]",
     maxOperands: 3,
     doc: [
       "Keeps a list of what need not be looked at. Verbs:",
       "  list               the entries, with who added them and why; also without a verb",
       "  add KIND VALUE     a new entry; needs --reason",
       "  remove ID          takes an entry away",
+      "  import FILE        adds the entries of a file that --csv or --json wrote; - is stdin",
       "What fits an entry is left out where findings are looked at, never where logs are",
       "read; it comes back when its score has risen since the entry was made.",
       "",
@@ -68,6 +72,10 @@ export const safelist: Command = {
         "for a month",
       ],
       ["skerry safelist remove 3", "by its number in the list"],
+      [
+        "skerry safelist import list.csv",
+        "what skerry safelist --csv list.csv wrote elsewhere",
+      ],
     ],
   },
 
@@ -155,6 +163,40 @@ async function remove(call: Call): Promise<void> {
     });
   }
   print(`  Entry ${text} is removed`);
+}
+
+async function importFile(call: Call): Promise<void> {
+  const path = operand(call, 0, "safelist import", "a file, or - for stdin");
+  const text = await textOf(path);
+  await using store = await storeOf(call);
+  const { added, known, skipped } = await importSafelist(store, text, {
+    path: path === "-" ? "stdin" : path,
+    author: authorOf(call),
+  });
+  for (const { line, field, value, reason } of skipped) {
+    note(
+      visible(
+        `  line ${line}, ${field} ${JSON.stringify(value)}: ${reason}`,
+      ) + "\n",
+    );
+  }
+  print(
+    `  ${
+      wording.plural(added, "entry", "entries")
+    } added, ${known} known, ${skipped.length} skipped`,
+  );
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return path === "-"
+      ? await new Response(Deno.stdin.readable).text()
+      : await Deno.readTextFile(path);
+  } catch (error) {
+    throw new SkerryError(`Cannot read ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 function kindOf(text: string): SafelistKind {

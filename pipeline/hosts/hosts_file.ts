@@ -6,7 +6,7 @@ import {
 } from "../address.ts";
 import { parseTime } from "../config.ts";
 import { messageOf, SkerryError } from "../errors.ts";
-import { type CsvRow, csvRows } from "./csv_rows.ts";
+import { type CsvRow, csvRows } from "../csv_rows.ts";
 
 /** A line of the user's hosts file. */
 export interface HostEntry {

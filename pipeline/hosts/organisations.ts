@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { addressBytes, isMapped, parseNetwork } from "../address.ts";
 import { messageOf, SkerryError } from "../errors.ts";
 import type { Organisation } from "../finding.ts";
-import { type CsvRow, eachCsvRow } from "./csv_rows.ts";
+import { type CsvRow, eachCsvRow } from "../csv_rows.ts";
 import { isMmdb, Mmdb } from "./mmdb.ts";
 
 /** Whose addresses are whose. */

@@ -67,6 +67,23 @@ export function SafelistPanel({ entries, url, effect }: Props) {
           Add
         </button>
       </form>
+      <form
+        class="search inset"
+        action="/api/safelist/import"
+        method="post"
+        encType="multipart/form-data"
+      >
+        <label class="grow">
+          From a file, CSV or JSON as above
+          <input
+            type="file"
+            name="file"
+            accept=".csv,.json,text/csv,application/json"
+            required
+          />
+        </label>
+        <button type="submit">Import</button>
+      </form>
       {effect === null ? null : (
         <div class="inset">
           <p class="good" role="status">{visible(effect.text)}</p>

@@ -50,6 +50,20 @@ Deno.test("skerry safelist keeps entries, and says what they hide of the last ru
     const csv = await skerry("safelist", "--csv", "-", ...store);
     assert.match(csv.stdout, /^id,kind,value,reason,author,/);
 
+    const file = `${folder}/list.csv`;
+    await Deno.writeTextFile(file, csv.stdout + "9,person,ann,x,,,\r\n");
+    const other = ["--store", `${folder}/b.db`];
+    const imported = await skerry("safelist", "import", file, ...other);
+    assert.match(imported.stdout, /3 entries added, 0 known, 1 skipped/);
+    assert.match(imported.stderr, /line 5, kind "person": is none of/);
+    assert.deepEqual(
+      (await json("safelist", ...other)).map((e: { value: string }) => e.value),
+      entries.map((e: { value: string }) => e.value),
+    );
+    const missing = await skerry("safelist", "import", "no.csv", ...other);
+    assert.equal(missing.code, 1);
+    assert.match(missing.stderr, /Cannot read no\.csv/);
+
     const gone = await skerry("safelist", "remove", "2", ...store);
     assert.equal(gone.code, 0, gone.stderr);
     assert.equal((await json("safelist", ...store)).length, 2);

@@ -18,6 +18,8 @@ const HOST = "127.0.0.1:8000";
 interface Asking {
   get(path: string): Promise<Response>;
   post(path: string, body: unknown, cookie?: string): Promise<Response>;
+  /** As a form with one file. */
+  upload(path: string, text: string): Promise<Response>;
   readonly store: SessionStore;
 }
 
@@ -28,6 +30,21 @@ async function withApp(test: (asking: Asking) => Promise<void>): Promise<void> {
   await seed(store);
   await test({
     store,
+    upload: async (path, text) => {
+      const body = new FormData();
+      body.set("file", new File([text], "list.csv"));
+      const url = `http://${HOST}${path}`;
+      const bytes = await new Request(url, { method: "POST", body }).clone()
+        .arrayBuffer();
+      return await app.request(url, {
+        method: "POST",
+        body,
+        headers: {
+          "content-length": String(bytes.byteLength),
+          origin: `http://${HOST}`,
+        },
+      });
+    },
     get: async (path) => await app.request(`http://${HOST}${path}`),
     post: async (path, body, cookie = "") => {
       const text = JSON.stringify(body);
@@ -227,6 +244,28 @@ Deno.test("the safelist previews, hides, counts and comes off again", () =>
     const again: FindingPage = await (await get("/api/findings")).json();
     assert.equal(again.findings, 6);
     assert.equal((await post(`/api/safelist/${id}/remove`, {})).status, 404);
+  }));
+
+Deno.test("POST /api/safelist/import adds a file's entries, and tells the status log what it skipped", () =>
+  withApp(async ({ upload, get, store }) => {
+    const csv = "kind,value,reason\nport,80,web\nperson,<b>,x\n";
+    const done = await upload("/api/safelist/import", csv);
+    assert.equal(done.status, 200);
+    const { added, skipped } = await done.json();
+    assert.deepEqual([added, skipped[0].line, skipped[0].value], [
+      1,
+      3,
+      "person",
+    ]);
+    assert.equal((await store.safelist())[0].value, "80");
+    const [job]: JobView[] = await (await get("/api/jobs")).json();
+    assert.match(
+      job.outcome!,
+      /^1 added, 0 known, 1 skipped: line 3, kind "person": is none of/,
+    );
+    const bad = await upload("/api/safelist/import", "x");
+    assert.equal(bad.status, 400);
+    assert.match((await bad.json()).error, /names no column kind/);
   }));
 
 Deno.test("a hidden finding whose score has risen since comes back in the next run", () =>
