@@ -101,6 +101,7 @@ export {
   selectFeatures,
 } from "./feature_matrix.ts";
 export { FEATURE_SETS, type FeatureSet, featureSet } from "./features/mod.ts";
+export { type JitterLaw, jitterLaw } from "./features/jitter_law.ts";
 export {
   type Finding,
   organisationText,
@@ -169,6 +170,7 @@ export {
   parseSafelist,
   type SafelistImport,
 } from "./safelist_file.ts";
+export { type FindingRecords, findingRecords } from "./finding_records.ts";
 export { KnownFindings } from "./known_findings.ts";
 export {
   type FindingList,

@@ -1,4 +1,10 @@
-import { bytes, number, plural, zoneName } from "../../islands/_format.ts";
+import {
+  bytes,
+  duration,
+  number,
+  plural,
+  zoneName,
+} from "../../islands/_format.ts";
 import type { Chance, RankedFinding } from "../../pipeline/mod.ts";
 import { HourMap } from "./hours.tsx";
 import { PhasePlot, resultant } from "./phase.tsx";
@@ -9,7 +15,12 @@ const LEAST = 5;
 
 /** By hour, folded at the period, against chance, sizes: what there is of it. */
 export function FindingCharts(
-  { finding: f, chance }: { finding: RankedFinding; chance: Chance | null },
+  { finding: f, chance, durations }: {
+    finding: RankedFinding;
+    chance: Chance | null;
+    /** Seconds of the connections whose records are there, ascending. */
+    durations: Float64Array;
+  },
 ) {
   const { ts } = f.series;
   const period = f.evidence.period;
@@ -42,7 +53,18 @@ export function FindingCharts(
           </section>
         )
         : null}
-      <Sizes finding={f} />
+      <Varying
+        title="Sizes"
+        values={f.series.bytes.filter((value) => !Number.isNaN(value)).sort()}
+        unit="bytes sent by the source"
+        format={bytes}
+      />
+      <Varying
+        title="Durations"
+        values={durations}
+        unit="length of a connection"
+        format={duration}
+      />
     </>
   );
 }
@@ -94,22 +116,32 @@ function chanceText(log10q: number, tested: number): string {
     } ${after}`;
 }
 
-function Sizes({ finding: { series } }: { finding: RankedFinding }) {
-  const known = series.bytes.filter((value) => !Number.isNaN(value)).sort();
-  const least = known[0], most = known[known.length - 1];
-  if (known.length < LEAST || least === most) return null;
+/** Only where the values vary: one value is said in the facts. */
+function Varying(
+  { title, values, unit, format }: {
+    title: string;
+    /** Ascending. */
+    values: Float64Array;
+    unit: string;
+    format: (value: number) => string;
+  },
+) {
+  const least = values[0], most = values[values.length - 1];
+  if (values.length < LEAST || least === most) return null;
   return (
     <section class="panel w6">
       <header>
-        <h2>Sizes</h2>
-        <span class="small soft">{plural(known.length, "connection")}</span>
+        <h2>{title}</h2>
+        <span class="small soft">{plural(values.length, "connection")}</span>
       </header>
       <PlainHistogram
-        values={known}
-        range={[least, most + 1]}
-        label={`sizes between ${bytes(least)} and ${bytes(most)}`}
-        unit="bytes sent by the source"
-        format={bytes}
+        values={values}
+        range={[least, most + (most - least) * 0.001]}
+        label={`${title.toLowerCase()} between ${format(least)} and ${
+          format(most)
+        }`}
+        unit={unit}
+        format={format}
       />
     </section>
   );

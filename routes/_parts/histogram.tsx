@@ -1,7 +1,9 @@
 import { duration, number } from "../../islands/_format.ts";
 import { bins, linear, roundTicks } from "../../islands/_scale.ts";
 import { across, pct, XAxis, YAxis } from "./axis.tsx";
+import type { JitterLaw } from "../../pipeline/mod.ts";
 import { type Intervals, widened } from "./intervals.ts";
+import { LawCurve, lawRange } from "./law_curve.tsx";
 
 const HEIGHT = 220, FLOOR = 184, TOP = 34;
 
@@ -13,8 +15,10 @@ function rangeOf(intervals: Intervals): readonly [number, number] {
 /** With fewer values than this, a bar would claim too much. */
 const FEW = 20;
 
-/** How long the waits are, with the median. */
-export function IntervalHistogram({ intervals }: { intervals: Intervals }) {
+/** How long the waits are, with the median and the law that fits them. */
+export function IntervalHistogram(
+  { intervals, law }: { intervals: Intervals; law: JitterLaw | null },
+) {
   const [low, high] = rangeOf(intervals);
   const x = across(low, high);
   const few = intervals.waits.length < FEW;
@@ -26,7 +30,7 @@ export function IntervalHistogram({ intervals }: { intervals: Intervals }) {
       <svg height={HEIGHT} role="img" aria-label={labelOf(intervals)}>
         {few
           ? <Marks intervals={intervals} x={x} />
-          : <Bars intervals={intervals} x={x} />}
+          : <Bars intervals={intervals} law={law} x={x} />}
         <XAxis ticks={labels} x={x} y={FLOOR} />
         <line class="al" x1={median} x2={median} y1={TOP - 10} y2={FLOOR} />
         <text
@@ -82,10 +86,16 @@ function Marks(
   );
 }
 
+const BARS = 24;
+
 function Bars(
-  { intervals, x }: { intervals: Intervals; x: (v: number) => number },
+  { intervals, law, x }: {
+    intervals: Intervals;
+    law: JitterLaw | null;
+    x: (v: number) => number;
+  },
 ) {
-  const shown = bins(intervals.sorted, rangeOf(intervals), 24);
+  const shown = bins(intervals.sorted, rangeOf(intervals), BARS);
   const most = Math.max(...shown.map((b) => b.count), 1);
   const y = linear([0, most], [FLOOR, TOP]);
   const counts = y.ticks(4).filter(Number.isInteger);
@@ -102,8 +112,24 @@ function Bars(
           height={FLOOR - y(b.count)}
         />
       ))}
+      {law === null ? null : (
+        <LawCurve
+          law={law}
+          waits={withinLaw(intervals.sorted, law)}
+          width={shown[0].to - shown[0].from}
+          x={x}
+          y={(count) => Math.max(TOP - 8, y(count))}
+          floor={FLOOR}
+        />
+      )}
     </>
   );
+}
+
+/** Waits of one period, which the law is about; others span several. */
+function withinLaw(sorted: Float64Array, law: JitterLaw): number {
+  const [low, high] = lawRange(law) ?? [NaN, NaN];
+  return sorted.filter((w) => w >= 0.97 * low && w <= 1.03 * high).length;
 }
 
 /** How many waits the picture leaves out, as a sentence. */

@@ -6,6 +6,7 @@ import {
   short,
 } from "../../islands/_format.ts";
 import { visible } from "../../islands/_visible.ts";
+import { REASON_WORDS } from "./reason_words.ts";
 import type { Reason } from "../../pipeline/mod.ts";
 
 /** What speaks for and against, strongest first, with its share of the score. */
@@ -32,7 +33,12 @@ export function ReasonTable({ reasons }: { reasons: readonly Reason[] }) {
           {reasons.map((reason) => (
             <tr key={reason.name}>
               <th scope="row">{visible(reason.name)}</th>
-              <td>{visible(reason.text)}</td>
+              <td>
+                {visible(reason.text)}
+                {REASON_WORDS[reason.name] === undefined
+                  ? null
+                  : <small class="how">{REASON_WORDS[reason.name]}</small>}
+              </td>
               <td class="num">{valueOf(reason)}</td>
               <td class="effect">
                 <EffectBar share={reason.effect / most} />

@@ -16,21 +16,18 @@ import { linkTo } from "../_links.ts";
 import { HttpError, type PageProps, type RouteContext } from "../_page.ts";
 import { EvidenceTable } from "../_parts/evidence.tsx";
 import { FindingCharts } from "../_parts/finding_charts.tsx";
-import { beyond, IntervalHistogram } from "../_parts/histogram.tsx";
+import { durationsOf, Records } from "../_parts/finding_records.tsx";
 import { type Intervals, intervalsOf } from "../_parts/intervals.ts";
 import { Said } from "../_parts/finding_said.tsx";
+import { Waits } from "../_parts/finding_waits.tsx";
 import { Sentence } from "../_parts/log_text.tsx";
 import { ReasonTable, signed } from "../_parts/reason_bars.tsx";
-import { byLogType, RecordTable } from "../_parts/records.tsx";
 import { Facts } from "../_parts/finding_facts.tsx";
 import { SeverityMark } from "../../islands/_severity.tsx";
 import { Strip } from "../_parts/strip.tsx";
 
 export const title = "Finding";
 export const styles = ["findings", "finding"];
-
-/** Whose records the page lists. */
-const UIDS_SHOWN = 24;
 
 interface Data {
   readonly finding: RankedFinding;
@@ -59,8 +56,7 @@ export const handler = {
       );
     }
     const { finding, run } = found;
-    const uids = finding.uids.slice(0, UIDS_SHOWN);
-    const records = await store.recordsOf(dataset, uids);
+    const records = await store.recordsOf(dataset, finding.uids);
     const near = await store.findings(run.id, {
       after: finding.rank - 2,
       limit: 3,
@@ -135,8 +131,14 @@ export default function FindingPage({ data, url }: PageProps<Data>) {
         <Connections finding={f} intervals={intervals} />
         <Reasons finding={f} />
         <Said opinion={data.opinion} />
-        {intervals === null ? null : <Waits intervals={intervals} />}
-        <FindingCharts finding={f} chance={chanceOf(f.series.ts)} />
+        {intervals === null
+          ? null
+          : <Waits finding={f} intervals={intervals} />}
+        <FindingCharts
+          finding={f}
+          chance={chanceOf(f.series.ts)}
+          durations={durationsOf(data.records)}
+        />
         <section class="panel w12">
           <header>
             <h2>What was measured</h2>
@@ -244,65 +246,6 @@ function Reasons({ finding: f }: { finding: RankedFinding }) {
         {" "}
         {f.score.toFixed(2)}. It orders findings and is no probability.
       </p>
-    </section>
-  );
-}
-
-function Waits({ intervals }: { intervals: Intervals }) {
-  return (
-    <section class="panel w6">
-      <header>
-        <h2>Waits between check-ins</h2>
-        <span class="small soft">{number(intervals.waits.length)}</span>
-      </header>
-      <IntervalHistogram intervals={intervals} />
-      <p class="note">{beyond(intervals)}</p>
-    </section>
-  );
-}
-
-function recordsHref(f: RankedFinding, run: RunSummary): string {
-  const own = new URLSearchParams({
-    dataset: run.dataset,
-    run: String(run.id),
-  });
-  return `/api/findings/${f.id}/records?${own}`;
-}
-
-function Records(
-  { finding: f, records, run }: {
-    finding: RankedFinding;
-    run: RunSummary;
-    records: readonly StoredRecord[];
-  },
-) {
-  return (
-    <section class="panel pad0 w12">
-      <header>
-        <h2>Records</h2>
-        <span class="small soft">
-          those of the first {number(Math.min(f.uids.length, UIDS_SHOWN))} of
-          {" "}
-          {plural(f.uidCount, "uid")} ·{" "}
-          <a href={recordsHref(f, run)} download>CSV of all that are listed</a>
-        </span>
-      </header>
-      {records.length === 0
-        ? (
-          <p class="note inset">
-            The store holds no record with these uids: they were not kept, or
-            the dataset was cleared.
-          </p>
-        )
-        : [...byLogType(records)].map(([logType, rows]) => (
-          <>
-            <h3 class="inset">
-              {visible(logType)}{" "}
-              <span class="soft small">{plural(rows.length, "record")}</span>
-            </h3>
-            <RecordTable logType={logType} records={rows} />
-          </>
-        ))}
     </section>
   );
 }

@@ -343,6 +343,8 @@ Deno.test("GET /findings/:id draws hours, phase, chance and the records' downloa
         "Could it be chance?",
         "999\u00a0trials",
         "None of 999 is as regular",
+        "The line is what the law expects; fitted: ",
+        "how little the waits scatter around the period",
       ]
     ) assert.ok(html.includes(text), text);
     const csv = await get(`/api/findings/${first.id}/records`);

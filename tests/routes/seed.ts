@@ -95,7 +95,7 @@ const REASONS: readonly Reason[] = [
 ];
 
 const EVIDENCE: Finding["evidence"] = {
-  periodSeconds: 249.05,
+  period: 249.05,
   jitterSeconds: 22.01,
   bytesMedian: 1049,
   userAgent: "Modzilla/-2.0 (Atari 7800)",

@@ -1,6 +1,7 @@
-import { recordsCsv } from "../../../../pipeline/mod.ts";
+import { findingRecords } from "../../../../pipeline/mod.ts";
 import { chosenDataset } from "../../../_chosen.ts";
 import { askedRun } from "../../../_finding_lists.ts";
+import { csvFile } from "../../sessions/index.ts";
 import {
   type ApiDescription,
   HttpError,
@@ -15,26 +16,25 @@ export const api: ApiDescription = {
     dataset: "name; that of the last run where absent",
     run: "number; the dataset's last where absent",
   },
-  answer: "CSV: fields under Zeek's names, of the first 100 uids",
+  answer:
+    "CSV: _path is the log, then fields under Zeek's names; the header skerry-whole is false where not all records could be told or were kept",
   errors: { 404: "the run has no such finding" },
 };
 
 export const handler = {
   async GET(context: RouteContext): Promise<Response> {
-    const { store, params, url } = context;
+    const { store, params, url, signal } = context;
     const run = await askedRun(context);
     const dataset = await chosenDataset(store, url);
     const finding = await store.finding(run.id, params.id);
     if (!finding || !dataset) {
       throw new HttpError(404, "Cannot find this finding");
     }
-    const records = await store.recordsOf(dataset, finding.uids);
-    return new Response(recordsCsv(records.map(({ fields }) => fields)), {
-      headers: {
-        "content-type": "text/csv; charset=utf-8",
-        "content-disposition":
-          `attachment; filename="skerry-${finding.id}.csv"`,
-      },
+    const { records, whole } = await findingRecords(store, dataset, finding, {
+      signal,
     });
+    const answer = csvFile(`skerry-${finding.id}.csv`, records);
+    answer.headers.set("skerry-whole", String(whole));
+    return answer;
   },
 };
