@@ -104,16 +104,26 @@ interface Found {
   readonly byDetector: Readonly<Record<string, number>>;
 }
 
-/** Of a list, what was asked last: whoever scrolls asks the same again. */
-const found = new WeakMap<FindingList, { asked: string; found: Found }>();
+/** Answers of a list that are kept: whoever scrolls or goes back asks again. */
+const ANSWERS = 4;
+
+const found = new WeakMap<FindingList, Map<string, Found>>();
 
 function foundIn(list: FindingList, { query: text, group }: Asked): Found {
+  let kept = found.get(list);
+  if (!kept) found.set(list, kept = new Map());
   const asked = `${group} ${text}`;
-  const last = found.get(list);
-  if (last?.asked === asked) return last.found;
+  const answer = kept.get(asked) ?? find(list, { query: text, group });
+  kept.delete(asked);
+  kept.set(asked, answer);
+  for (const old of [...kept.keys()].slice(0, -ANSWERS)) kept.delete(old);
+  return answer;
+}
+
+function find(list: FindingList, { query: text, group }: Asked): Found {
   const query = parseQuery(text);
   const findings = queried(list, query);
-  const made: Found = {
+  return {
     rows: grouped(findings, group),
     findings: findings.length,
     undecided: findings.filter(isUndecided).length,
@@ -121,8 +131,6 @@ function foundIn(list: FindingList, { query: text, group }: Asked): Found {
     bySeverity: counted(findings, (f) => f.severity),
     byDetector: counted(findings, (f) => f.detector),
   };
-  found.set(list, { asked, found: made });
-  return made;
 }
 
 /** Rows `offset` ≤ i < `offset + limit` of what is asked, and its counts. */
