@@ -1,6 +1,7 @@
 import type { FindingPage } from "./_finding_api.ts";
 import { addressOf, type Asked, type Of } from "./_finding_calls.ts";
 import { number } from "./_format.ts";
+import { SeenBetween } from "./_seen_between.tsx";
 import { cut, visible } from "./_visible.ts";
 
 interface Props {
@@ -68,6 +69,10 @@ export function QueryBar({ of, asked, page, ask }: Props) {
       {page.errors.length === 0
         ? null
         : <Wrong query={query} errors={page.errors} />}
+      <SeenBetween
+        query={query}
+        ask={(next) => ask({ query: next, group })}
+      />
       <Chips of={of} asked={asked} page={page} ask={ask} />
     </div>
   );

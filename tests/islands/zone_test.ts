@@ -8,6 +8,8 @@ import {
   zoneName,
 } from "../../islands/_format.ts";
 import { preferencesOf } from "../../islands/_preferences.ts";
+import { clocksIn, withClocks } from "../../islands/_seen_between.tsx";
+import { parseQuery } from "../../pipeline/finding_query.ts";
 import { timeTicks } from "../../routes/_parts/axis.tsx";
 
 const utcOf = (text: string) => Date.parse(text) / 1000;
@@ -69,6 +71,19 @@ Deno.test("timeTicks stand at round hours and midnights of the zone, over a chan
       ticks.map(({ at }) => at),
       ticks.map(({ at }) => at).sort(),
     );
+  });
+});
+
+Deno.test("the fields of seen: are by the zone's clocks, the query in UTC", () => {
+  inZone("Europe/Berlin", () => {
+    const clocks = { from: "2024-07-01T02:00", to: "" };
+    const query = withClocks("src:10.0.0.5 seen:2024-01-01 port:443", clocks);
+    assert.equal(query, "src:10.0.0.5  port:443 seen:2024-07-01T00:00..");
+    assert.deepEqual(parseQuery(query).errors, []);
+    assert.deepEqual(clocksIn(query), clocks);
+    assert.equal(withClocks("seen:.. x", { from: "", to: "" }), "x");
+    assert.deepEqual(clocksIn("seen:2024-01-01"), { from: "", to: "" });
+    assert.deepEqual(clocksIn("x"), { from: "", to: "" });
   });
 });
 
