@@ -6,7 +6,6 @@ import { FLOW_LOG_TYPES, Flows } from "./features/flows.ts";
 import { sensorsBeside } from "./features/sites.ts";
 import { coverageOf } from "./coverage.ts";
 import { compareFindings, type Finding, stateOf } from "./finding.ts";
-import { type HostLogs, readHostLogs } from "./host_logs.ts";
 import {
   HOST_LOG_TYPES,
   type HostEntry,
@@ -43,8 +42,6 @@ export interface HuntOptions extends SceneOptions, SpillOptions {
   readonly timings?: Readonly<Record<string, number>>;
   /** What the user says of hosts. */
   readonly hosts?: readonly HostEntry[];
-  /** What the logs on disk call them. */
-  readonly hostLogs?: HostLogs;
   /** Whose addresses are whose. */
   readonly organisations?: Organisations;
 }
@@ -69,9 +66,6 @@ export async function hunt(
     ...options,
     ...window,
   });
-  const problems = options.hostLogs
-    ? await readHostLogs(hostNames, options.hostLogs, options)
-    : [];
   clock.lap("loading");
   const { scene, hidden, pairs, corrections } = await sceneOf(flows, {
     ...options,
@@ -132,7 +126,6 @@ export async function hunt(
     hidden,
     notLookedAt: [
       ...(options.notes ?? []),
-      ...problems,
       ...logNotes(flows),
       ...correctionNotes(corrections),
       ...whyNotMore(scene, { pairs, found: pairsIn(findings), hidden }),
@@ -179,13 +172,12 @@ async function readFlows(
   const flows = new Flows(pager);
   let done = 0;
   for (const logType of [...HOST_LOG_TYPES, ...FLOW_LOG_TYPES]) {
-    const query = {
-      from: options.from,
-      to: options.to,
-      signal: options.signal,
-    };
+    // A lease or a logon from before the window still names its host.
+    const ofHosts = HOST_LOG_TYPES.includes(logType);
+    const window = ofHosts ? {} : { from: options.from, to: options.to };
+    const query = { ...window, signal: options.signal };
     for await (const batch of store.batches(dataset, logType, query)) {
-      if (!HOST_LOG_TYPES.includes(logType)) flows.add(batch);
+      if (!ofHosts) flows.add(batch);
       hostNames.add(batch);
       done += batch.length;
       const stage = pager.written > 0 ? "spilling" : "loading";

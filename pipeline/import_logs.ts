@@ -10,11 +10,14 @@ import {
   readLogs,
   ScratchFolder,
   sensorsOf,
+  typesKept,
   withSensor,
 } from "./ingest/mod.ts";
 import { type FreshLog, freshLogs, inodeOf } from "./known_logs.ts";
+import { isLogType, type RecordsKept } from "./log_type_name.ts";
 import type { RunOptions } from "./progress.ts";
 import type { ImportReport } from "./run_report.ts";
+import { isUnkept } from "./store/files.ts";
 import type {
   Dataset,
   ImportedFile,
@@ -59,6 +62,12 @@ export interface FileProgress {
 export interface ImportOptions extends RunOptions {
   /** Whose the records are that name no sensor; their folder's where absent. */
   readonly sensor?: string;
+  /**
+   * Which logs are kept besides conn, http, dns and ssl: none, those of Zeek
+   * that tell of connections, files and hosts ("known", where absent), or all
+   * that have a time.
+   */
+  readonly records?: RecordsKept;
   /** Told of every file at first, then whenever one has changed. */
   readonly onFile?: (file: FileProgress) => void;
 }
@@ -114,7 +123,9 @@ export async function importLogs(
   const { logs, ignored } = source;
   const writer = await store.beginImport(dataset, options);
   try {
-    const fresh = await freshLogs(logs, writer.known, options);
+    const wanted = typesKept(options.records ?? "known");
+    const known = writer.known.filter((file) => !isReadAgain(file, wanted));
+    const fresh = await freshLogs(logs, known, options);
     const sensorOf = sensorsOf(logs, options.sensor);
     const watch = new Watch(logs, fresh, options.onFile);
     const files = await readAll(writer, fresh, watch, { ...options, sensorOf });
@@ -128,7 +139,8 @@ export async function importLogs(
       bytes: read.reduce((sum, { size }) => sum + size, 0),
       unchanged: logs.length - read.length,
       notes: [
-        ...notesOf([...writer.known, ...files], ignored),
+        ...leftOut([...known, ...files], options.records),
+        ...notOfZeek(ignored),
         ...(options.sensor === undefined
           ? folderNotes(logs.map(sensorOf))
           : []),
@@ -217,7 +229,7 @@ async function readAll(
   writer: ImportWriter,
   fresh: readonly FreshLog[],
   watch: Watch,
-  options: RunOptions & {
+  options: ImportOptions & {
     readonly sensorOf: (log: LogFile) => string | undefined;
   },
 ): Promise<ImportedFile[]> {
@@ -235,6 +247,8 @@ async function readAll(
     signal: options.signal,
     onProgress: options.onProgress,
     extraFields: PLACE_FIELDS,
+    logTypes: typesKept(options.records ?? "known"),
+    storable: true,
     onLogProgress: (log, bytes) => watch.read(log, bytes),
     start: (log) => fresh[numbers.get(log)!].continues?.start,
   });
@@ -382,31 +396,71 @@ function total(
 
 type Ignored = Awaited<ReturnType<typeof findLogs>>["ignored"];
 
-function notesOf(files: readonly ImportedFile[], ignored: Ignored): string[] {
-  const others = new Map<string, number>();
+/**
+ * A file of which nothing was kept is read again once its log is wanted: it may
+ * have been imported when fewer were.
+ */
+function isReadAgain(
+  file: ImportedFile,
+  wanted: ReadonlySet<string> | "all",
+): boolean {
+  return isUnkept(file) &&
+    Object.keys(file.otherRecords).some((type) =>
+      wanted === "all" ? isLogType(type) : wanted.has(type)
+    );
+}
+
+/** Which records are not kept and why, and what else files have to say. */
+function leftOut(
+  files: readonly ImportedFile[],
+  kept: RecordsKept = "known",
+): string[] {
+  const wanted = typesKept(kept);
+  const others = new Map<string, number>(), before = new Map<string, number>();
   for (const { otherRecords } of files) {
     for (const [type, n] of Object.entries(otherRecords)) {
-      others.set(type, (others.get(type) ?? 0) + n);
+      const to = wanted !== "all" && wanted.has(type) ? before : others;
+      to.set(type, (to.get(type) ?? 0) + n);
     }
   }
   const notes = files.flatMap((file) => file.notes);
-  if (others.size > 0) {
-    const list = [...others].sort((a, b) => b[1] - a[1])
-      .map(([type, n]) => `${type} ${n}`).join(", ");
-    notes.push(`records of other log types are not kept: ${list}`);
-  }
-  if (ignored.length > 0) {
-    const [first] = ignored;
+  if (others.size > 0) notes.push(`${WHY_NOT[kept]}: ${listed(others)}`);
+  if (before.size > 0) {
     notes.push(
-      ignored.length === 1
-        ? `${first.path} is no Zeek log: ${first.reasons.join("; ")}`
-        : `${ignored.length} files are no Zeek logs, the first ${first.path}: ${
-          first.reasons.join("; ")
-        }`,
+      `an earlier import did not keep ${listed(before)} beside other records ` +
+        "of the same file (--fresh reads all again)",
     );
   }
   return notes;
 }
+
+function listed(counts: ReadonlyMap<string, number>): string {
+  return [...counts].sort((a, b) => b[1] - a[1])
+    .map(([type, n]) => `${type} ${n}`).join(", ");
+}
+
+function notOfZeek(ignored: Ignored): string[] {
+  if (ignored.length === 0) return [];
+  const [first] = ignored;
+  return [
+    ignored.length === 1
+      ? `${first.path} is no Zeek log: ${first.reasons.join("; ")}`
+      : `${ignored.length} files are no Zeek logs, the first ${first.path}: ${
+        first.reasons.join("; ")
+      }`,
+  ];
+}
+
+/** Of records that are not kept. */
+const WHY_NOT: Readonly<Record<RecordsKept, string>> = {
+  none:
+    "records that are not kept, for only conn, http, dns and ssl shall be " +
+    "(--records none)",
+  known: "records that are not kept, for their logs tell nothing of " +
+    "connections, files or hosts that is known (--records all keeps them)",
+  all: "records that are not kept, for their logs have a name or a number of " +
+    "types that none of Zeek has",
+};
 
 function folderNotes(sensors: readonly (string | undefined)[]): string[] {
   const names = new Set(sensors.filter((name) => name !== undefined));

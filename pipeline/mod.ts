@@ -149,6 +149,7 @@ export {
   rangeOf,
   type ValuesOf,
 } from "./options.ts";
+export { RECORDS_KEPT, type RecordsKept } from "./log_type_name.ts";
 export { breathe, Pacer, type Progress, type RunOptions } from "./progress.ts";
 export { readRecords, Records, type RecordSource } from "./records.ts";
 export type {

@@ -5,7 +5,6 @@ import {
   follow,
   type FoundLogs,
   hunt,
-  type HuntOptions,
   importLogs,
   type ImportResult,
   importText,
@@ -17,6 +16,7 @@ import {
   parseTime,
   ranked,
   type RankedFinding,
+  RECORDS_KEPT,
   runJson,
   type RunReport,
   runText,
@@ -47,6 +47,7 @@ import {
   LIMIT,
   OUTPUT,
   PAGE,
+  RECORDS,
   SENSOR,
 } from "./shared_flags.ts";
 import { datasetNamed, storeOf, typed } from "./stores.ts";
@@ -124,6 +125,7 @@ export const run: Command = {
       FRESH,
       NO_SESSIONS,
       SENSOR,
+      RECORDS,
       ZEEK,
       ...FOLLOW,
       ...WINDOW,
@@ -200,7 +202,7 @@ export const importCommand: Command = {
     maxOperands: 1,
     doc:
       "Reads a folder of Zeek logs into the store. The same content is read once.",
-    flags: [DATASET, FRESH, SENSOR, ZEEK, ...COMMON],
+    flags: [DATASET, FRESH, SENSOR, RECORDS, ZEEK, ...COMMON],
     examples: [[
       "skerry import ./logs --dataset office",
       "fill the dataset office",
@@ -269,14 +271,7 @@ async function runInStore(
   call: Call,
 ) {
   const { dataset, imported } = await importInto(store, path, logs, call);
-  const hostLogs = { found: logs, sensor: call.flags.text("sensor") };
-  const report = await huntIn(
-    store,
-    dataset,
-    { ...window, hostLogs },
-    call,
-    imported,
-  );
+  const report = await huntIn(store, dataset, window, call, imported);
   return { report, imported };
 }
 
@@ -327,7 +322,7 @@ async function runFollowing(
   let listed: readonly RankedFinding[] = [], first = true;
   const imports = follow(store, dataset, path, {
     ...optionsOf(call),
-    sensor: call.flags.text("sensor"),
+    ...keepingOf(call),
     every,
     onTrouble: ({ message }) => {
       call.progress.clear();
@@ -361,9 +356,17 @@ async function importInto(
   const dataset = await datasetOf(store, path, call);
   const imported = await importLogs(store, dataset, logs, {
     ...optionsOf(call),
-    sensor: call.flags.text("sensor"),
+    ...keepingOf(call),
   });
   return { dataset, imported };
+}
+
+/** The flags that say how records are kept. */
+function keepingOf(call: Call) {
+  return {
+    sensor: call.flags.text("sensor"),
+    records: choice(call.flags, "records", RECORDS_KEPT),
+  };
 }
 
 /** The dataset that is imported into, emptied where --fresh says so. */
@@ -383,7 +386,7 @@ async function datasetOf(
 function huntIn(
   store: SessionStore,
   dataset: Dataset,
-  window: Window & Pick<HuntOptions, "hostLogs">,
+  window: Window,
   call: Call,
   imported?: ImportResult,
 ): Promise<RunReport> {

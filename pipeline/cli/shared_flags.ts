@@ -1,4 +1,4 @@
-import { FEATURE_SETS, type Flag } from "../mod.ts";
+import { FEATURE_SETS, type Flag, RECORDS_KEPT } from "../mod.ts";
 
 /** Flags of every command. */
 export const COMMON: readonly Flag[] = [
@@ -40,6 +40,13 @@ export const SENSOR: Flag = {
   value: "NAME",
   doc:
     'the sensor of records that name none, "" for none (default: their folder, where several stand side by side)',
+};
+
+export const RECORDS: Flag = {
+  name: "records",
+  value: RECORDS_KEPT.join("|"),
+  doc:
+    "other logs to keep besides conn, http, dns and ssl: known (default: Zeek's logs of files, hosts and protocols, as x509, notice, dhcp), all with a time, or none (then no host has a name from them)",
 };
 
 export const INTERNAL: Flag = {

@@ -1,5 +1,6 @@
 import type { Field } from "../record_batch.ts";
 import { spellings } from "./log_type.ts";
+import { knownTypes } from "./record_types.ts";
 
 /** More fields than any log has; a log with more is not read. */
 export const MOST_FIELDS = 1000;
@@ -7,6 +8,8 @@ export const MOST_FIELDS = 1000;
 /** What these are in every log; all other types come from the log, or none. */
 const KNOWN: Readonly<Record<string, string>> = {
   ts: "time",
+  uid: "string",
+  _system_name: "string",
   "id.orig_h": "addr",
   "id.orig_p": "port",
   "id.resp_h": "addr",
@@ -41,20 +44,24 @@ export function fieldsOfHeader(
   const fields = new Map<string, Field>();
   names.forEach((given, i) => {
     const name = CANONICAL.get(given) ?? given;
-    const type = types[i] || KNOWN[name] || "string";
+    const type = KNOWN[name] ?? (types[i] || "string");
     if (name !== "" && !fields.has(name)) fields.set(name, { name, type });
   });
   return [...fields.values()];
 }
 
 /**
- * The fields of a JSON record: texts, but for when and who.
+ * The fields of a JSON record: texts, but for when and who and where Zeek's
+ * documentation says otherwise.
  *
  * @param passed keys that are no fields.
  */
 export function fieldsOfRecord(
+  logType: string,
   keys: readonly string[],
   passed: readonly string[],
 ): Field[] {
-  return fieldsOfHeader(keys.filter((key) => !passed.includes(key)));
+  const names = keys.filter((key) => !passed.includes(key));
+  const types = knownTypes(logType);
+  return fieldsOfHeader(names, names.map((name) => types.get(name) ?? ""));
 }

@@ -135,7 +135,7 @@ class JsonPlan {
     this.#at = parsers.alloc(fields.length * FIELD_BYTES);
     const keys = new Map<string, number>();
     const inner = new Map<string, number>();
-    if (stream.required.size > 0) {
+    if (!stream.grown) {
       for (const key of tellingKeys(path)) keys.set(key, TELLING);
     }
     for (const key of typeKeys) keys.set(key, TYPE);

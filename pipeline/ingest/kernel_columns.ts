@@ -8,7 +8,7 @@ import {
   type Schema,
 } from "../record_batch.ts";
 import { type BatchMemory, Copier, repaired, up } from "./packed_texts.ts";
-import { elementType } from "./values.ts";
+import { elementType } from "../field_json.ts";
 
 /** Bytes of one column's texts that end a batch before its rows do. */
 const MOST_TEXT = 1 << 23;

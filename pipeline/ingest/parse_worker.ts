@@ -15,6 +15,7 @@ export type ToWorker =
     readonly fields?: ReadonlySet<string>;
     readonly logTypes?: ReadonlySet<string> | "all";
     readonly onlyFields?: readonly string[];
+    readonly storable?: boolean;
   }
   /** A batch was taken: its room is free, and one more may be sent. */
   | { readonly type: "credit"; readonly room: number };

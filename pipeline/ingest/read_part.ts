@@ -47,8 +47,8 @@ export interface KeepOptions extends RunOptions {
    */
   readonly fields?: ReadonlySet<string>;
   /**
-   * Log types to keep; those that have a schema here where absent. "all" keeps
-   * any other, too, with the fields that its header or its records have.
+   * Log types to keep; those that have a schema here where absent. One without
+   * has the fields that its header or its records have; "all" keeps any.
    */
   readonly logTypes?: ReadonlySet<string> | "all";
   /**
@@ -56,6 +56,11 @@ export interface KeepOptions extends RunOptions {
    * types as "raw count": for who wants a log's own columns, known or not.
    */
   readonly onlyFields?: readonly string[];
+  /**
+   * Whether of logs that have no schema here only what a store takes is kept:
+   * logs with a plain name, and records with a `ts`; others are skipped.
+   */
+  readonly storable?: boolean;
 }
 
 /** What became of a part. */

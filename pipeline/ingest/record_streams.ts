@@ -11,6 +11,7 @@ import {
   type StreamReport,
   StreamTally,
 } from "./file_report.ts";
+import { isLogType } from "../log_type_name.ts";
 import { MOST_FIELDS, rawType } from "./generic_schema.ts";
 import { extend, REQUIRED, schemas } from "./log_type.ts";
 import { TOO_LARGE } from "./values.ts";
@@ -28,7 +29,14 @@ export interface Keeping {
    * schemas here play no part.
    */
   readonly onlyFields?: readonly string[];
+  /** Of logs that have no schema here only what a store takes. */
+  readonly storable?: boolean;
 }
+
+/** Log types without a schema that one file may have: JSON can name any. */
+const MOST_OTHERS = 256;
+
+const TIME: ReadonlySet<string> = new Set(["ts"]);
 
 /** Records of one log type on their way from a file into batches. */
 export class RecordStream {
@@ -37,17 +45,20 @@ export class RecordStream {
   readonly builder: RowBuilder;
   /** Fields without which a record says nothing usable. */
   readonly required: ReadonlySet<string>;
+  /** Whether its fields are those that its records have, for want of a schema. */
+  readonly grown: boolean;
   readonly #full: RecordBatch[];
   /** Of the record that is being set. */
   readonly #large: BadField[] = [];
 
   constructor(
     builder: RowBuilder,
-    required: ReadonlySet<string>,
+    { required, grown }: Pick<RecordStream, "required" | "grown">,
     tally: StreamTally,
     full: RecordBatch[],
   ) {
     this.required = required;
+    this.grown = grown;
     this.schema = builder.schema;
     this.tally = tally;
     this.builder = builder;
@@ -123,7 +134,7 @@ export class RecordStreams {
     if (known) return known;
     const schema = schemas.get(logType);
     return schema && !this.#keeping.onlyFields && this.#keeps(logType)
-      ? this.#add(schema, REQUIRED)
+      ? this.#add(schema, { required: REQUIRED, grown: false })
       : null;
   }
 
@@ -134,10 +145,13 @@ export class RecordStreams {
 
   /** Whether records of a log type are kept without a schema from here. */
   keepsOther(logType: string): boolean {
-    const { logTypes, onlyFields } = this.#keeping;
-    return onlyFields
-      ? this.#keeps(logType)
-      : logTypes === "all" && !schemas.has(logType);
+    const { logTypes, onlyFields, storable } = this.#keeping;
+    if (onlyFields) return this.#keeps(logType);
+    if (storable && !isLogType(logType)) return false;
+    if (schemas.has(logType) || !this.#keeps(logType)) return false;
+    // What was asked for by name is kept, however many others there are.
+    return logTypes !== "all" || this.#streams.has(logType) ||
+      this.#streams.size < MOST_OTHERS;
   }
 
   /** Whether a log type gets the fields that its records turn out to have. */
@@ -174,10 +188,14 @@ export class RecordStreams {
     if (known && isSame(known.schema.fields, schema.fields)) return known;
     if (schema.fields.length > MOST_FIELDS) return null;
     known?.takeBatch();
-    return this.#add(schema, new Set());
+    const required = this.#keeping.storable ? TIME : new Set<string>();
+    return this.#add(schema, { required, grown: true });
   }
 
-  #add(schema: Schema, required: ReadonlySet<string>): RecordStream {
+  #add(
+    schema: Schema,
+    { required, grown }: Pick<RecordStream, "required" | "grown">,
+  ): RecordStream {
     const { fields, extraFields = [] } = this.#keeping;
     const kept = fields
       ? schema.fields.filter(({ name }) => fields.has(name))
@@ -186,7 +204,10 @@ export class RecordStreams {
       this.#newBuilder(
         extend({ path: schema.path, fields: kept }, extraFields),
       ),
-      fields ? required.intersection(fields) : required,
+      {
+        required: fields ? required.intersection(fields) : required,
+        grown,
+      },
       this.tally(schema.path),
       this.#full,
     );

@@ -1,5 +1,6 @@
 import { fromLatin1, latin1 } from "./text_cache.ts";
-import { elementType, listText, textProblem } from "./values.ts";
+import { elementType } from "../field_json.ts";
+import { listText, textProblem } from "./values.ts";
 import type { TsvHeader } from "./zeek_tsv_header.ts";
 
 /** What gives the value of a text field, or null where it is none of a type. */

@@ -46,11 +46,6 @@ export function textProblem(type: string, text: string): string | undefined {
   }
 }
 
-/** "interval" of "vector[interval]"; undefined for a type that is no list. */
-export function elementType(type: string): string | undefined {
-  return /^(?:set|table|vector)\[(.*)\]$/.exec(type)?.[1];
-}
-
 /**
  * The elements joined by ",", numbers in their shortest form, so that TSV's
  * "60.000000" and JSON's 60.0 are the same text. Null where one is bad.

@@ -20,7 +20,7 @@ export interface PartJob {
 export class WorkerPool implements Disposable {
   readonly #keep: Pick<
     KeepOptions,
-    "extraFields" | "fields" | "logTypes" | "onlyFields"
+    "extraFields" | "fields" | "logTypes" | "onlyFields" | "storable"
   >;
   readonly #next: () => PartJob | undefined;
   readonly #workers: Worker[] = [];
@@ -29,10 +29,10 @@ export class WorkerPool implements Disposable {
   /** @param next the part to read next; undefined where there is none now. */
   constructor(
     size: number,
-    { extraFields, fields, logTypes, onlyFields }: KeepOptions,
+    { extraFields, fields, logTypes, onlyFields, storable }: KeepOptions,
     next: () => PartJob | undefined,
   ) {
-    this.#keep = { extraFields, fields, logTypes, onlyFields };
+    this.#keep = { extraFields, fields, logTypes, onlyFields, storable };
     this.#next = next;
     for (let i = 0; i < size; i++) this.#workers.push(newWorker());
     this.#idle.push(...this.#workers);

@@ -1,3 +1,4 @@
+import { elementType } from "../field_json.ts";
 import { type Field, isNumeric } from "../record_batch.ts";
 import type { Parsers } from "../parser_kernels.ts";
 import type { BulkReader, LineSink } from "./block_scanner.ts";
@@ -8,7 +9,6 @@ import type { RecordStream, RecordStreams } from "./record_streams.ts";
 import { fromSuricata } from "./suricata.ts";
 import { latin1, utf8Text } from "./text_cache.ts";
 import {
-  elementType,
   listText,
   numberOf,
   numberProblem,
@@ -99,7 +99,7 @@ export class ZeekJsonReader implements LineSink {
     const path = this.#pathOf(record);
     const stream = this.#streams.fitting(
       path,
-      () => fieldsOfRecord(namesOf(record), PATH_KEYS),
+      () => fieldsOfRecord(path, namesOf(record), PATH_KEYS),
     );
     if (!stream) return this.#streams.countOther(path);
     this.#readerOf(stream).read(record, text, line);
@@ -154,7 +154,7 @@ class JsonStreamReader {
   constructor(stream: RecordStream) {
     this.#stream = stream;
     this.#fields = stream.schema.fields.map((field) =>
-      jsonField(field, stream.required)
+      jsonField(field, stream)
     );
   }
 
@@ -211,7 +211,7 @@ function digitsOf({ keys }: JsonField, line: string): string | undefined {
 
 function jsonField(
   field: Field,
-  required: ReadonlySet<string>,
+  { required, grown }: RecordStream,
 ): JsonField {
   const { name, type } = field;
   const dot = name.indexOf(".");
@@ -222,7 +222,7 @@ function jsonField(
     numeric: isNumeric(type),
     element: elementType(type),
     required: required.has(name),
-    loose: required.size === 0 &&
+    loose: grown &&
       (type === "string" || typeOfRaw(type) !== undefined),
   };
 }

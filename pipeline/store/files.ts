@@ -68,18 +68,45 @@ export async function importedFiles(
   return entries.map(({ file }) => file);
 }
 
-/** @throws SkerryError when the dataset holds the content already. */
+/** Whether of all its records none was kept. */
+export function isUnkept(
+  { reports, otherRecords }: Pick<ImportedFile, "reports" | "otherRecords">,
+): boolean {
+  return reports.length === 0 && Object.keys(otherRecords).length > 0;
+}
+
+/**
+ * In the place of a file of which nothing was kept, where there is one.
+ *
+ * @throws SkerryError when the dataset holds the content already.
+ */
 export async function addFileEntry(
   sql: Sql,
   dataset: Dataset,
   { file, fileNo, importId, tail }: FileEntry,
 ): Promise<void> {
-  const known = await sql.get<{ path: string | Uint8Array }>(
-    "SELECT path FROM import_files WHERE dataset_id = ? AND hash = ?",
+  const known = await sql.get<
+    Pick<FileRow, "path" | "reports" | "otherRecords">
+  >(
+    `SELECT path, reports, other_records AS otherRecords FROM import_files
+      WHERE dataset_id = ? AND hash = ?`,
     dataset.id,
     file.hash,
   );
-  if (known) throw knownContent(dataset, file, textOf(known.path));
+  if (known) {
+    const before = {
+      reports: JSON.parse(textOf(known.reports)),
+      otherRecords: JSON.parse(textOf(known.otherRecords)),
+    };
+    if (!isUnkept(before)) {
+      throw knownContent(dataset, file, textOf(known.path));
+    }
+    await sql.run(
+      "DELETE FROM import_files WHERE dataset_id = ? AND hash = ?",
+      dataset.id,
+      file.hash,
+    );
+  }
   await sql.run(
     `INSERT INTO import_files
       (import_id, dataset_id, file_no, hash, path, size, modified_at,

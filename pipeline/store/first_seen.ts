@@ -54,7 +54,7 @@ async function bySensors(
   let first = Infinity;
   for (const [type, where, what] of places) {
     const row = await sql.get<{ us: number | null }>(
-      `SELECT min(ts_us) AS us FROM ${tableOf(type)!.sql}
+      `SELECT min(ts_us) AS us FROM ${tableOf(type).sql}
         WHERE ${imports} AND orig_h = ? AND ${where}
           AND system_name IN ${marks(sensors.length)}`,
       addressKey(src),

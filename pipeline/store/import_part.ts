@@ -54,7 +54,7 @@ export interface SortedGroup {
 }
 
 export function sortedGroup({ logType, batches, fileNos }: Group): SortedGroup {
-  const table = tableOf(logType)!;
+  const table = tableOf(logType);
   const batch = concatenated(batches);
   const files = new Float64Array(batch.length);
   let at = 0;

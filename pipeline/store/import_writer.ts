@@ -1,4 +1,5 @@
 import { SkerryError } from "../errors.ts";
+import { isLogType } from "../log_type_name.ts";
 import type { RecordBatch } from "../record_batch.ts";
 import type { RunOptions } from "../progress.ts";
 import type { Engine } from "./engine.ts";
@@ -6,6 +7,7 @@ import {
   addFileEntry,
   fileEntries,
   type FileEntry,
+  isUnkept,
   knownContent,
   type Tail,
 } from "./files.ts";
@@ -94,10 +96,10 @@ export class StoreImportWriter implements ImportWriter {
   async add(batch: RecordBatch, file = this.#files): Promise<void> {
     this.#check();
     const { path } = batch.schema;
-    const table = tableOf(path);
-    if (!table) {
-      throw new TypeError(`Cannot store ${path}: this log type is not kept`);
+    if (!isLogType(path)) {
+      throw new TypeError(`Cannot store ${path}: no log type has such a name`);
     }
+    const table = tableOf(path);
     if (batch.length === 0) return;
     // Checked at once, so that the caller still knows whence the batch came.
     checkBatch(batch, table);
@@ -113,7 +115,9 @@ export class StoreImportWriter implements ImportWriter {
   async addFile(file: ImportedFile, number = this.#files): Promise<void> {
     this.#check();
     const known = this.#hashes.get(file.hash);
-    if (known) throw knownContent(this.#dataset, file, known.path);
+    if (known && !isUnkept(known)) {
+      throw knownContent(this.#dataset, file, known.path);
+    }
     this.#hashes.set(file.hash, file);
     this.#part.files.push({
       file,

@@ -4,7 +4,7 @@ import { seconds } from "./keys.ts";
 import { recount } from "./overview.ts";
 import type { Dataset, ImportSummary } from "./session_store.ts";
 import type { Sql } from "./sql.ts";
-import { RECORD_TABLES, type RecordTable } from "./tables.ts";
+import { isTyped, RECORD_TABLES, type RecordTable, tableOf } from "./tables.ts";
 
 /**
  * How far a part of an import is that is not 'ready': rows are being added, or
@@ -86,18 +86,22 @@ async function removeRowsOf(
 /** Removes what an import holds of a file, in one table. */
 export async function dropFile(
   sql: Sql,
-  { name, sql: table }: RecordTable,
+  table: RecordTable,
   importId: number,
   fileNo: number,
 ): Promise<void> {
   const dropped = await sql.run(
-    `DELETE FROM ${table} WHERE import_id = ? AND file_no = ?`,
+    `DELETE FROM ${table.sql} WHERE import_id = ? AND file_no = ?`,
     importId,
     fileNo,
   );
   if (dropped === 0) return;
-  for (const logType of [name, `open_${name}`]) {
-    await recount(sql, importId, logType);
+  const held = await sql.all<{ logType: string }>(
+    "SELECT log_type AS logType FROM import_records WHERE import_id = ?",
+    importId,
+  );
+  for (const { logType } of held) {
+    if (tableOf(logType) === table) await recount(sql, importId, logType);
   }
 }
 
@@ -246,13 +250,18 @@ export async function imports(
   });
 }
 
-/** Epoch seconds; null without records. */
+/**
+ * Epoch seconds; null without records. Where there are connections they say
+ * it: Zeek's reporter writes what happened at its start at the time 0.
+ */
 export function spanOf(
-  records: readonly Pick<ImportRecords, "firstUs" | "lastUs">[],
+  records: readonly Pick<ImportRecords, "logType" | "firstUs" | "lastUs">[],
 ): { readonly firstTs: number | null; readonly lastTs: number | null } {
   if (records.length === 0) return { firstTs: null, lastTs: null };
+  const typed = records.filter(({ logType }) => isTyped(logType));
+  const telling = typed.length > 0 ? typed : records;
   return {
-    firstTs: seconds(Math.min(...records.map(({ firstUs }) => firstUs))),
-    lastTs: seconds(Math.max(...records.map(({ lastUs }) => lastUs))),
+    firstTs: seconds(Math.min(...telling.map(({ firstUs }) => firstUs))),
+    lastTs: seconds(Math.max(...telling.map(({ lastUs }) => lastUs))),
   };
 }

@@ -1,3 +1,4 @@
+import { fieldToJson, type JsonField } from "../field_json.ts";
 import { type Field, isNumeric, type RecordBatch } from "../record_batch.ts";
 import { seconds } from "./keys.ts";
 import type { Column, RecordTable } from "./tables.ts";
@@ -37,7 +38,7 @@ export function leftOver(
   ];
   if (parts.length === 0) return undefined;
   return (i) => {
-    const more: [string, string | number][] = [];
+    const more: [string, JsonField][] = [];
     for (const [name, read] of parts) {
       const value = read(i);
       if (value !== undefined) more.push([name, value]);
@@ -58,16 +59,20 @@ export function isPort(p: number): boolean {
 
 type Reader = readonly [
   name: string,
-  read: (i: number) => string | number | undefined,
+  read: (i: number) => JsonField | undefined,
 ];
 
 function valueReader(batch: RecordBatch, { name, type }: Field): Reader {
   if (isNumeric(type)) {
     const values = batch.numbers(name);
-    return [name, (i) => Number.isNaN(values[i]) ? undefined : json(values[i])];
+    return [
+      name,
+      (i) => Number.isNaN(values[i]) ? undefined : fieldToJson(type, values[i]),
+    ];
   }
   const { codes, values } = batch.texts(name);
-  return [name, (i) => codes[i] === 0 ? undefined : values[codes[i]]];
+  const json = values.map((text) => fieldToJson(type, text));
+  return [name, (i) => codes[i] === 0 ? undefined : json[codes[i]]];
 }
 
 /** Readers of the key's fields, only where one of them does not fit. */
@@ -116,7 +121,8 @@ function endlessReaders(batch: RecordBatch, table: RecordTable): Reader[] {
     if (!values.some(isEndless)) continue;
     out.push([
       name,
-      (i) => isEndless(values[i]) ? json(values[i]) : undefined,
+      (i) =>
+        isEndless(values[i]) ? fieldToJson("double", values[i]) : undefined,
     ]);
   }
   return out;
@@ -124,11 +130,6 @@ function endlessReaders(batch: RecordBatch, table: RecordTable): Reader[] {
 
 function isEndless(value: number): boolean {
   return value === Infinity || value === -Infinity;
-}
-
-/** JSON has no infinity: it stands as a text, which the reader takes back. */
-function json(value: number): number | string {
-  return isEndless(value) ? String(value) : value;
 }
 
 function oddTexts(

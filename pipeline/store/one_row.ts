@@ -5,7 +5,7 @@ import { addressKey } from "./keys.ts";
 import { recount } from "./overview.ts";
 import type { Dataset } from "./session_store.ts";
 import { type Sql, type SqlValue, textOf } from "./sql.ts";
-import { RECORD_TABLES, type RecordTable, tableOf } from "./tables.ts";
+import { type RecordTable, tableOf, TYPED_TABLES } from "./tables.ts";
 
 /** Where a row lies. */
 interface Place {
@@ -45,7 +45,7 @@ async function dropTail(
   { importId, fileNo, tail }: FileEntry,
 ): Promise<void> {
   if (!tail) return;
-  const table = tableOf(tail.logType)!;
+  const table = tableOf(tail.logType);
   const [place] = await sql.all<Place>(
     `SELECT ${PLACE} FROM ${table.sql}
       WHERE import_id = ? AND orig_h = ? AND resp_h = ? AND ts_us = ?
@@ -80,7 +80,7 @@ export async function replaceOpen(sql: Sql, dataset: Dataset): Promise<void> {
       ORDER BY import_id`,
     dataset.id,
   );
-  for (const table of RECORD_TABLES) {
+  for (const table of TYPED_TABLES) {
     const open = held.filter(({ logType }) => logType === `open_${table.name}`);
     if (open.length === 0) continue;
     const closed = held.filter(({ logType }) => logType === table.name);

@@ -1,5 +1,5 @@
 import { marks, type Sql } from "./sql.ts";
-import { type RecordTable, tableOf } from "./tables.ts";
+import { isTyped, type RecordTable, tableOf } from "./tables.ts";
 
 /** Seconds per bin of the table `bins`. */
 export const BIN_SECONDS = 300;
@@ -25,8 +25,9 @@ export async function summarise(
   logType: string,
   bins?: ReadonlyMap<number, number>,
 ): Promise<void> {
-  const table = tableOf(logType)!;
-  await sql.run(pairsSql(table), importId, logType);
+  const table = tableOf(logType);
+  // Of other logs nobody asks who talked to whom: conn says it.
+  if (isTyped(logType)) await sql.run(pairsSql(table), importId, logType);
   if (bins) return await addBins(sql, importId, logType, bins);
   await sql.run(
     `INSERT INTO bins (import_id, log_type, bin, nrows)
@@ -91,7 +92,7 @@ export async function recount(
     { nrows: number; firstUs: number | null; lastUs: number | null }
   >(
     `SELECT count(*) AS nrows, min(ts_us) AS firstUs, max(ts_us) AS lastUs
-      FROM ${tableOf(logType)!.sql} WHERE import_id = ? AND log_type = ?`,
+      FROM ${tableOf(logType).sql} WHERE import_id = ? AND log_type = ?`,
     importId,
     logType,
   ))!;

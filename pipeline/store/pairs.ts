@@ -16,7 +16,8 @@ import type {
   PairSummary,
   SearchResult,
 } from "./session_store.ts";
-import { type Sql, type SqlValue, textOf, textOrNull } from "./sql.ts";
+import { marks, type Sql, type SqlValue, textOf, textOrNull } from "./sql.ts";
+import { isTyped } from "./tables.ts";
 
 /** Peers and names that an overview lists. */
 const TOP = 20;
@@ -99,7 +100,9 @@ export async function histogram(
   { logType, from, to, bins = 200 }: HistogramQuery,
 ): Promise<Histogram> {
   const held = (await importRecords(sql, dataset)).filter((records) =>
-    logType === undefined || records.logType === logType
+    logType === undefined
+      ? isTyped(records.logType)
+      : records.logType === logType
   );
   const { firstTs, lastTs } = heldSpan(held);
   const start = from ?? firstTs, end = to ?? lastTs;
@@ -115,14 +118,18 @@ export async function histogram(
   const counts = new Array<number>(
     Math.max(0, Math.ceil((last - first + 1) / each)),
   ).fill(0);
+  const types = [...new Set(held.map(({ logType }) => logType))];
+  if (types.length === 0) {
+    return { from: first * BIN_SECONDS, width: each * BIN_SECONDS, counts };
+  }
   const rows = await sql.all<{ bin: number; nrows: number }>(
     `SELECT bin, sum(nrows) AS nrows FROM bins
       WHERE ${await ready(sql, dataset)} AND bin >= ? AND bin <= ?
-        ${logType === undefined ? "" : "AND log_type = ?"}
+        AND log_type IN ${marks(types.length)}
       GROUP BY bin`,
     first,
     last,
-    ...(logType === undefined ? [] : [logType]),
+    ...types,
   );
   for (const { bin, nrows } of rows) {
     counts[Math.floor((bin - first) / each)] += nrows;

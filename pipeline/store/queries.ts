@@ -42,6 +42,18 @@ export interface SessionQuery {
   readonly after?: string;
 }
 
+/** What is asked of the records of a log without a table of its own. */
+export interface RecordQuery extends BatchQuery {
+  /** "notice", "x509", … */
+  readonly logType: string;
+  /** What a field must hold, in any case; all records where absent. */
+  readonly text?: string;
+  /** At most so many; 100 by default. */
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly after?: string;
+}
+
 export interface SessionPage {
   /** In time order. */
   readonly sessions: readonly StoredRecord[];

@@ -5,6 +5,7 @@ import {
   type TextColumn,
 } from "../record_batch.ts";
 import { addressText } from "../address.ts";
+import { fieldFromJson, type JsonField } from "../field_json.ts";
 import { addressOfHex, compareBytes, NO_PORT, seconds } from "./keys.ts";
 import { type SqlValue, textOf } from "./sql.ts";
 import { type Column, fewOf, type RecordTable } from "./tables.ts";
@@ -175,12 +176,14 @@ export class RecordColumns {
 
   /** What no column holds comes last: it stands for what a key cannot say. */
   #addMore(json: string, i: number): void {
-    const fields: Record<string, string | number | null> = JSON.parse(json);
-    for (const [name, value] of Object.entries(fields)) {
-      const numbers = value !== null && this.#numbers.get(name);
+    const fields: Record<string, JsonField> = JSON.parse(json);
+    for (const [name, json] of Object.entries(fields)) {
+      const value = fieldFromJson(json);
+      if (value === undefined) continue;
+      const numbers = this.#numbers.get(name);
       if (numbers) numbers[i] = Number(value); // Also of "Infinity".
       // A number, too, where another import has texts.
-      else if (value !== null) this.#texts.get(name)?.set(i, String(value));
+      else this.#texts.get(name)?.set(i, String(value));
     }
   }
 

@@ -30,7 +30,6 @@ export async function* readBatches(
   engine.check();
   query.signal?.throwIfAborted();
   const table = tableOf(logType);
-  if (!table) return;
   const span = spanOf(query);
   const held = await importRecords(engine, dataset);
   const imports = held.filter((records) =>
@@ -72,7 +71,7 @@ function isAlone(
 ): boolean {
   return !held.some((other) =>
     other.importId === importId && other.logType !== logType &&
-    tableOf(other.logType)?.name === name
+    tableOf(other.logType).name === name
   );
 }
 

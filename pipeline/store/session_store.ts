@@ -12,6 +12,7 @@ import type {
   HostSummary,
   PairQuery,
   PairSummary,
+  RecordQuery,
   SearchResult,
   SessionPage,
   SessionQuery,
@@ -44,7 +45,7 @@ export type * from "./stored.ts";
 export interface ImportWriter extends AsyncDisposable {
   /** Files that need not be read: of earlier imports, and of one that was stopped. */
   readonly known: readonly ImportedFile[];
-  /** Keeps the records of one batch (conn, http, dns, ssl and their open_*). */
+  /** Keeps the records of one batch, of any log type. */
   add(batch: RecordBatch, file?: number): Promise<void>;
   /** The file that records came from, after the last of them. */
   addFile(file: ImportedFile, number?: number): Promise<void>;
@@ -112,8 +113,10 @@ export interface SessionStore extends AsyncDisposable {
     query?: BatchQuery,
   ): AsyncIterable<RecordBatch>;
   /**
-   * Every record that carries one of the uids, in time order. Where `pair`
-   * says whose they are, nothing has to be indexed first.
+   * Every record that carries one of the uids, or one of the ids of files or
+   * fingerprints, in time order. Where `pair` says whose they are, nothing has
+   * to be indexed first; records without addresses (files, x509) are not found
+   * then.
    */
   recordsOf(
     dataset: Dataset,
@@ -121,7 +124,24 @@ export interface SessionStore extends AsyncDisposable {
     pair?: { readonly src: string; readonly dst?: string },
   ): Promise<StoredRecord[]>;
 
+  /**
+   * As {@link recordsOf} of one uid, and what other logs say of the files and
+   * certificates seen in it (x509, ocsp, pe); the first 5,000.
+   */
+  session(
+    dataset: Dataset,
+    uid: string,
+    options?: RunOptions,
+  ): Promise<StoredRecord[]>;
+
   sessions(dataset: Dataset, query: SessionQuery): Promise<SessionPage>;
+  /**
+   * The records of a log without a table of its own, in time order. A page that
+   * looks for a text may have fewer than the limit, even none, and yet a next.
+   *
+   * @throws RangeError for conn, http, dns and ssl, which `sessions` lists.
+   */
+  records(dataset: Dataset, query: RecordQuery): Promise<SessionPage>;
   pairs(dataset: Dataset, query: PairQuery): Promise<PairSummary[]>;
   /** Every source, most records first. */
   hosts(dataset: Dataset, options?: RunOptions): Promise<HostSummary[]>;

@@ -10,6 +10,7 @@ import type {
   SessionQuery,
   StoredRecord,
 } from "./session_store.ts";
+import { keysOf } from "./links.ts";
 import { marks, type SqlValue } from "./sql.ts";
 import {
   RECORD_TABLES,
@@ -37,12 +38,19 @@ export async function recordsOf(
     ? await rowsOfPair(engine, held, [...wanted], pair)
     : await rowsOfUids(engine, dataset, held, [...wanted], options);
   return decoded(engine, held, rows)
-    .filter(({ fields }) => wanted.has(fields.uid as string))
+    .filter(({ logType, fields }) =>
+      keysOf(logType, fields).some((key) => wanted.has(key)) ||
+      wanted.has(fields.uid as string)
+    )
     .sort((a, b) => (a.fields.ts as number) - (b.fields.ts as number));
 }
 
 /** A row as the layout says, behind the import and the log type. */
-type Found = readonly [importId: number, logType: string, ...row: SqlValue[]];
+export type Found = readonly [
+  importId: number,
+  logType: string,
+  ...row: SqlValue[],
+];
 
 async function rowsOfPair(
   engine: Engine,
@@ -89,7 +97,7 @@ async function rowsOfUids(
   for (const { logType, key } of await placesOf(engine, dataset, uids)) {
     const where =
       "import_id = ? AND orig_h = ? AND resp_h = ? AND resp_p = ? AND ts_us = ? AND seq = ?";
-    out.push(...await select(engine, tableOf(logType)!, where, key));
+    out.push(...await select(engine, tableOf(logType), where, key));
   }
   return out;
 }
@@ -102,7 +110,6 @@ export async function sessions(
 ): Promise<SessionPage> {
   const { logType = "conn", limit = 100, src, dst, port } = query;
   const table = tableOf(logType);
-  if (!table) return { sessions: [], next: null };
   const span = spanOf(query);
   const held = (await importRecords(engine, dataset)).filter((records) =>
     records.logType === logType && records.lastUs >= span.from &&
@@ -129,22 +136,28 @@ export async function sessions(
     const order = `ORDER BY ts_us, seq LIMIT ${limit + 1}`;
     found.push(...await select(engine, table, `${where} ${order}`, params));
   }
-  found.sort((a, b) =>
-    Number(a[TS]) - Number(b[TS]) || a[0] - b[0] ||
-    Number(a[SEQ]) - Number(b[SEQ])
-  );
+  found.sort(inTimeOrder);
   const page = found.slice(0, limit);
   const last = page.at(-1);
   return {
     sessions: decoded(engine, held, page),
-    next: found.length > limit && last
-      ? [last[TS], last[0], last[SEQ]].join(".")
-      : null,
+    next: found.length > limit && last ? nextOf(last) : null,
   };
 }
 
 /** Where time and seq stand in what is found. */
 const TS = 5, SEQ = 6;
+
+/** Where a page goes on that ends with the row. */
+export function nextOf(row: Found): string {
+  return [row[TS], row[0], row[SEQ]].join(".");
+}
+
+/** By time, import and place in it. */
+export function inTimeOrder(a: Found, b: Found): number {
+  return Number(a[TS]) - Number(b[TS]) || a[0] - b[0] ||
+    Number(a[SEQ]) - Number(b[SEQ]);
+}
 
 interface Place {
   readonly us: number;
@@ -153,7 +166,7 @@ interface Place {
 }
 
 /** @throws RangeError for what no page gave as its `next`. */
-function placeOf(cursor: string): Place {
+export function placeOf(cursor: string): Place {
   const [us, importId, seq] = cursor.split(".").map(Number);
   if (![us, importId, seq].every(Number.isInteger)) {
     throw new RangeError(
@@ -166,7 +179,10 @@ function placeOf(cursor: string): Place {
 }
 
 /** Time and seq behind which an import's rows follow the place. */
-function startIn(importId: number, after: Place | null): [number, number] {
+export function startIn(
+  importId: number,
+  after: Place | null,
+): [number, number] {
   if (!after) return [Number.MIN_SAFE_INTEGER, -1];
   if (importId === after.importId) return [after.us, after.seq];
   return [after.us, importId > after.importId ? -1 : Number.MAX_SAFE_INTEGER];
@@ -185,7 +201,7 @@ function tablesOf(
   ]);
 }
 
-async function select(
+export async function select(
   engine: Engine,
   table: RecordTable,
   where: string,
@@ -200,7 +216,7 @@ async function select(
 }
 
 /** Records in the order of the rows. */
-function decoded(
+export function decoded(
   engine: Engine,
   held: readonly ImportRecords[],
   found: readonly Found[],
@@ -208,7 +224,7 @@ function decoded(
   const out = new Array<StoredRecord>(found.length);
   const byType = Map.groupBy(found.keys(), (i) => String(found[i][1]));
   for (const [logType, places] of byType) {
-    const table = tableOf(logType)!;
+    const table = tableOf(logType);
     const more = moreFields(held.filter((h) => h.logType === logType));
     const schema = schemaOf(logType, table, more);
     const columns = new RecordColumns(

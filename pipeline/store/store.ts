@@ -13,6 +13,7 @@ import * as imports from "./imports.ts";
 import * as labels from "./labels.ts";
 import * as models from "./models.ts";
 import * as opinions from "./opinions.ts";
+import * as others from "./other_records.ts";
 import * as pairs from "./pairs.ts";
 import { readBatches } from "./record_reader.ts";
 import * as runs from "./runs.ts";
@@ -28,6 +29,7 @@ import type {
   ImportWriter,
   Label,
   PairQuery,
+  RecordQuery,
   SafelistEntry,
   SessionQuery,
   SessionStore,
@@ -85,6 +87,10 @@ export class EngineStore implements SessionStore {
     uids: readonly string[],
     pair?: { readonly src: string; readonly dst?: string },
   ) => sessions.recordsOf(this.#engine, dataset, uids, pair, {});
+  session = (dataset: Dataset, uid: string, options: RunOptions = {}) =>
+    others.session(this.#engine, dataset, uid, options);
+  records = (dataset: Dataset, query: RecordQuery) =>
+    others.records(this.#engine, dataset, query);
   sessions = (dataset: Dataset, query: SessionQuery) =>
     sessions.sessions(this.#engine, dataset, query);
   pairs = (dataset: Dataset, query: PairQuery) =>

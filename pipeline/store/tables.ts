@@ -15,7 +15,7 @@ export interface Column extends Field {
   readonly kind: ColumnKind;
 }
 
-/** A typed table; "open_conn" lies in the same one as "conn". */
+/** A table of records; "open_conn" lies in the same one as "conn". */
 export interface RecordTable {
   readonly name: string;
   /** Its name in SQL: SSL is a word of MySQL's. */
@@ -123,6 +123,16 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     "next_protocol string few",
     "_system_name string few",
   ],
+  // All other logs together; what they have besides is in `more`.
+  records: [
+    "ts time",
+    "uid string",
+    "id.orig_h addr",
+    "id.orig_p port",
+    "id.resp_h addr",
+    "id.resp_p port",
+    "_system_name string few",
+  ],
 };
 
 export const RECORD_TABLES: readonly RecordTable[] = Object.entries(FIELDS)
@@ -132,11 +142,32 @@ export const RECORD_TABLES: readonly RecordTable[] = Object.entries(FIELDS)
     columns: fields.map(columnOf),
   }));
 
-const BY_NAME = new Map(RECORD_TABLES.map((table) => [table.name, table]));
+/** Where every log lies that has no table of its own: x509, notice, dhcp, … */
+export const RECORDS: RecordTable = RECORD_TABLES.find(({ name }) =>
+  name === "records"
+)!;
 
-/** The table of "conn" or "open_conn"; undefined where a type is not kept. */
-export function tableOf(logType: string): RecordTable | undefined {
-  return BY_NAME.get(logType.replace(/^open_/, ""));
+/** Tables of one log type each, and of its "open_" form where it has one. */
+export const TYPED_TABLES: readonly RecordTable[] = RECORD_TABLES.filter(
+  (table) => table !== RECORDS,
+);
+
+const BY_TYPE = new Map(
+  TYPED_TABLES.flatMap((table) =>
+    [table.name, ...(table.name === "dns" ? [] : [`open_${table.name}`])].map(
+      (logType) => [logType, table] as const,
+    )
+  ),
+);
+
+/** The table of "conn" or "open_conn"; {@link RECORDS} of what has none. */
+export function tableOf(logType: string): RecordTable {
+  return BY_TYPE.get(logType) ?? RECORDS;
+}
+
+/** Whether a log tells who talked to whom, in a table of its own. */
+export function isTyped(logType: string): boolean {
+  return BY_TYPE.has(logType);
 }
 
 /**

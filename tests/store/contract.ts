@@ -2,6 +2,7 @@ import { datasetTests } from "./contract/datasets.ts";
 import { roundTripTests } from "./contract/round_trip.ts";
 import { queryTests } from "./contract/queries.ts";
 import { importTests } from "./contract/imports.ts";
+import { recordTests } from "./contract/records.ts";
 import { sessionTests } from "./contract/sessions.ts";
 import { overviewTests } from "./contract/overview.ts";
 import { runTests } from "./contract/runs.ts";
@@ -27,6 +28,7 @@ export function storeContract(
   queryTests(test);
   importTests(test);
   sessionTests(test);
+  recordTests(test);
   overviewTests(test);
   runTests(test);
   opinionTests(test);

@@ -1,5 +1,5 @@
 import type { Column } from "../tables.ts";
-import { RECORD_TABLES, type RecordTable } from "../tables.ts";
+import { RECORDS, type RecordTable, TYPED_TABLES } from "../tables.ts";
 
 /**
  * The schema as it grew, as in sqlite/schema.ts: one idempotent statement per
@@ -56,7 +56,7 @@ export const STEPS: readonly string[] = [
     "more_fields MEDIUMTEXT NOT NULL",
     "PRIMARY KEY (import_id, log_type)",
   ),
-  ...RECORD_TABLES.map(recordTable),
+  ...TYPED_TABLES.map((table) => recordTable(table)),
   table(
     "pairs",
     "import_id BIGINT NOT NULL",
@@ -180,6 +180,8 @@ export const STEPS: readonly string[] = [
     "uid MEDIUMTEXT NOT NULL",
     "PRIMARY KEY (model_id, label, n)",
   ),
+  // Begins with the import: a load adds to its end, however much is held.
+  recordTable(RECORDS, "INDEX (import_id, log_type, ts_us, seq)"),
 ];
 
 /** The bookkeeping of {@link STEPS}; made before all others. */
@@ -200,8 +202,11 @@ function table(name: string, ...parts: string[]): string {
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`;
 }
 
-/** Clustered by its key, without any other index: one would slow every load. */
-function recordTable({ name, columns }: RecordTable): string {
+/** Clustered by its key; most without another index: one would slow every load. */
+function recordTable(
+  { name, columns }: RecordTable,
+  ...indices: string[]
+): string {
   const key = new Set(["orig_h", "resp_h", "resp_p", "ts_us"]);
   return table(
     name,
@@ -216,6 +221,7 @@ function recordTable({ name, columns }: RecordTable): string {
     ...columns.filter(({ sql }) => !key.has(sql)).map(columnSql),
     "more LONGTEXT",
     "PRIMARY KEY (import_id, orig_h, resp_h, resp_p, ts_us, seq)",
+    ...indices,
   );
 }
 

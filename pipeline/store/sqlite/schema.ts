@@ -297,6 +297,25 @@ export const STEPS: readonly string[] = [
     uid TEXT NOT NULL,
     PRIMARY KEY (model_id, label, n)
   ) WITHOUT ROWID`,
+  // Every log without a table of its own; clustered as they are.
+  `CREATE TABLE IF NOT EXISTS records (
+    import_id INTEGER NOT NULL,
+    orig_h BLOB NOT NULL,
+    resp_h BLOB NOT NULL,
+    resp_p INTEGER NOT NULL,
+    ts_us INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    file_no INTEGER NOT NULL,
+    log_type TEXT NOT NULL,
+    uid TEXT,
+    orig_p REAL,
+    system_name TEXT,
+    more TEXT,
+    PRIMARY KEY (import_id, orig_h, resp_h, resp_p, ts_us, seq)
+  ) WITHOUT ROWID`,
+  // Begins with the import: a load adds to its end, however much is held.
+  `CREATE INDEX IF NOT EXISTS records_type
+    ON records (import_id, log_type, ts_us, seq)`,
 ];
 
 /** For imports of version 1: what overview.ts fills for later ones. */

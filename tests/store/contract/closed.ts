@@ -30,6 +30,8 @@ export function closedTests(test: Test): void {
       imports: () => store.imports(dataset),
       pruneImports: () => store.pruneImports(dataset, []),
       size: () => store.size(),
+      session: () => store.session(dataset, "C1"),
+      records: () => store.records(dataset, { logType: "notice" }),
       sessions: () => store.sessions(dataset, { src: "10.0.0.1" }),
       pairs: () => store.pairs(dataset, {}),
       hosts: () => store.hosts(dataset),
