@@ -149,7 +149,13 @@ export {
   rangeOf,
   type ValuesOf,
 } from "./options.ts";
-export { RECORDS_KEPT, type RecordsKept } from "./log_type_name.ts";
+export {
+  isLogType,
+  PAIR_LOGS,
+  RECORDS_KEPT,
+  type RecordsKept,
+  tellsPairs,
+} from "./log_type_name.ts";
 export { breathe, Pacer, type Progress, type RunOptions } from "./progress.ts";
 export { readRecords, Records, type RecordSource } from "./records.ts";
 export type {
@@ -234,6 +240,11 @@ export {
 export { evaluationText } from "./report/evaluation_text.ts";
 export { findingText } from "./report/finding_text.ts";
 export { datasetsText, recordsCsv, recordsText } from "./report/listing.ts";
+export {
+  logTypesText,
+  rowsOf as recordRows,
+  storedRecordsText,
+} from "./report/records_text.ts";
 export { ProgressPrinter } from "./report/progress_bar.ts";
 export { findingJson, findingsCsv, runJson } from "./report/run_json.ts";
 export { importText } from "./report/import_text.ts";

@@ -9,6 +9,7 @@ import { mark } from "./mark.ts";
 import { mlp } from "./mlp.ts";
 import { models } from "./models.ts";
 import { huntCommand, importCommand, run } from "./run.ts";
+import { records } from "./records.ts";
 import { runs } from "./runs.ts";
 import { safelist } from "./safelist.ts";
 import { serve } from "./serve.ts";
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   huntCommand,
   findings,
   show,
+  records,
   mark,
   runs,
   diff,

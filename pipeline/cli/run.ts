@@ -162,6 +162,7 @@ export const run: Command = {
 
   async run(call) {
     const given = operand(call, 0, "run", "a folder of Zeek logs, or -");
+    keepingOf(call);
     const page = pageOf(call), level = failLevel(call);
     const window = await windowOf(call);
     if (call.flags.on("follow")) return await runFollowing(given, window, call);
@@ -211,6 +212,7 @@ export const importCommand: Command = {
 
   async run(call) {
     const given = operand(call, 0, "import", "a folder of Zeek logs, or -");
+    keepingOf(call);
     const path = await logsOf(given, call);
     await using logs = await logsUnder(path, optionsOf(call));
     await using store = await storeOf(call);
@@ -361,7 +363,7 @@ async function importInto(
   return { dataset, imported };
 }
 
-/** The flags that say how records are kept. */
+/** The flags that say how records are kept, checked before any log is read. */
 function keepingOf(call: Call) {
   return {
     sensor: call.flags.text("sensor"),

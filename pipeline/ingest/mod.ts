@@ -26,3 +26,4 @@ export { type LogEvent, readLogs, type ReadLogsOptions } from "./read_logs.ts";
 export type { KeepOptions } from "./read_part.ts";
 export { ScratchFolder } from "./scratch.ts";
 export { RECORD_TYPES, typesKept } from "./record_types.ts";
+export { PLACE_FIELDS, sensorsOf, withSensor } from "./sensors.ts";

@@ -3,7 +3,7 @@ export function csv(
   header: readonly string[],
   rows: Iterable<readonly (string | number | null | undefined)[]>,
 ): string {
-  const lines = [header.join(",")];
+  const lines = [header.map(cell).join(",")];
   for (const row of rows) lines.push(row.map(cell).join(","));
   return lines.join("\r\n") + "\r\n";
 }

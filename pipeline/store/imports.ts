@@ -1,10 +1,11 @@
+import { tellsPairs } from "../log_type_name.ts";
 import type { RunOptions } from "../progress.ts";
 import type { Engine } from "./engine.ts";
 import { seconds } from "./keys.ts";
 import { recount } from "./overview.ts";
 import type { Dataset, ImportSummary } from "./session_store.ts";
 import type { Sql } from "./sql.ts";
-import { isTyped, RECORD_TABLES, type RecordTable, tableOf } from "./tables.ts";
+import { RECORD_TABLES, type RecordTable, tableOf } from "./tables.ts";
 
 /**
  * How far a part of an import is that is not 'ready': rows are being added, or
@@ -258,7 +259,7 @@ export function spanOf(
   records: readonly Pick<ImportRecords, "logType" | "firstUs" | "lastUs">[],
 ): { readonly firstTs: number | null; readonly lastTs: number | null } {
   if (records.length === 0) return { firstTs: null, lastTs: null };
-  const typed = records.filter(({ logType }) => isTyped(logType));
+  const typed = records.filter(({ logType }) => tellsPairs(logType));
   const telling = typed.length > 0 ? typed : records;
   return {
     firstTs: seconds(Math.min(...telling.map(({ firstUs }) => firstUs))),

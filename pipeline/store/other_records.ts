@@ -1,4 +1,5 @@
 // Records of logs that have no table of their own, and what belongs to a uid.
+import { tellsPairs } from "../log_type_name.ts";
 import type { RunOptions } from "../progress.ts";
 import type { Engine } from "./engine.ts";
 import { type ImportRecords, importsOf } from "./imports.ts";
@@ -20,7 +21,7 @@ import type {
   SessionPage,
   StoredRecord,
 } from "./session_store.ts";
-import { isTyped, RECORDS } from "./tables.ts";
+import { RECORDS } from "./tables.ts";
 
 /** Rows that one page looks through for a text, so that it ends soon. */
 const LOOKED_THROUGH = 20_000;
@@ -63,7 +64,7 @@ export async function records(
   query: RecordQuery,
 ): Promise<SessionPage> {
   const { logType, text = "", limit = 100, signal } = query;
-  if (isTyped(logType)) {
+  if (tellsPairs(logType)) {
     throw new RangeError(
       `Cannot list records: ${logType} is listed by source, as sessions`,
     );

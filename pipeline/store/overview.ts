@@ -1,5 +1,6 @@
+import { tellsPairs } from "../log_type_name.ts";
 import { marks, type Sql } from "./sql.ts";
-import { isTyped, type RecordTable, tableOf } from "./tables.ts";
+import { type RecordTable, tableOf } from "./tables.ts";
 
 /** Seconds per bin of the table `bins`. */
 export const BIN_SECONDS = 300;
@@ -27,7 +28,7 @@ export async function summarise(
 ): Promise<void> {
   const table = tableOf(logType);
   // Of other logs nobody asks who talked to whom: conn says it.
-  if (isTyped(logType)) await sql.run(pairsSql(table), importId, logType);
+  if (tellsPairs(logType)) await sql.run(pairsSql(table), importId, logType);
   if (bins) return await addBins(sql, importId, logType, bins);
   await sql.run(
     `INSERT INTO bins (import_id, log_type, bin, nrows)

@@ -17,7 +17,7 @@ import type {
   SearchResult,
 } from "./session_store.ts";
 import { marks, type Sql, type SqlValue, textOf, textOrNull } from "./sql.ts";
-import { isTyped } from "./tables.ts";
+import { tellsPairs } from "../log_type_name.ts";
 
 /** Peers and names that an overview lists. */
 const TOP = 20;
@@ -101,7 +101,7 @@ export async function histogram(
 ): Promise<Histogram> {
   const held = (await importRecords(sql, dataset)).filter((records) =>
     logType === undefined
-      ? isTyped(records.logType)
+      ? tellsPairs(records.logType)
       : records.logType === logType
   );
   const { firstTs, lastTs } = heldSpan(held);

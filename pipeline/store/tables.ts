@@ -1,3 +1,4 @@
+import { closedType } from "../log_type_name.ts";
 import { type Field, isNumeric, type Schema } from "../record_batch.ts";
 
 /** How a field lies in its column. */
@@ -152,22 +153,11 @@ export const TYPED_TABLES: readonly RecordTable[] = RECORD_TABLES.filter(
   (table) => table !== RECORDS,
 );
 
-const BY_TYPE = new Map(
-  TYPED_TABLES.flatMap((table) =>
-    [table.name, ...(table.name === "dns" ? [] : [`open_${table.name}`])].map(
-      (logType) => [logType, table] as const,
-    )
-  ),
-);
+const BY_NAME = new Map(TYPED_TABLES.map((table) => [table.name, table]));
 
 /** The table of "conn" or "open_conn"; {@link RECORDS} of what has none. */
 export function tableOf(logType: string): RecordTable {
-  return BY_TYPE.get(logType) ?? RECORDS;
-}
-
-/** Whether a log tells who talked to whom, in a table of its own. */
-export function isTyped(logType: string): boolean {
-  return BY_TYPE.has(logType);
+  return BY_NAME.get(closedType(logType)) ?? RECORDS;
 }
 
 /**

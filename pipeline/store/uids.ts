@@ -1,10 +1,11 @@
+import { tellsPairs } from "../log_type_name.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import type { Field } from "../record_batch.ts";
 import type { Engine, Key } from "./engine.ts";
 import { hasKeys, keysOf } from "./links.ts";
 import type { Dataset } from "./session_store.ts";
 import { marks, type Sql, type SqlValue, textOf } from "./sql.ts";
-import { isTyped, RECORDS, TYPED_TABLES } from "./tables.ts";
+import { RECORDS, TYPED_TABLES } from "./tables.ts";
 
 const UIDS_PER_QUERY = 100;
 
@@ -87,7 +88,7 @@ async function indexLinks(
     importId,
   );
   for (const { logType, more } of held) {
-    if (isTyped(logType)) continue;
+    if (tellsPairs(logType)) continue;
     const fields: Field[] = JSON.parse(more);
     const list = hasKeys(logType, fields) ? "more" : "NULL AS more";
     let us = Number.MIN_SAFE_INTEGER, seq = -1;

@@ -14,7 +14,12 @@ const FIRST = [
 
 /** Records of one log type, fields under Zeek's names. */
 export function RecordTable(
-  { logType, records }: { logType: string; records: readonly StoredRecord[] },
+  { dataset, logType, records }: {
+    /** Where uids lead to their sessions. */
+    dataset?: string;
+    logType: string;
+    records: readonly StoredRecord[];
+  },
 ) {
   const columns = columnsOf(records);
   return (
@@ -39,7 +44,11 @@ export function RecordTable(
             <tr key={i}>
               {columns.map((name) => (
                 <td key={name} class={isNumeric(records, name)}>
-                  <Field name={name} value={record.fields[name]} />
+                  <Field
+                    dataset={dataset}
+                    name={name}
+                    value={record.fields[name]}
+                  />
                 </td>
               ))}
             </tr>
@@ -71,8 +80,22 @@ function isNumeric(
 
 const LONG = 80;
 
-function Field({ name, value }: { name: string; value?: string | number }) {
+function Field(
+  { dataset, name, value }: {
+    dataset?: string;
+    name: string;
+    value?: string | number;
+  },
+) {
   if (value === undefined) return <span class="u">{MISSING}</span>;
+  if (dataset !== undefined && ["uid", "fuid"].includes(name)) {
+    const query = new URLSearchParams({ dataset });
+    return (
+      <a href={`/sessions/${encodeURIComponent(value)}?${query}`}>
+        {cut(visible(String(value)), LONG)}
+      </a>
+    );
+  }
   if (name === "ts" && typeof value === "number") {
     return <>{time(value, "µs")}</>;
   }

@@ -1,15 +1,29 @@
-import { LOG_TYPES } from "../_session_query.ts";
+import { visible } from "../../islands/_visible.ts";
+import {
+  type DatasetSummary,
+  PAIR_LOGS,
+  tellsPairs,
+} from "../../pipeline/mod.ts";
+import type { Asked } from "../_session_query.ts";
+
+interface Props {
+  readonly dataset: DatasetSummary;
+  readonly asked: Asked;
+  readonly url: URL;
+}
 
 /** What is looked for; a plain form, so that an address can be shared. */
-export function SearchForm({ dataset, url }: { dataset: string; url: URL }) {
+export function SearchForm({ dataset, asked, url }: Props) {
   const given = (name: string) => url.searchParams.get(name) ?? "";
-  const type = given("type") || "conn";
+  const others = Object.keys(dataset.records).filter((name) =>
+    !tellsPairs(name)
+  );
   return (
     <form class="search" action="/sessions" role="search">
-      <input type="hidden" name="dataset" value={dataset} />
+      <input type="hidden" name="dataset" value={dataset.name} />
       <label class="grow">
         uid, address or part of a name
-        <input name="q" value={given("q")} autocomplete="off" />
+        <input name="q" value={asked.q} autocomplete="off" />
       </label>
       <label>
         Source
@@ -26,9 +40,9 @@ export function SearchForm({ dataset, url }: { dataset: string; url: URL }) {
       <label>
         Log
         <select name="type">
-          {LOG_TYPES.map((name) => (
-            <option key={name} value={name} selected={name === type}>
-              {name}
+          {[...PAIR_LOGS, ...others.sort()].map((name) => (
+            <option key={name} value={name} selected={name === asked.logType}>
+              {visible(name)}
             </option>
           ))}
         </select>

@@ -8,12 +8,17 @@ import {
 } from "../../islands/_format.ts";
 import JobLine from "../../islands/JobLine.tsx";
 import { cut, visible } from "../../islands/_visible.ts";
-import type { DatasetSummary, StoredRecord } from "../../pipeline/mod.ts";
+import type {
+  DatasetSummary,
+  RunOptions,
+  StoredRecord,
+} from "../../pipeline/mod.ts";
 import { chosenDataset } from "../_chosen.ts";
 import { HttpError, type PageProps, type RouteContext } from "../_page.ts";
 import { HostLink } from "../_parts/pair_table.tsx";
 import { byLogType, RecordTable } from "../_parts/records.tsx";
 import { textOf, whatOf } from "../_parts/session_rows.tsx";
+import { isFoundByPair, recordsOfUid } from "../_session_query.ts";
 import { type Soon, soon } from "../_soon.ts";
 
 export const title = "Session";
@@ -34,19 +39,11 @@ export const handler = {
     }
     const src = url.searchParams.get("src") ?? "";
     const dst = url.searchParams.get("dst") ?? "";
-    // Where the pair is known, nothing has to be searched or indexed.
-    const found: Soon<StoredRecord[]> = src === ""
-      ? await soon(context, dataset, {
-        key: `uid ${uid}`,
-        title: uid,
-        ask: () => store.recordsOf(dataset, [uid]),
-      })
-      : {
-        value: await store.recordsOf(dataset, [uid], {
-          src,
-          dst: dst || undefined,
-        }),
-      };
+    const ask = (options: RunOptions) =>
+      recordsOfUid(store, dataset, uid, { ...options, src, dst });
+    const found: Soon<StoredRecord[]> = isFoundByPair(dataset, src)
+      ? { value: await ask({}) }
+      : await soon(context, dataset, { key: `uid ${uid}`, title: uid, ask });
     if (found.value?.length === 0) {
       throw new HttpError(
         404,
@@ -106,7 +103,7 @@ function Records(
             <h2>{visible(logType)}</h2>
             <span class="small soft">{plural(some.length, "record")}</span>
           </header>
-          <RecordTable logType={logType} records={some} />
+          <RecordTable dataset={dataset} logType={logType} records={some} />
         </section>
       ))}
     </>

@@ -1,13 +1,14 @@
 import { number, plural, span, zoneName } from "../../islands/_format.ts";
 import JobLine from "../../islands/JobLine.tsx";
 import { visible } from "../../islands/_visible.ts";
-import type {
-  DatasetSummary,
-  Histogram,
-  PairSummary,
-  SearchResult,
-  SessionPage,
-  SessionStore,
+import {
+  type DatasetSummary,
+  type Histogram,
+  type PairSummary,
+  type SearchResult,
+  type SessionPage,
+  type SessionStore,
+  tellsPairs,
 } from "../../pipeline/mod.ts";
 import { chosenDataset } from "../_chosen.ts";
 import { recordsIn } from "../_datasets.ts";
@@ -15,9 +16,10 @@ import type { PageProps, RouteContext } from "../_page.ts";
 import { Coverage } from "../_parts/coverage.tsx";
 import { Empty } from "../_parts/empty.tsx";
 import { PairTable } from "../_parts/pair_table.tsx";
+import { RecordTable } from "../_parts/records.tsx";
 import { SearchForm } from "../_parts/search_form.tsx";
-import { SessionRows, textOf } from "../_parts/session_rows.tsx";
-import { type Asked, askedOf, sessionQuery } from "../_session_query.ts";
+import { SessionRows } from "../_parts/session_rows.tsx";
+import { type Asked, askedOf, recordsAsked } from "../_session_query.ts";
 import { type Soon, soon } from "../_soon.ts";
 
 export const title = "Sessions";
@@ -51,8 +53,7 @@ export const handler = {
       title: asked.q || asked.src || asked.dst || "who talked to whom",
       ask: (options) => find(store, dataset, asked, options),
     });
-    const uid = found.value && uidOf(found.value);
-    if (uid) return here(dataset, uid);
+    if (found.value && isUid(found.value)) return here(dataset, asked.q);
     const histogram = await store.histogram(dataset, { logType, from, to });
     return { data: { dataset, asked, histogram, found: found as Soon<Found> } };
   },
@@ -65,12 +66,10 @@ async function find(
   asked: Asked,
   options: { readonly signal?: AbortSignal },
 ): Promise<Found | SearchResult> {
-  const { q, src, dst, port, from, to } = asked;
-  if (src !== "") {
-    return {
-      sessions: await store.sessions(dataset, sessionQuery(asked, SHOWN)),
-    };
-  }
+  const { q, dst, port, from, to } = asked;
+  const how = { limit: SHOWN, signal: options.signal };
+  const sessions = await recordsAsked(store, dataset, asked, how);
+  if (sessions) return { sessions };
   if (q !== "" && dst === "" && port === undefined) {
     return await store.search(dataset, q, { ...options, limit: SHOWN });
   }
@@ -85,10 +84,9 @@ async function find(
   return { pairs };
 }
 
-/** Of the session whose uid was looked for. */
-function uidOf(found: Found | SearchResult): string | null {
-  const [record] = "records" in found ? found.records : [];
-  return record ? textOf(record.fields, "uid") : null;
+/** Whether what was looked for is a uid, or the id of a file. */
+function isUid(found: Found | SearchResult): boolean {
+  return "records" in found && found.records.length > 0;
 }
 
 function here({ name }: DatasetSummary, uid: string): Response {
@@ -119,7 +117,7 @@ export default function Sessions({ data, url }: PageProps<Data | null>) {
           {span(firstTs, lastTs)} {zoneName()}
         </span>
       </div>
-      <SearchForm dataset={dataset.name} url={url} />
+      <SearchForm dataset={dataset} asked={asked} url={url} />
       {to > from
         ? (
           <section class="panel" aria-labelledby="when">
@@ -141,17 +139,29 @@ export default function Sessions({ data, url }: PageProps<Data | null>) {
       {found.job
         ? <JobLine job={found.job} then={url.pathname + url.search} />
         : "sessions" in found.value
-        ? <Rows dataset={dataset.name} page={found.value.sessions} url={url} />
+        ? (
+          <Rows
+            dataset={dataset.name}
+            logType={asked.logType}
+            page={found.value.sessions}
+            url={url}
+          />
+        )
         : <Pairs dataset={dataset.name} pairs={found.value.pairs} />}
     </>
   );
 }
 
 function Rows(
-  { dataset, page, url }: { dataset: string; page: SessionPage; url: URL },
+  { dataset, logType, page, url }: {
+    dataset: string;
+    logType: string;
+    page: SessionPage;
+    url: URL;
+  },
 ) {
   const { sessions, next } = page;
-  if (sessions.length === 0) return <Nothing />;
+  if (sessions.length === 0 && next === null) return <Nothing />;
   const more = new URL(url);
   if (next !== null) more.searchParams.set("after", next);
   const first = new URL(url);
@@ -166,7 +176,17 @@ function Rows(
           <a href={`/api/sessions${first.search}`}>JSON</a>
         </span>
       </header>
-      <SessionRows dataset={dataset} sessions={sessions} />
+      {tellsPairs(logType)
+        ? <SessionRows dataset={dataset} sessions={sessions} />
+        : sessions.length === 0
+        ? <p>None among the first 20,000; there are more.</p>
+        : (
+          <RecordTable
+            dataset={dataset}
+            logType={logType}
+            records={sessions}
+          />
+        )}
       <nav class="pages" aria-label="Pages of the list">
         {url.searchParams.has("after")
           ? (
@@ -212,7 +232,8 @@ function Nothing() {
       <h2>Nothing matches</h2>
       <p>
         An address is compared whole, a name in part, a uid whole. Try without
-        the port or the times, or with another log.
+        the port or the times, or with another log: type:notice lists all of
+        one, type:notice scan those that hold the word.
       </p>
     </section>
   );

@@ -4,10 +4,12 @@ import {
   HttpError,
   type RouteContext,
 } from "../../_page.ts";
+import { recordsOfUid } from "../../_session_query.ts";
 import { csvFile } from "./index.ts";
 
 export const api: ApiDescription = {
-  summary: "Lists every record of a uid, over all logs.",
+  summary:
+    "Lists every record of a uid, over all logs, with its files and certificates.",
   parameters: {
     uid: "of Zeek",
     dataset: "its name; the last one where absent",
@@ -25,10 +27,9 @@ export const handler = {
     if (!dataset) {
       throw new HttpError(404, "Cannot find a session: no logs yet");
     }
-    const src = url.searchParams.get("src");
-    const dst = url.searchParams.get("dst") || undefined;
-    const pair = src ? { src, dst } : undefined;
-    const records = await store.recordsOf(dataset, [uid], pair);
+    const src = url.searchParams.get("src") ?? "";
+    const dst = url.searchParams.get("dst") ?? "";
+    const records = await recordsOfUid(store, dataset, uid, { src, dst });
     if (records.length === 0) {
       throw new HttpError(
         404,

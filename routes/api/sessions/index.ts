@@ -2,6 +2,7 @@ import {
   recordsCsv,
   type SessionStore,
   type StoredRecord,
+  tellsPairs,
 } from "../../../pipeline/mod.ts";
 import { chosenDataset } from "../../_chosen.ts";
 import {
@@ -9,7 +10,7 @@ import {
   HttpError,
   type RouteContext,
 } from "../../_page.ts";
-import { type Asked, askedOf, sessionQuery } from "../../_session_query.ts";
+import { type Asked, askedOf, recordsAsked } from "../../_session_query.ts";
 
 type Dataset = NonNullable<Awaited<ReturnType<typeof chosenDataset>>>;
 
@@ -20,13 +21,14 @@ const PAGE = 1000;
 const MOST_ROWS = 200_000;
 
 export const api: ApiDescription = {
-  summary: "Lists a source's records in time order.",
+  summary: "Lists records of a source, or of a log by its type, in time order.",
   parameters: {
     dataset: "its name; the last one where absent",
-    src: "the source's address",
+    src: "the source's address; none lists notice, x509 and the like by type",
+    q: "of a log listed by type: what a field must hold",
     dst: "an address",
     port: "of the destination",
-    type: "conn, http, dns or ssl",
+    type: "conn, http, notice, …",
     from: "a time, UTC",
     to: "a time, UTC",
     after: "next of the page before",
@@ -44,16 +46,15 @@ export const handler = {
     const asked = askedOf(url);
     const dataset = await chosenDataset(store, url);
     if (!dataset) throw new HttpError(404, "Cannot list sessions: no logs yet");
-    if (asked.src === "") {
+    if (asked.src === "" && tellsPairs(asked.logType)) {
       throw new HttpError(400, "Cannot list sessions: src must be an address");
     }
     if (url.searchParams.get("format") !== "csv") {
-      return Response.json(
-        await store.sessions(dataset, sessionQuery(asked, PAGE)),
-      );
+      const how = { limit: PAGE, signal };
+      return Response.json(await recordsAsked(store, dataset, asked, how));
     }
     const records = await all(store, dataset, asked, signal);
-    return csvFile(`${asked.src}.csv`, records);
+    return csvFile(`${asked.src || asked.logType}.csv`, records);
   },
 };
 
@@ -67,8 +68,9 @@ async function all(
   let after: string | undefined;
   do {
     signal?.throwIfAborted();
-    const query = sessionQuery({ ...asked, after }, PAGE);
-    const page = await store.sessions(dataset, query);
+    const how = { limit: PAGE, signal };
+    const page =
+      (await recordsAsked(store, dataset, { ...asked, after }, how))!;
     out.push(...page.sessions);
     after = page.next ?? undefined;
   } while (after !== undefined && out.length < MOST_ROWS);
