@@ -240,7 +240,7 @@ function addTile<T>(
  * one input by four deltas or one delta by four inputs. Two sums for each, as
  * an addition waits four cycles for the last.
  */
-function addFour<T>(
+export function addFour<T>(
   ONE: usize, FOUR: usize, G: usize, at: i32, step: i32, bytes: usize,
 ): void {
   const column = columnOf<T>();
@@ -268,7 +268,8 @@ function addFour<T>(
   addF64(G, at + 3 * step, total<T>(v128.add<T>(d, d2)));
 }
 
-function dot<T>(A: usize, B: usize, bytes: usize): f64 {
+/** Σ A · B */
+export function dot<T>(A: usize, B: usize, bytes: usize): f64 {
   let a = v128.splat<T>(0), b = a, c = a, d = a;
   for (let s: usize = 0; s < bytes; s += 64) {
     const p = A + s;

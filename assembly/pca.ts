@@ -1,9 +1,7 @@
 // Principal components: scatter matrix, Jacobi rotations, projection.
 
+import { addFour, BLOCK, columnOf, dot } from "./dense";
 import { addF64, f64At, lanesSum, setF64 } from "./memory";
-
-/** Rows centered at a time; their columns stay in the cache. */
-const CHUNK: i32 = 256;
 
 /**
  * Adds the scatter of a block of rows about a point: Σ (x − m)(x − m)ᵀ.
@@ -11,48 +9,79 @@ const CHUNK: i32 = 256;
  * @param X IN rows, shape (n, d), row-major
  * @param MEAN IN shape (d,)
  * @param SCATTER INOUT shape (d, d); only the upper triangle is written
- * @param COLUMNS scratch of d × 256 f64
+ * @param COLUMNS scratch of d × 256 f64: as many centered rows at a time, whose
+ *   columns stay in the cache
  */
 export function addScatter(
   X: usize, n: i32, d: i32, MEAN: usize, SCATTER: usize, COLUMNS: usize,
 ): void {
-  for (let from = 0; from < n; from += CHUNK) {
-    const rows = min(CHUNK, n - from);
+  const column = columnOf<f64>();
+  for (let from = 0; from < n; from += BLOCK) {
+    const rows = min(BLOCK, n - from);
+    const bytes = (<usize>rows * 8 + 63) & ~63;
     centerColumns(X + (<usize>from * <usize>d << 3), rows, d, MEAN, COLUMNS);
     for (let i = 0; i < d; i++) {
-      for (let j = i; j < d; j++) {
-        addF64(SCATTER, i * d + j, columnDot(COLUMNS, i, j));
+      const one = COLUMNS + <usize>i * column;
+      let other = one;
+      let j = i;
+      for (; j + 4 <= d; j += 4) {
+        addFour<f64>(one, other, SCATTER, i * d + j, 1, bytes);
+        other += column << 2;
+      }
+      for (; j < d; j++) {
+        addF64(SCATTER, i * d + j, dot<f64>(one, other, bytes));
+        other += column;
       }
     }
   }
 }
 
-/** Column k of up to 256 centered rows at COLUMNS + k × 2048, rest 0. */
+/** Up to 256 rows, centered, as columns; 0 past the last row. */
 function centerColumns(
   X: usize, rows: i32, d: i32, MEAN: usize, COLUMNS: usize,
 ): void {
-  for (let k = 0; k < d; k++) {
-    const mean = f64At(MEAN, k);
-    const column = COLUMNS + (<usize>(k * CHUNK) << 3);
-    let p = X + (<usize>k << 3);
-    for (let i = 0; i < rows; i++) {
-      setF64(column, i, load<f64>(p) - mean);
-      p += <usize>d << 3;
-    }
-    for (let i = rows; i < CHUNK; i++) setF64(column, i, 0);
+  const column = columnOf<f64>();
+  let k = 0;
+  for (; k + 2 <= d; k += 2) {
+    centerTwo(X + (<usize>k << 3), rows, d, MEAN + (<usize>k << 3), COLUMNS);
+    COLUMNS += column << 1;
+  }
+  if (k < d) {
+    centerOne(X + (<usize>k << 3), 0, rows, d, f64At(MEAN, k), COLUMNS);
   }
 }
 
-function columnDot(COLUMNS: usize, i: i32, j: i32): f64 {
-  const p = COLUMNS + (<usize>(i * CHUNK) << 3);
-  const q = COLUMNS + (<usize>(j * CHUNK) << 3);
-  let a = f64x2.splat(0);
-  let b = a;
-  for (let o: usize = 0; o < <usize>CHUNK << 3; o += 32) {
-    a = f64x2.add(a, f64x2.mul(v128.load(p + o), v128.load(q + o)));
-    b = f64x2.add(b, f64x2.mul(v128.load(p + o, 16), v128.load(q + o, 16)));
+/** Two columns: values of two rows change places, so that all moves are of two. */
+function centerTwo(
+  x: usize, rows: i32, d: i32, MEAN: usize, OUT: usize,
+): void {
+  const row = <usize>d << 3;
+  const m = v128.load64_splat(MEAN);
+  const m2 = v128.load64_splat(MEAN, 8);
+  const next = OUT + columnOf<f64>();
+  let p = x;
+  let o: usize = 0;
+  for (const end = <usize>(rows & ~1) << 3; o < end; o += 16) {
+    const a = v128.load(p);
+    const b = v128.load(p + row);
+    v128.store(OUT + o, f64x2.sub(v128.shuffle<f64>(a, b, 0, 2), m));
+    v128.store(next + o, f64x2.sub(v128.shuffle<f64>(a, b, 1, 3), m2));
+    p += row << 1;
   }
-  return lanesSum(f64x2.add(a, b));
+  centerOne(x, rows & ~1, rows, d, f64At(MEAN, 0), OUT);
+  centerOne(x + 8, rows & ~1, rows, d, f64At(MEAN, 1), next);
+}
+
+/** One column from row `from` on, and 0 past the last row. */
+function centerOne(
+  x: usize, from: i32, rows: i32, d: i32, mean: f64, OUT: usize,
+): void {
+  let p = x + (<usize>from * <usize>d << 3);
+  for (let i = from; i < rows; i++) {
+    setF64(OUT, i, load<f64>(p) - mean);
+    p += <usize>d << 3;
+  }
+  memory.fill(OUT + (<usize>rows << 3), 0, <usize>(BLOCK - rows) << 3);
 }
 
 /**
