@@ -101,8 +101,11 @@ export async function clusterKMeans(
   options: ClusterOptions = {},
 ): Promise<Clustering> {
   const { X, scaler, scaled } = await scaledFeatures(records, setName, options);
-  const pca = await PCA.fit(scaled, { nComponents: 2 }, options);
-  const plane = pca.transform(scaled);
+  const { pca, projected: plane } = await PCA.fitTransform(
+    scaled,
+    { nComponents: 2 },
+    options,
+  );
   const model = await KMeans.fit(plane, params, options);
   return kmeansResult(
     { kind: "kmeans", featureSet: setName, scaler, pca, model },

@@ -9,7 +9,12 @@ export {
   type ScalerName,
   SCALING_PARAMS,
 } from "./scaler.ts";
-export { PCA, PCA_PARAMS, type PCAParams } from "./pca.ts";
+export {
+  type FitTransformOptions,
+  PCA,
+  PCA_PARAMS,
+  type PCAParams,
+} from "./pca.ts";
 export {
   KMeans,
   KMEANS_PARAMS,

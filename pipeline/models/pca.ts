@@ -1,11 +1,18 @@
 import { type FeatureMatrix, featureMatrix } from "../feature_matrix.ts";
-import { type Lease, lease, type P } from "../kernels.ts";
+import { lease } from "../kernels.ts";
 import { checkParams, type Params, type ValuesOf } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { checkFinite, checkNames, checkRows } from "./check.ts";
-import { columnMoments } from "./column_moments.ts";
 import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
-import { blockRows, rowBlocks, stagingFor } from "./rows.ts";
+import {
+  diagonalize,
+  needOf,
+  project,
+  projectForFit,
+  scatterOf,
+  variances,
+  WHAT,
+} from "./principal_axes.ts";
 
 export const PCA_PARAMS = {
   nComponents: {
@@ -26,9 +33,11 @@ export type PCAParams = Partial<ValuesOf<typeof PCA_PARAMS>>;
 
 const KIND = "PCA";
 const VERSION = 1;
-const WHAT = "fit PCA";
-/** Sweeps of Jacobi rotations; six or so are usual. */
-const MOST_SWEEPS = 60;
+
+export interface FitTransformOptions extends RunOptions {
+  /** Where the values go, shape (nSamples, nComponents). New by default. */
+  readonly out?: Float64Array;
+}
 
 interface PCAFit {
   readonly params: ValuesOf<typeof PCA_PARAMS>;
@@ -92,28 +101,31 @@ export class PCA {
     params: PCAParams = {},
     options: RunOptions = {},
   ): Promise<PCA> {
-    const values = checkParams(WHAT, PCA_PARAMS, params);
-    const pacer = new Pacer(options.signal);
-    checkRows(WHAT, X, pacer);
-    checkComponents(values.nComponents, X);
-    using kernels = lease(needOf(X));
-    const { mean, scatter } = await scatterOf(kernels, X, pacer);
-    const { eigenvalues, vectors } = diagonalize(kernels, scatter, X.nFeatures);
-    const components = vectors.slice(0, values.nComponents * X.nFeatures);
-    await fixSigns(kernels, X, mean, components, pacer);
-    options.onProgress?.({
-      stage: "projecting",
-      done: X.nSamples,
-      total: X.nSamples,
-      unit: "rows",
+    return new PCA((await fitted(X, params, options)).fit);
+  }
+
+  /**
+   * `fit` and `transform` of the same rows, to the same values, in one pass
+   * less: a fit projects all rows to learn their components' signs.
+   *
+   * @throws what they throw.
+   */
+  static async fitTransform(
+    X: FeatureMatrix,
+    params: PCAParams = {},
+    options: FitTransformOptions = {},
+  ): Promise<{ readonly pca: PCA; readonly projected: FeatureMatrix }> {
+    const { nComponents } = checkParams(WHAT, PCA_PARAMS, params);
+    const { out = new Float64Array(X.nSamples * nComponents) } = options;
+    checkOut(WHAT, out, X.nSamples * nComponents);
+    const { fit, flipped } = await fitted(X, params, options, out);
+    flipped.forEach((isFlipped, c) => {
+      if (!isFlipped) return;
+      // A difference, as transform never gives −0.
+      for (let i = c; i < out.length; i += nComponents) out[i] = 0 - out[i];
     });
-    return new PCA({
-      params: values,
-      featureNames: X.featureNames,
-      mean,
-      components,
-      ...variances(eigenvalues, X.nSamples, values.nComponents),
-    });
+    const names = componentNames(nComponents);
+    return { pca: new PCA(fit), projected: featureMatrix(out, names, X.keys) };
   }
 
   /**
@@ -129,30 +141,14 @@ export class PCA {
   ): FeatureMatrix {
     const what = "transform with PCA", m = this.nComponents;
     checkNames(what, X, this.featureNames);
-    if (out.length !== X.nSamples * m) {
-      throw new TypeError(
-        `Cannot ${what}: out must hold ${X.nSamples * m} values, ` +
-          `got ${out.length}`,
-      );
-    }
+    checkOut(what, out, X.nSamples * m);
     using kernels = lease();
-    for (const block of project(kernels, X, this.mean, this.#axes())) {
+    for (const block of project(kernels, X, this.mean, axesOf(this))) {
       const { from, rows, check, view } = block;
       if (check !== 0) checkFinite(what, X, from, from + rows);
       out.set(view, from * m);
     }
-    const names = Array.from({ length: m }, (_, c) => `pc${c + 1}`);
-    return featureMatrix(out, names, X.keys);
-  }
-
-  /** The components that rows are projected on; of length 1 / σ to whiten. */
-  #axes(): Float64Array {
-    if (!this.params.whiten) return this.components;
-    const d = this.featureNames.length;
-    return this.components.map((c, i) => {
-      const variance = this.explainedVariance[Math.floor(i / d)];
-      return variance > 0 ? c / Math.sqrt(variance) : c;
-    });
+    return featureMatrix(out, componentNames(m), X.keys);
   }
 
   toJSON(): ModelJson {
@@ -189,6 +185,73 @@ export class PCA {
   }
 }
 
+/**
+ * @param out where the projected rows go, before any component is flipped.
+ * @returns flipped: which components were turned to have scikit-learn's sign.
+ */
+async function fitted(
+  X: FeatureMatrix,
+  params: PCAParams,
+  options: RunOptions,
+  out?: Float64Array,
+): Promise<{ readonly fit: PCAFit; readonly flipped: readonly boolean[] }> {
+  const values = checkParams(WHAT, PCA_PARAMS, params);
+  const pacer = new Pacer(options.signal);
+  checkRows(WHAT, X, pacer);
+  checkComponents(values.nComponents, X);
+  const d = X.nFeatures, m = values.nComponents;
+  using kernels = lease(needOf(X));
+  const { mean, scatter } = await scatterOf(kernels, X, pacer);
+  const { eigenvalues, vectors } = diagonalize(kernels, scatter, d);
+  const fit = {
+    params: values,
+    featureNames: X.featureNames,
+    mean,
+    components: vectors.slice(0, m * d),
+    ...variances(eigenvalues, X.nSamples, m),
+  };
+  const extremes = await projectForFit(
+    kernels,
+    X,
+    mean,
+    axesOf(fit),
+    pacer,
+    (view, from) => out?.set(view, from * m),
+  );
+  const flipped = Array.from(extremes, (extreme) => extreme < 0);
+  fit.components.forEach((v, i) => {
+    if (flipped[Math.floor(i / d)]) fit.components[i] = -v;
+  });
+  options.onProgress?.({
+    stage: "projecting",
+    done: X.nSamples,
+    total: X.nSamples,
+    unit: "rows",
+  });
+  return { fit, flipped };
+}
+
+/** The components that rows are projected on; of length 1 / σ to whiten. */
+function axesOf({ params, components, explainedVariance }: PCAFit) {
+  if (!params.whiten) return components;
+  const d = components.length / explainedVariance.length;
+  return components.map((c, i) => {
+    const variance = explainedVariance[Math.floor(i / d)];
+    return variance > 0 ? c / Math.sqrt(variance) : c;
+  });
+}
+
+function componentNames(m: number): string[] {
+  return Array.from({ length: m }, (_, c) => `pc${c + 1}`);
+}
+
+function checkOut(what: string, { length }: Float64Array, values: number) {
+  if (length === values) return;
+  throw new TypeError(
+    `Cannot ${what}: out must hold ${values} values, got ${length}`,
+  );
+}
+
 function checkComponents(nComponents: number, X: FeatureMatrix): void {
   if (X.nSamples < 2) {
     throw new RangeError(`Cannot ${WHAT}: at least 2 rows are needed, got 1`);
@@ -200,134 +263,4 @@ function checkComponents(nComponents: number, X: FeatureMatrix): void {
         `got ${nComponents}`,
     );
   }
-}
-
-function needOf({ nSamples, nFeatures }: FeatureMatrix) {
-  const bytes = 8 * (2 * nFeatures ** 2 + 256 * nFeatures) + 2 ** 21;
-  return { what: WHAT, nSamples, nFeatures, bytes };
-}
-
-/**
- * Mean and Σ (x − mean)(x − mean)ᵀ, block by block: the scatter of two groups
- * together has (gap gapᵀ) · n₁ n₂ / (n₁ + n₂) on top (Chan, Golub, LeVeque).
- *
- * @returns scatter: where it is, shape (d, d).
- */
-async function scatterOf(kernels: Lease, X: FeatureMatrix, pacer: Pacer) {
-  const d = X.nFeatures;
-  const scatter = kernels.zeros(d * d * 8);
-  const columns = kernels.alloc(d * 256 * 8);
-  const before = new Float64Array(d);
-  const gaps = new Float64Array(d * d);
-  const { mean } = await columnMoments(
-    kernels,
-    WHAT,
-    X,
-    pacer,
-    ({ from, rows }, at, means) => {
-      kernels.run.addScatter(at, rows, d, means, scatter, columns);
-      const M = kernels.f64(means, d), n = from + rows;
-      const gap = M.map((m, k) => m - before[k]);
-      for (let i = 0; i < d; i++) {
-        for (let j = i; j < d; j++) {
-          gaps[i * d + j] += gap[i] * gap[j] * from * rows / n;
-        }
-      }
-      for (let k = 0; k < d; k++) before[k] += gap[k] * rows / n;
-    },
-  );
-  const S = kernels.f64(scatter, d * d);
-  for (let i = 0; i < d; i++) {
-    for (let j = i; j < d; j++) {
-      S[i * d + j] += gaps[i * d + j];
-      S[j * d + i] = S[i * d + j];
-    }
-  }
-  return { mean, scatter };
-}
-
-/** Eigenvalues, largest first, and their vectors as rows. */
-function diagonalize(kernels: Lease, scatter: P, d: number) {
-  const rotation = kernels.zeros(d * d * 8);
-  const V = kernels.f64(rotation, d * d), A = kernels.f64(scatter, d * d);
-  for (let i = 0; i < d; i++) V[i * d + i] = 1;
-  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
-    if (kernels.run.jacobiSweep(scatter, rotation, d) === 0) break;
-  }
-  const order = Array.from({ length: d }, (_, i) => i)
-    .sort((i, j) => A[j * d + j] - A[i * d + i] || i - j);
-  const vectors = new Float64Array(d * d);
-  order.forEach((column, row) => {
-    for (let i = 0; i < d; i++) vectors[row * d + i] = V[i * d + column];
-  });
-  const eigenvalues = order.map((i) => Math.max(0, A[i * d + i]));
-  return { eigenvalues, vectors };
-}
-
-function variances(eigenvalues: number[], n: number, m: number) {
-  const kept = Float64Array.from(eigenvalues.slice(0, m));
-  const total = eigenvalues.reduce((a, b) => a + b, 0);
-  return {
-    explainedVariance: kept.map((e) => e / (n - 1)),
-    explainedVarianceRatio: kept.map((e) => total > 0 ? e / total : 0),
-    singularValues: kept.map(Math.sqrt),
-  };
-}
-
-/** Turns each component so that its outermost sample is positive. */
-async function fixSigns(
-  kernels: Lease,
-  X: FeatureMatrix,
-  mean: Float64Array,
-  components: Float64Array,
-  pacer: Pacer,
-): Promise<void> {
-  const d = X.nFeatures, m = components.length / d;
-  const extremes = kernels.zeros(m * 8);
-  for (const { at, rows } of project(kernels, X, mean, components)) {
-    kernels.run.columnExtremes(at, rows, m, extremes);
-    if (pacer.due) await pacer.rest();
-  }
-  kernels.f64(extremes, m).forEach((extreme, c) => {
-    if (extreme >= 0) return;
-    for (let k = c * d; k < (c + 1) * d; k++) components[k] = -components[k];
-  });
-}
-
-/** Blocks of projected rows, shape (rows, nComponents), in a reused buffer. */
-function* project(
-  kernels: Lease,
-  X: FeatureMatrix,
-  mean: Float64Array,
-  components: Float64Array,
-) {
-  const d = X.nFeatures, m = components.length / d;
-  const staging = stagingFor(kernels, X);
-  const means = kernels.f64From(mean);
-  const axes = kernels.f64From(inPairs(components, d));
-  const at = kernels.alloc(blockRows(X) * m * 8);
-  for (const { from, rows, data } of rowBlocks(X)) {
-    kernels.f64(staging, data.length).set(data);
-    const check = kernels.run.projectRows(
-      staging,
-      rows,
-      d,
-      means,
-      axes,
-      m,
-      at,
-    );
-    yield { from, rows, at, check, view: kernels.f64(at, rows * m) };
-  }
-}
-
-/** Two components side by side, feature by feature; see `projectRows`. */
-export function inPairs(components: Float64Array, d: number): Float64Array {
-  const m = components.length / d;
-  const pairs = new Float64Array((m + m % 2) * d);
-  components.forEach((weight, i) => {
-    const c = Math.floor(i / d);
-    pairs[(c - c % 2) * d + 2 * (i % d) + c % 2] = weight;
-  });
-  return pairs;
 }

@@ -41,9 +41,12 @@ const TASKS: Record<string, () => Promise<Result>> = {
     return { value: data[0], head: data };
   },
   pca: async () => {
-    const pca = await PCA.fit(X, { nComponents: 2 });
-    const { data } = pca.transform(X, variant ? undefined : out.pca);
-    return { value: pca.explainedVariance[0], head: data };
+    const { pca, projected } = await PCA.fitTransform(
+      X,
+      { nComponents: 2 },
+      { out: variant ? undefined : out.pca },
+    );
+    return { value: pca.explainedVariance[0], head: projected.data };
   },
   kmeans: async () => {
     const nInit = Number(variant ?? 10);

@@ -7,7 +7,7 @@ import {
   layerSlices,
 } from "../../pipeline/models/mlp_network.ts";
 import { addTravel } from "../../pipeline/models/kmeans_moves.ts";
-import { inPairs } from "../../pipeline/models/pca.ts";
+import { inPairs } from "../../pipeline/models/principal_axes.ts";
 import { RandomState } from "../../pipeline/models/random.ts";
 import { dbscan, nearestLabels } from "../reference/dbscan.ts";
 import { assign, closest } from "../reference/kmeans.ts";

@@ -73,6 +73,30 @@ Deno.test("PCA equals scikit-learn's to 1e-9, signs included", async () => {
   }
 });
 
+Deno.test("PCA fitTransform gives what fit and transform give, to the last bit", async () => {
+  const X = randomMatrix(9000, 5, 7);
+  const turned = { ...X, data: X.data.map((v) => -v) };
+  for (const rows of [X, turned]) {
+    for (
+      const params of [{ nComponents: 3 }, { nComponents: 5, whiten: true }]
+    ) {
+      const pca = await PCA.fit(rows, params);
+      const out = new Float64Array(rows.nSamples * params.nComponents);
+      const both = await PCA.fitTransform(rows, params, { out });
+      assert.deepEqual(both.pca.toJSON(), pca.toJSON());
+      assert.equal(both.projected.data, out);
+      assert.deepEqual(both.projected, pca.transform(rows));
+    }
+  }
+  await assert.rejects(
+    PCA.fitTransform(X, { nComponents: 2 }, { out: new Float64Array(7) }),
+    {
+      name: "TypeError",
+      message: "Cannot fit PCA: out must hold 18000 values, got 7",
+    },
+  );
+});
+
 Deno.test("PCA components are eigenvectors of the twin's scatter", async () => {
   for (const [n, d, seed] of [[50, 1, 1], [300, 4, 2], [7000, 9, 3]]) {
     const X = randomMatrix(n, d, seed);

@@ -1,0 +1,160 @@
+/** What a fit of PCA is made of; `pca.ts` puts it together. */
+import type { FeatureMatrix } from "../feature_matrix.ts";
+import type { Lease, P } from "../kernels.ts";
+import type { Pacer } from "../progress.ts";
+import { columnMoments } from "./column_moments.ts";
+import { blockRows, rowBlocks, stagingFor } from "./rows.ts";
+
+/** The action, in complaints. */
+export const WHAT = "fit PCA";
+/** Sweeps of Jacobi rotations; six or so are usual. */
+const MOST_SWEEPS = 60;
+
+/** What {@link scatterOf} and {@link project} put into memory. */
+export function needOf({ nSamples, nFeatures }: FeatureMatrix) {
+  const bytes = 8 * (2 * nFeatures ** 2 + 256 * nFeatures) + 2 ** 21;
+  return { what: WHAT, nSamples, nFeatures, bytes };
+}
+
+/**
+ * Mean and Σ (x − mean)(x − mean)ᵀ, block by block: the scatter of two groups
+ * together has (gap gapᵀ) · n₁ n₂ / (n₁ + n₂) on top (Chan, Golub, LeVeque).
+ *
+ * @returns scatter: where it is, shape (d, d).
+ */
+export async function scatterOf(
+  kernels: Lease,
+  X: FeatureMatrix,
+  pacer: Pacer,
+) {
+  const d = X.nFeatures;
+  const scatter = kernels.zeros(d * d * 8);
+  const columns = kernels.alloc(d * 256 * 8);
+  const before = new Float64Array(d);
+  const gaps = new Float64Array(d * d);
+  const { mean } = await columnMoments(
+    kernels,
+    WHAT,
+    X,
+    pacer,
+    ({ from, rows }, at, means) => {
+      kernels.run.addScatter(at, rows, d, means, scatter, columns);
+      const M = kernels.f64(means, d), n = from + rows;
+      const gap = M.map((m, k) => m - before[k]);
+      for (let i = 0; i < d; i++) {
+        for (let j = i; j < d; j++) {
+          gaps[i * d + j] += gap[i] * gap[j] * from * rows / n;
+        }
+      }
+      for (let k = 0; k < d; k++) before[k] += gap[k] * rows / n;
+    },
+  );
+  const S = kernels.f64(scatter, d * d);
+  for (let i = 0; i < d; i++) {
+    for (let j = i; j < d; j++) {
+      S[i * d + j] += gaps[i * d + j];
+      S[j * d + i] = S[i * d + j];
+    }
+  }
+  return { mean, scatter };
+}
+
+/** Eigenvalues, largest first, and their vectors as rows. */
+export function diagonalize(kernels: Lease, scatter: P, d: number) {
+  const rotation = kernels.zeros(d * d * 8);
+  const V = kernels.f64(rotation, d * d), A = kernels.f64(scatter, d * d);
+  for (let i = 0; i < d; i++) V[i * d + i] = 1;
+  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
+    if (kernels.run.jacobiSweep(scatter, rotation, d) === 0) break;
+  }
+  const order = Array.from({ length: d }, (_, i) => i)
+    .sort((i, j) => A[j * d + j] - A[i * d + i] || i - j);
+  const vectors = new Float64Array(d * d);
+  order.forEach((column, row) => {
+    for (let i = 0; i < d; i++) vectors[row * d + i] = V[i * d + column];
+  });
+  const eigenvalues = order.map((i) => Math.max(0, A[i * d + i]));
+  return { eigenvalues, vectors };
+}
+
+export function variances(eigenvalues: number[], n: number, m: number) {
+  const kept = Float64Array.from(eigenvalues.slice(0, m));
+  const total = eigenvalues.reduce((a, b) => a + b, 0);
+  return {
+    explainedVariance: kept.map((e) => e / (n - 1)),
+    explainedVarianceRatio: kept.map((e) => total > 0 ? e / total : 0),
+    singularValues: kept.map(Math.sqrt),
+  };
+}
+
+/**
+ * Rows on the axes, shape (m, d), for a fit.
+ *
+ * @param onBlock called with each block of projected rows.
+ * @returns per axis the value farthest from 0, the first of equals, signed.
+ */
+export async function projectForFit(
+  kernels: Lease,
+  X: FeatureMatrix,
+  mean: Float64Array,
+  axes: Float64Array,
+  pacer: Pacer,
+  onBlock?: (view: Float64Array, from: number) => void,
+): Promise<Float64Array> {
+  const m = axes.length / X.nFeatures;
+  const extremes = kernels.zeros(m * 8);
+  for (const { from, at, rows, view } of project(kernels, X, mean, axes)) {
+    kernels.run.columnExtremes(at, rows, m, extremes);
+    onBlock?.(view, from);
+    if (pacer.due) await pacer.rest();
+  }
+  return kernels.f64(extremes, m).slice();
+}
+
+/** Projected rows [from, from + rows), shape (rows, m), in a reused buffer. */
+interface Projected {
+  readonly from: number;
+  readonly rows: number;
+  readonly at: P;
+  /** 0, or NaN where a value was not finite. */
+  readonly check: number;
+  readonly view: Float64Array;
+}
+
+/** Centered rows on the components, block by block. */
+export function* project(
+  kernels: Lease,
+  X: FeatureMatrix,
+  mean: Float64Array,
+  components: Float64Array,
+): Generator<Projected> {
+  const d = X.nFeatures, m = components.length / d;
+  const staging = stagingFor(kernels, X);
+  const means = kernels.f64From(mean);
+  const axes = kernels.f64From(inPairs(components, d));
+  const at = kernels.alloc(blockRows(X) * m * 8);
+  for (const { from, rows, data } of rowBlocks(X)) {
+    kernels.f64(staging, data.length).set(data);
+    const check = kernels.run.projectRows(
+      staging,
+      rows,
+      d,
+      means,
+      axes,
+      m,
+      at,
+    );
+    yield { from, rows, at, check, view: kernels.f64(at, rows * m) };
+  }
+}
+
+/** Two components side by side, feature by feature; see `projectRows`. */
+export function inPairs(components: Float64Array, d: number): Float64Array {
+  const m = components.length / d;
+  const pairs = new Float64Array((m + m % 2) * d);
+  components.forEach((weight, i) => {
+    const c = Math.floor(i / d);
+    pairs[(c - c % 2) * d + 2 * (i % d) + c % 2] = weight;
+  });
+  return pairs;
+}
