@@ -10,7 +10,8 @@
 // Rumelhart, Hinton, Williams 1986; loss and penalty as in scikit-learn's
 // MLPClassifier, whose last step (the penalty, division by n) the host does.
 
-import { addGradient, columnOf, multiply } from "./dense";
+import { columnOf, multiply } from "./dense";
+import { addGradient } from "./dense_gradient";
 import { addF64, f64At, i32At } from "./memory";
 import { exp, logistic, one, promoteHigh, total } from "./vector_math";
 

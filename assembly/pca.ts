@@ -1,6 +1,7 @@
 // Principal components: scatter matrix, Jacobi rotations, projection.
 
-import { addFour, BLOCK, columnOf, dot } from "./dense";
+import { BLOCK, columnOf } from "./dense";
+import { addFour, dot } from "./dense_gradient";
 import { addF64, f64At, lanesSum, setF64 } from "./memory";
 
 /**

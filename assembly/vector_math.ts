@@ -46,10 +46,14 @@ export function splatAt<T>(p: usize): v128 {
   return sizeof<T>() == 4 ? v128.load32_splat(p) : v128.load64_splat(p);
 }
 
-/** a · b + c */
+/**
+ * a · b + c, in f32 rounded once where the processor can (every one of this
+ * decade) and twice elsewhere: last bits of nets' steps in f32 may differ there.
+ */
 // @ts-ignore: decorator
 @inline
 export function muladd<T>(a: v128, b: v128, c: v128): v128 {
+  if (sizeof<T>() == 4) return f32x4.relaxed_madd(a, b, c);
   return v128.add<T>(v128.mul<T>(a, b), c);
 }
 

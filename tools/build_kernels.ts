@@ -24,6 +24,8 @@ const FLAGS = [
   "stub",
   "--enable",
   "simd",
+  "--enable",
+  "relaxed-simd",
   "--use",
   "abort=",
 ];
