@@ -1,4 +1,4 @@
-import defer * as util from "node:util";
+import defer * as process from "node:process";
 import { messageOf, UsageError } from "./errors.ts";
 import {
   checkParams,
@@ -116,7 +116,8 @@ function parse(
   options: Record<string, FlagOption>,
 ) {
   try {
-    return util.parseArgs({
+    // Where there are flags to parse: it takes 5 MB to load.
+    return process.getBuiltinModule("node:util").parseArgs({
       args: minusIsAValue(args),
       options,
       allowPositionals: true,

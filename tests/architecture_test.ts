@@ -32,7 +32,7 @@ const ROOMS: readonly Room[] = [
     name: "hosts",
     holds: /^pipeline\/hosts\//,
     mayImport: ["nouns"],
-    packages: ["node:zlib"],
+    packages: ["node:process"],
   },
   {
     name: "models",
@@ -101,7 +101,7 @@ const ROOMS: readonly Room[] = [
     holds: /^pipeline\/[^/]+\.ts$/,
     mayImport: [],
     typesFrom: ["store"],
-    packages: ["node:crypto", "node:util"],
+    packages: ["node:crypto", "node:process"],
   },
   {
     name: "islands",

@@ -1,4 +1,4 @@
-import { gunzipSync } from "node:zlib";
+import defer * as process from "node:process";
 import { addressBytes, isMapped, parseNetwork } from "../address.ts";
 import { messageOf, SkerryError } from "../errors.ts";
 import type { Organisation } from "../finding.ts";
@@ -53,6 +53,11 @@ export async function readOrganisations(path: string): Promise<Organisations> {
   };
 }
 
+/** By node:zlib, which takes 15 ms and 10 MB to load: only here. */
+function gunzip(bytes: Uint8Array): Uint8Array {
+  return process.getBuiltinModule("node:zlib").gunzipSync(bytes);
+}
+
 async function contentOf(
   path: string,
 ): Promise<{ bytes: Uint8Array; modifiedAt: number }> {
@@ -61,7 +66,7 @@ async function contentOf(
     const bytes = await Deno.readFile(path);
     const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
     return {
-      bytes: zipped ? gunzipSync(bytes) : bytes,
+      bytes: zipped ? gunzip(bytes) : bytes,
       modifiedAt: (mtime ?? new Date()).getTime() / 1000,
     };
   } catch (cause) {

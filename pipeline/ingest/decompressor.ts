@@ -1,8 +1,8 @@
-import { bunzip2 } from "./bunzip2.ts";
+import defer * as bzip2 from "./bunzip2.ts";
 import { CompressedInput } from "./compressed_input.ts";
-import { UnzstdFrames } from "./unzstd.ts";
-import { unxz } from "./unxz.ts";
-import { Gunzip } from "./gunzip.ts";
+import defer * as zstd from "./unzstd.ts";
+import defer * as xz from "./unxz.ts";
+import defer * as gzip from "./gunzip.ts";
 
 /** How a file's bytes are packed, by its first bytes. */
 export type Compression = "none" | "gzip" | "zstd" | "bzip2" | "xz";
@@ -31,13 +31,13 @@ export function newDecompressor(
 ): Decompressor {
   switch (compression) {
     case "gzip":
-      return new Gunzip();
+      return new gzip.Gunzip();
     case "zstd":
-      return new UnzstdFrames();
+      return new zstd.UnzstdFrames();
     case "bzip2":
-      return new BlockDecompressor(bunzip2);
+      return new BlockDecompressor(bzip2.bunzip2);
     case "xz":
-      return new BlockDecompressor(unxz);
+      return new BlockDecompressor(xz.unxz);
   }
 }
 

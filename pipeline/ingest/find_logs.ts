@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename, join } from "./paths.ts";
 import { messageOf, SkerryError } from "../errors.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { detect, type Guess } from "./detect.ts";

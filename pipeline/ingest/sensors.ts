@@ -1,7 +1,7 @@
-import { basename, dirname, sep } from "node:path";
 import type { Field, RecordBatch, TextColumn } from "../record_batch.ts";
 import type { LogFile } from "./log_file.ts";
 import { schemas } from "./log_type.ts";
+import { baseName, foldersOf } from "./paths.ts";
 
 /**
  * What else a record may say of where it was seen and of which device, read
@@ -49,7 +49,7 @@ function isNeutral(folder: string): boolean {
 export function folderSensors(
   logs: readonly LogFile[],
 ): ReadonlyMap<LogFile, string> {
-  const folders = logs.map(({ path }) => dirname(path).split(sep));
+  const folders = logs.map(({ path }) => foldersOf(path));
   const shared = sharedLength(folders);
   const names = new Map<LogFile, string>();
   logs.forEach((log, i) => {
@@ -79,7 +79,7 @@ export function sensorsOf(
 
 function holdsConnections({ logType, path }: LogFile): boolean {
   return ["conn", "open_conn", "mixed"].includes(logType) ||
-    basename(path).startsWith("conn.");
+    baseName(path).startsWith("conn.");
 }
 
 /** How many folders all paths begin with. */

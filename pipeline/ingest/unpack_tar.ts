@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename } from "./paths.ts";
 import { messageOf } from "../errors.ts";
 import type { RunOptions } from "../progress.ts";
 import type { Compression } from "./decompressor.ts";

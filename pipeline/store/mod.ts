@@ -4,8 +4,8 @@ import { type CopyReport, copyStore as copyEngine } from "./copy_store.ts";
 import type { Engine } from "./engine.ts";
 import { isAddress } from "./mysql/address.ts";
 import type { SessionStore } from "./session_store.ts";
-import { SqliteEngine } from "./sqlite/engine.ts";
-import { openSqlite } from "./sqlite/file.ts";
+import defer * as sqliteEngine from "./sqlite/engine.ts";
+import defer * as sqliteFile from "./sqlite/file.ts";
 import { EngineStore } from "./store.ts";
 
 export type { CopiedTable, CopyReport } from "./copy_store.ts";
@@ -90,7 +90,8 @@ async function openEngine(
   }
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1];
   if (scheme) throw unknownScheme(scheme);
-  return new SqliteEngine(openSqlite(location, options), options.readOnly);
+  const opened = sqliteFile.openSqlite(location, options);
+  return new sqliteEngine.SqliteEngine(opened, options.readOnly);
 }
 
 /** Only the scheme is shown: the rest may hold a password. */

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute } from "node:path";
+import defer * as nodePath from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SkerryError } from "../../errors.ts";
 import { Database } from "./database.ts";
@@ -54,7 +54,7 @@ function connect(location: string, readOnly: boolean): Database {
 
 /** To SQLite "file:x" is an address with options; to us it is a name. */
 function pathOf(location: string): string {
-  if (location === ":memory:" || isAbsolute(location)) return location;
+  if (location === ":memory:" || nodePath.isAbsolute(location)) return location;
   return `./${location}`;
 }
 
@@ -81,7 +81,7 @@ function checkFile(path: string, readOnly: boolean): void {
     if (path === "") throw foreign(path, "its name is empty");
     const info = statOf(path);
     if (!info && readOnly) throw absent(path, "there is no such file");
-    if (!info) Deno.mkdirSync(dirname(path), { recursive: true });
+    if (!info) Deno.mkdirSync(nodePath.dirname(path), { recursive: true });
     if (info?.isDirectory) throw foreign(path, "it is a folder");
     // Reading from a pipe would wait for ever.
     if (info && !info.isFile) throw foreign(path, "it is a device or a pipe");

@@ -13,9 +13,11 @@ export const APPLICATION_ID = 0x534b5259;
  * newer Skerry.
  */
 export function checkVersion(db: Database): number {
+  // First: a program that makes the store meanwhile has then marked it too.
+  const isUsed = hasTables(db);
   const done = pragma(db, "user_version");
   const owner = pragma(db, "application_id");
-  if (owner !== APPLICATION_ID && (owner + done !== 0 || hasTables(db))) {
+  if (owner !== APPLICATION_ID && (owner + done !== 0 || isUsed)) {
     throw new SkerryError(
       `Cannot open the store ${db.location}: it is another program's database`,
       { hint: "Name a file that does not exist yet." },
