@@ -1,7 +1,6 @@
 /** Measures one workload: deno run -A ours.ts WORKLOAD FOLDER. Prints JSON. */
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
-import { clusterDBSCAN, clusterKMeans } from "../../pipeline/cluster.ts";
 import { featureMatrix } from "../../pipeline/feature_matrix.ts";
 import {
   findLogs,
@@ -16,11 +15,10 @@ import {
   PCA,
   StandardScaler,
 } from "../../pipeline/models/mod.ts";
-import { readRecords } from "../../pipeline/records.ts";
 import { named } from "../golden/data.ts";
 import { readPlainly } from "../reference/plain_reader.ts";
 import { FEATURES, NET_ROWS } from "./data.ts";
-import { peakRss, timed } from "./run.ts";
+import { timed } from "./run.ts";
 
 const [workload, folder] = Deno.args;
 
@@ -89,14 +87,6 @@ const WORKLOADS: Record<string, () => Promise<unknown>> = {
     const X = await matrix("net");
     const y = (await Deno.readFile(`${folder}/y.u8`)).subarray(0, NET_ROWS);
     return timed(3, async () => (await MLPClassifier.fit(X, y)).loss);
-  },
-  // Has no time of its own: the whole process counts.
-  workflow: async () => {
-    const records = await readRecords({ path: `${folder}/conn.log` }, "conn");
-    await clusterKMeans(records, "session", {});
-    const { clusters } = await clusterDBSCAN(records, "session", {});
-    const value = clusters.filter(({ label }) => label >= 0).length;
-    return { rss: await peakRss(), value };
   },
   seven: () =>
     timed(9, () => rowsOf("conn.log", { workers: 1, fields: SEVEN })),

@@ -1,4 +1,5 @@
-import { resourceUsage } from "node:process";
+// Loaded where it is used: it would be part of every process that is measured.
+import defer * as process from "node:process";
 
 /** What one side of a comparison took, in a process of its own. */
 export interface Measured {
@@ -29,10 +30,13 @@ export type Bench = (folder: string) => AsyncGenerator<Comparison>;
 
 const PYTHON = Deno.build.os === "windows" ? "python" : "/usr/bin/python3";
 
-/** Runs a workload of ours.ts. */
+/** Runs a workload of ours.ts, or the workflow's own program. */
 export function runOurs(workload: string, folder: string): Promise<Measured> {
-  const script = new URL("ours.ts", import.meta.url).pathname;
-  return measured(Deno.execPath(), ["run", "-A", script, workload, folder]);
+  const args = workload === "workflow"
+    ? ["workflow_ours.ts", folder]
+    : ["ours.ts", workload, folder];
+  args[0] = new URL(args[0], import.meta.url).pathname;
+  return measured(Deno.execPath(), ["run", "-A", ...args]);
 }
 
 /** Runs a workload of theirs.py. */
@@ -147,7 +151,7 @@ export async function timed(
  * getrusage begins with what the parent had when it made the process.
  */
 export async function peakRss(): Promise<number> {
-  if (Deno.build.os !== "linux") return resourceUsage().maxRSS / 1024;
+  if (Deno.build.os !== "linux") return process.resourceUsage().maxRSS / 1024;
   const status = await Deno.readTextFile("/proc/self/status");
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)![1]) / 1024;
 }
