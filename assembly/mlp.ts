@@ -87,7 +87,12 @@ function activate<T>(
   for (let j = 0; j < units; j++) {
     const e = Z + bytes;
     if (activation == LOGISTIC) {
-      for (let p = Z; p < e; p += 16) v128.store(p, logistic<T>(v128.load(p)));
+      for (let p = Z; p < e; p += 32) {
+        const y = logistic<T>(v128.load(p));
+        const y2 = logistic<T>(v128.load(p, 16));
+        v128.store(p, y);
+        v128.store(p, y2, 16);
+      }
     } else if (activation == TANH) {
       // tanh(x) = 2 · logistic(2x) − 1
       for (let p = Z; p < e; p += 16) {
