@@ -1,4 +1,4 @@
-import { basename, join } from "./paths.ts";
+import { baseName, below } from "./paths.ts";
 import { messageOf, SkerryError } from "../errors.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { detect, type Guess } from "./detect.ts";
@@ -74,7 +74,7 @@ export async function findLogs(
 export function whyNothing(ignored: readonly IgnoredFile[]): string {
   if (ignored.length === 0) return "There is no file to look at.";
   const shown = ignored.slice(0, 3).map(({ path, reasons }) =>
-    `${basename(path)} (${reasons.join("; ")})`
+    `${baseName(path)} (${reasons.join("; ")})`
   );
   const more = ignored.length - shown.length;
   if (more > 0) shown.push(`and ${more} more`);
@@ -191,7 +191,7 @@ function withoutName(
   path: string,
 ): Omit<Guess, "named"> {
   const open = `open_${guess.logType}`;
-  return !named && basename(path).startsWith(open)
+  return !named && baseName(path).startsWith(open)
     ? { ...guess, logType: open }
     : guess;
 }
@@ -255,10 +255,10 @@ class Walk {
       const { name, isDirectory, isFile, isSymlink } of Deno.readDir(path)
     ) {
       if (name.startsWith(".")) continue;
-      const below = join(path, name);
-      if (isFile) await this.#entry(below);
-      else if (isDirectory) folders.push(below);
-      else if (isSymlink) this.#links.push(below);
+      const inside = below(path, name);
+      if (isFile) await this.#entry(inside);
+      else if (isDirectory) folders.push(inside);
+      else if (isSymlink) this.#links.push(inside);
       if (this.#pacer.due) await this.#pacer.rest();
     }
     for (const folder of folders.sort(order)) await this.#entry(folder);

@@ -1,4 +1,4 @@
-import { join } from "./paths.ts";
+import { below } from "./paths.ts";
 import { messageOf, SkerryError } from "../errors.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 
@@ -45,7 +45,7 @@ export class ScratchFolder implements AsyncDisposable {
 
   async #newPath(): Promise<string> {
     this.#path ??= written(() => Deno.makeTempDir({ prefix: "skerry-" }));
-    return join(await this.#path, String(++this.#files));
+    return below(await this.#path, String(++this.#files));
   }
 }
 

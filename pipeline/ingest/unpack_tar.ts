@@ -1,4 +1,4 @@
-import { basename } from "./paths.ts";
+import { baseName } from "./paths.ts";
 import { messageOf } from "../errors.ts";
 import type { RunOptions } from "../progress.ts";
 import type { Compression } from "./decompressor.ts";
@@ -174,7 +174,7 @@ class Reader {
 }
 
 function isHidden(name: string): boolean {
-  return basename(name).startsWith(".");
+  return baseName(name).startsWith(".");
 }
 
 /** Without what leads out of a folder; names of archives are not to be trusted. */
