@@ -12,6 +12,7 @@ import {
   HostNames,
   type Organisations,
 } from "./hosts/mod.ts";
+import { laneRanks } from "./lanes.ts";
 import { checkParams } from "./options.ts";
 import type { ImportReport, RankedFinding, RunReport } from "./run_report.ts";
 import { correctionNotes, logNotes } from "./hunt_notes.ts";
@@ -218,7 +219,9 @@ export async function ranked(
   const begin = (await summaryOf(store, dataset))?.firstTs ?? null;
   const whole = begin === null || !(from! > begin);
   const out: RankedFinding[] = [];
-  for (const [i, finding] of findings.toSorted(compareFindings).entries()) {
+  const sorted = findings.toSorted(compareFindings);
+  const lanes = laneRanks(sorted);
+  for (const [i, finding] of sorted.entries()) {
     // Within the window it is known already; only the first are looked up.
     const ts = whole || i >= LOOKED_UP
       ? finding.firstTs
@@ -227,6 +230,7 @@ export async function ranked(
     out.push({
       ...finding,
       rank: i + 1,
+      laneRank: lanes[i],
       verdict: verdicts.get(finding.id) ?? null,
       state: stateOf(before.get(finding.id), finding.score),
       firstSeen: finding.firstSeen ??

@@ -158,6 +158,7 @@ export {
 } from "./log_type_name.ts";
 export { breathe, Pacer, type Progress, type RunOptions } from "./progress.ts";
 export { readRecords, Records, type RecordSource } from "./records.ts";
+export { byLane, laneRanks, LANES } from "./lanes.ts";
 export type {
   Gap,
   ImportReport,
@@ -248,7 +249,8 @@ export {
 export { ProgressPrinter } from "./report/progress_bar.ts";
 export { findingJson, findingsCsv, runJson } from "./report/run_json.ts";
 export { importText } from "./report/import_text.ts";
-export { findingsText, runText } from "./report/run_text.ts";
+export { byLaneText, findingsText } from "./report/findings_text.ts";
+export { runText } from "./report/run_text.ts";
 export { safelistCsv, safelistText } from "./report/safelist_text.ts";
 export { PLAIN, styled, type Terminal } from "./report/terminal.ts";
 export { visible } from "./report/visible.ts";

@@ -77,6 +77,8 @@ export interface RankedFinding extends Finding, FindingContext {
   readonly firstSeen?: FirstSeen;
   /** From 1, over the whole list. */
   readonly rank: number;
+  /** From 1, among those of the same direction; absent from older runs. */
+  readonly laneRank?: number;
   readonly verdict: Verdict | null;
   readonly state: FindingState;
 }

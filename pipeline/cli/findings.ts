@@ -1,4 +1,6 @@
 import {
+  byLane,
+  byLaneText,
   findingJson,
   findingList,
   type FindingQuery,
@@ -51,6 +53,11 @@ export const findings: Command = {
         value: "N",
         doc: "only from this score on, 0 to 1 (default 0.2)",
       },
+      {
+        name: "lanes",
+        doc:
+          "egress, internal, ingress and external each as a list of its own, --limit in each",
+      },
       FAIL_ON,
       { ...LIMIT, doc: "list at most N (default 100)" },
       ...OUTPUT,
@@ -61,6 +68,10 @@ export const findings: Command = {
       [
         "skerry findings src:10.0.0.0/8 'beacon:>=90' verdict:none sort:duration-desc",
         "undecided beacons of a network, the longest first",
+      ],
+      [
+        "skerry findings --lanes --limit 5",
+        "the best five that go out, stay inside, come in",
       ],
       ["skerry findings is:hidden", "what the safelist hides"],
       ["skerry findings --csv findings.csv", "for a spreadsheet"],
@@ -74,9 +85,12 @@ export const findings: Command = {
     const query = queryOf(call);
     const list = await findingList(store, run);
     const least = numberFlag(call, "min-score", 0.2);
-    const wanted = queried(list, query)
-      .filter(({ score }) => score >= least)
-      .slice(0, limitOf(call, 100));
+    const limit = limitOf(call, 100), lanes = call.flags.on("lanes");
+    const matching = queried(list, query)
+      .filter(({ score }) => score >= least);
+    const wanted = lanes
+      ? byLane(matching).flatMap(({ own }) => own.slice(0, limit))
+      : matching.slice(0, limit);
     const findings = await whole(store, run.id, wanted);
     const { terminal } = call;
     await deliver(call, {
@@ -85,7 +99,10 @@ export const findings: Command = {
       text: () =>
         [
           "",
-          ...findingsText(findings, { terminal, limit: findings.length }),
+          ...(lanes ? byLaneText : findingsText)(findings, {
+            terminal,
+            limit: findings.length,
+          }),
           ...(query.withHidden ? [] : hiddenText(list.hidden)),
           "",
         ].join("\n"),

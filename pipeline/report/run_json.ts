@@ -30,6 +30,7 @@ const KEYS = [
   "score",
   "severity",
   "direction",
+  "laneRank",
   "src",
   "dst",
   "port",
@@ -56,6 +57,7 @@ const KEYS = [
 
 /** Keys that findings of older runs lack. */
 const ADDED: ReadonlySet<string> = new Set([
+  "laneRank",
   "srcHost",
   "dstHost",
   "organisation",
@@ -78,13 +80,21 @@ const COLUMNS = KEYS.filter((key) =>
 /** One line per finding, with a header. */
 export function findingsCsv(findings: readonly RankedFinding[]): string {
   return csv(
-    [...COLUMNS, "srcName", "srcNameSource", "dstName", "organisation"],
+    [
+      ...COLUMNS,
+      "srcName",
+      "srcNameSource",
+      "dstName",
+      "organisation",
+      "laneRank",
+    ],
     findings.map((f) => [
       ...COLUMNS.map((column) => f[column] as string | number | null),
       f.srcHost?.name,
       f.srcHost?.name ? f.srcHost.source : null,
       f.dstHost?.name,
       f.organisation?.name,
+      f.laneRank,
     ]),
   );
 }

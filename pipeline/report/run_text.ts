@@ -1,15 +1,10 @@
-import { organisationText, SEVERITIES } from "../finding.ts";
+import { SEVERITIES } from "../finding.ts";
+import { byLane } from "../lanes.ts";
 import type { RankedFinding, RunReport, Window } from "../run_report.ts";
 import { count, plural, seconds, time } from "../wording.ts";
-import {
-  labelled,
-  rule,
-  severityMark,
-  styled,
-  type Terminal,
-  wrap,
-} from "./terminal.ts";
-import { hostLabel, organisationsText } from "./host_text.ts";
+import { findingsText, lanesText } from "./findings_text.ts";
+import { organisationsText } from "./host_text.ts";
+import { labelled, styled, type Terminal } from "./terminal.ts";
 import { visible } from "./visible.ts";
 
 export interface RunTextOptions {
@@ -51,7 +46,7 @@ function listText(report: RunReport, options: RunTextOptions): string[] {
         plural(report.findings.length, "finding")
       }.`,
     ]
-    : findingsText(listed, options);
+    : [...findingsText(listed, options), ...lanesText(listed, options)];
 }
 
 function headText(report: RunReport, options: RunTextOptions): string[] {
@@ -161,14 +156,9 @@ function countsText(report: RunReport, { terminal }: RunTextOptions): string[] {
     state,
     n: report.findings.filter((finding) => finding.state === state).length,
   })).filter(({ n }) => n > 0).map(({ state, n }) => `${count(n)} ${state}`);
-  const lanes = (["egress", "ingress", "internal", "external"] as const)
-    .map((direction) => ({
-      direction,
-      own: report.findings.filter((f) => f.direction === direction),
-    })).filter(({ own }) => own.length > 0)
-    .map(({ direction, own }) =>
-      `${direction} ${count(own.length)} (best ${own[0].score.toFixed(2)})`
-    );
+  const lanes = byLane(report.findings).map(({ lane, own }) =>
+    `${lane} ${count(own.length)} (best ${own[0].score.toFixed(2)})`
+  );
   const hidden = Object.entries(report.hidden).map(([name, n]) =>
     `${count(n)} ${name}`
   );
@@ -190,88 +180,6 @@ function countsText(report: RunReport, { terminal }: RunTextOptions): string[] {
       ),
     ]),
   ];
-}
-
-/** Rank, score, severity and summary; under it the strongest reasons and a uid. */
-export function findingsText(
-  findings: readonly RankedFinding[],
-  { terminal, limit }: Pick<RunTextOptions, "terminal" | "limit">,
-): string[] {
-  if (findings.length === 0) {
-    return [
-      "  Nothing repeats often or long enough to be a finding. The lines above say what was",
-      "  not looked at.",
-    ];
-  }
-  const out = [rule(terminal)];
-  for (const finding of findings.slice(0, limit)) {
-    out.push(...findingLines(finding, terminal));
-  }
-  out.push(rule(terminal));
-  const rest = findings.length - Math.min(limit, findings.length);
-  if (rest > 0) {
-    out.push(`  ${count(limit)} of ${count(findings.length)} shown`);
-  }
-  return out;
-}
-
-const INDENT = 25;
-
-/** One line with who, to whom and how; one with the reasons that fit and a uid. */
-function findingLines(finding: RankedFinding, terminal: Terminal): string[] {
-  const rank = String(finding.rank).padStart(3);
-  const score = styled(terminal, "bold", finding.score.toFixed(2));
-  const mark = severityMark(terminal, finding.severity).padEnd(INDENT - 11);
-  const room = terminal.width - INDENT;
-  const head = visible(`${subjectText(finding)}  ${rhythmText(finding)}`);
-  const under = " ".repeat(INDENT);
-  const [first, ...more] = wrap(head, room);
-  return [
-    `  ${rank} ${score} ${mark}${first}`,
-    ...more.map((line) => under + line),
-    ...wrap(visible(whyText(finding, room)), room).map((line) =>
-      under + styled(terminal, "dim", line)
-    ),
-  ];
-}
-
-function subjectText(finding: RankedFinding): string {
-  const { src, dst, port, name, srcHost, dstHost, organisation } = finding;
-  const from = srcHost?.name ? `${src} ${hostLabel(srcHost)}` : src;
-  const to = name ?? (dst.includes(":") ? `[${dst}]` : dst);
-  const whose = [
-    hostLabel(dstHost),
-    organisation ? organisationText(organisation) : "",
-  ].filter(Boolean).map((text) => ` [${text}]`).join("");
-  return `${from} → ${to}${port === null ? "" : `:${port}`}${whose}`;
-}
-
-function rhythmText({ evidence, count: n }: RankedFinding): string {
-  const { period, jitter, longestSeconds, stillOpen, timingScore } = evidence;
-  if (timingScore === undefined && typeof longestSeconds === "number") {
-    return `open for ${seconds(longestSeconds)}${
-      stillOpen ? ", still open" : ""
-    }`;
-  }
-  const every = typeof period === "number" && Number(timingScore) > 0.1
-    ? `every ${seconds(period)} ± ${seconds(Number(jitter))}, `
-    : "";
-  const unanswered = evidence.answered === false ? ", never answered" : "";
-  return `${every}${plural(n, "time")}${unanswered}`;
-}
-
-/** The strongest reasons for, as many as fit, and a uid to look at. */
-function whyText({ reasons, uids }: RankedFinding, room: number): string {
-  const uid = uids[0] ? ` (uid ${uids[0]})` : "";
-  const [first, ...others] = reasons
-    .filter(({ name, effect }) => name !== "prior" && effect > 0)
-    .map(({ text }) => text);
-  let why = `why: ${first ?? "it repeats"}`;
-  for (const text of others) {
-    if (why.length + 2 + text.length + uid.length > room) break;
-    why += `; ${text}`;
-  }
-  return why + uid;
 }
 
 function nextText(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hunt, importLogs, openStore } from "../../pipeline/mod.ts";
+import { byLane, hunt, importLogs, openStore } from "../../pipeline/mod.ts";
 import {
   findingJson,
   findingsCsv,
@@ -91,13 +91,25 @@ Deno.test("runJson has the promised keys in their order, and no series", async (
   for (const one of document.findings) {
     assertKeys(one, FINDING_KEYS, [
       ...["firstSeen", "uidCount", "srcHost", "dstHost", "organisation"],
-      "proxy",
+      ...["proxy", "laneRank"],
     ]);
     for (const reason of one.reasons) {
       assertKeys(reason, ["name", "value", "unit", "effect", "text"], []);
     }
   }
   assert.deepEqual(document, runJson(run));
+});
+
+Deno.test("laneRank counts in each lane from 1, without a gap", async () => {
+  await using store = await openStore(":memory:");
+  const dataset = await store.openDataset("demo");
+  await importLogs(store, dataset, demo);
+  const { findings } = await hunt(store, dataset);
+  const lanes = byLane(findings);
+  assert.ok(lanes.length > 0);
+  for (const { own } of lanes) {
+    assert.deepEqual(own.map((f) => f.laneRank), own.map((_, i) => i + 1));
+  }
 });
 
 Deno.test("findingJson says the same in the same order of a finding from the store", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { hunt, importLogs, openStore } from "../../pipeline/mod.ts";
 import { csv } from "../../pipeline/report/csv.ts";
+import { byLaneText } from "../../pipeline/report/findings_text.ts";
 import { findingText } from "../../pipeline/report/finding_text.ts";
 import { datasetsText, recordsCsv } from "../../pipeline/report/listing.ts";
 import {
@@ -253,6 +254,42 @@ Deno.test("runText counts what the limit leaves out", () => {
   const text = runText(report(findings), { ...OPTIONS, limit: 5 });
   assert.match(text, /5 of 12 shown/);
   assert.ok(text.includes("10.0.0.4 →") && !text.includes("10.0.0.5 →"));
+});
+
+Deno.test("runText shows the best of each lane, however busy another is", () => {
+  const busy = Array.from(
+    { length: 12 },
+    (_, i) => finding({ rank: i + 1, dst: `203.0.113.${i}`, name: null }),
+  );
+  const inward = Array.from({ length: 4 }, (_, i) =>
+    finding({
+      rank: 13 + i,
+      score: 0.1,
+      src: `198.51.100.${i}`,
+      direction: "ingress",
+    }));
+  const text = runText(report([...busy, ...inward]), { ...OPTIONS, limit: 5 });
+  assert.match(text, /ingress, from outside to inside; the best of 4 findings/);
+  assert.ok(text.includes("198.51.100.2 →"));
+  assert.ok(!text.includes("198.51.100.3 →"), "three of each lane");
+  assert.ok(!/egress, from/.test(text), "its best are in the common list");
+  assert.ok(!runText(report(busy), OPTIONS).includes("from inside"));
+  assertFits(text);
+});
+
+Deno.test("byLaneText gives each lane a list of its own", () => {
+  const text = byLaneText([
+    finding({ rank: 1 }),
+    finding({ rank: 2, src: "10.0.0.2", direction: "internal" }),
+    finding({ rank: 3, src: "10.0.0.3" }),
+  ], { terminal: PLAIN, limit: 1 }).join("\n");
+  const places = ["egress, from inside", "10.20.0.17 →", "1 of 2 shown"]
+    .concat("internal, between", "10.0.0.2 →").map((part) =>
+      text.indexOf(part)
+    );
+  assert.ok(!places.includes(-1), text);
+  assert.deepEqual(places, places.toSorted((a, b) => a - b));
+  assert.ok(!text.includes("10.0.0.3"));
 });
 
 Deno.test("findingText lists every reason with its sign, and hostile records visibly", () => {
