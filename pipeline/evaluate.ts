@@ -1,7 +1,6 @@
-import { hunt } from "./hunt.ts";
+import { hunt, type HuntOptions } from "./hunt.ts";
 import { importLogs } from "./import_logs.ts";
 import type { RunReport } from "./run_report.ts";
-import type { SceneOptions } from "./scene.ts";
 import type { SessionStore } from "./store/session_store.ts";
 import {
   isJudged,
@@ -210,7 +209,7 @@ export async function evaluate(
   store: SessionStore,
   path: string,
   truth: readonly TruthRow[],
-  options: SceneOptions = {},
+  options: HuntOptions = {},
 ): Promise<RunEvaluation & { readonly report: RunReport }> {
   const dataset = await store.openDataset(path);
   const { newFiles } = await importLogs(store, dataset, path, options);

@@ -1,5 +1,12 @@
 import defer * as process from "node:process";
-import { type Score, SCORES, withRelated } from "./detectors/mod.ts";
+import {
+  type BenignEdits,
+  mergedBenign,
+  type Score,
+  SCORES,
+  SHIPPED,
+  withRelated,
+} from "./detectors/mod.ts";
 import { contextOf, type Knowledge } from "./annotate.ts";
 import { whyNotMore } from "./explain.ts";
 import { FLOW_LOG_TYPES, Flows } from "./features/flows.ts";
@@ -25,6 +32,12 @@ import type {
 } from "./store/session_store.ts";
 import { VERSION } from "./version.ts";
 
+/** A user's list of benign classes, and where it was read. */
+export interface BenignFile {
+  readonly path: string;
+  readonly edits: BenignEdits;
+}
+
 export interface HuntOptions extends SceneOptions, SpillOptions {
   /** Epoch seconds, from ≤ ts < to; the whole dataset where absent. */
   readonly from?: number;
@@ -41,6 +54,8 @@ export interface HuntOptions extends SceneOptions, SpillOptions {
   readonly notes?: readonly string[];
   /** Seconds by stage, from the import. */
   readonly timings?: Readonly<Record<string, number>>;
+  /** The user's kinds of benign traffic, over the shipped ones. */
+  readonly benignFile?: BenignFile;
   /** What the user says of hosts. */
   readonly hosts?: readonly HostEntry[];
   /** Whose addresses are whose. */
@@ -68,8 +83,11 @@ export async function hunt(
     ...window,
   });
   clock.lap("loading");
+  const { benignFile } = options;
+  const benign = mergedBenign(SHIPPED, benignFile?.edits);
   const { scene, hidden, pairs, corrections } = await sceneOf(flows, {
     ...options,
+    benign: benign.list,
     hostNames,
   });
   clock.lap("measuring");
@@ -106,6 +124,9 @@ export async function hunt(
         saysWhen: organisations.saysWhen,
       }
       : null,
+    ...(benignFile
+      ? { benignFile: { path: benignFile.path, ...benign.changes } }
+      : {}),
     imports: files.flatMap(({ path, reports }) =>
       reports.map((report): ImportReport => ({
         ...report,

@@ -79,11 +79,18 @@ export {
   type RunDiff,
 } from "./diff.ts";
 export {
+  BEHAVIOUR_DOCS,
+  benignJson,
   type Chance,
   chanceOf,
   DETECTORS,
+  mergedBenign,
+  parseBenign,
+  PART_DOCS,
   type Score,
   SCORES,
+  SHIPPED,
+  SIGNAL_DOCS,
 } from "./detectors/mod.ts";
 export { messageOf, SkerryError, UsageError } from "./errors.ts";
 export { exportDataset, type ExportedFile } from "./export_dataset.ts";
@@ -118,7 +125,7 @@ export {
   parseHosts,
   readOrganisations,
 } from "./hosts/mod.ts";
-export { hunt, type HuntOptions, ranked } from "./hunt.ts";
+export { type BenignFile, hunt, type HuntOptions, ranked } from "./hunt.ts";
 export type { FoundLogs } from "./ingest/mod.ts";
 export { follow, type FollowOptions } from "./follow.ts";
 export {
@@ -250,6 +257,7 @@ export { ProgressPrinter } from "./report/progress_bar.ts";
 export { findingJson, findingsCsv, runJson } from "./report/run_json.ts";
 export { importText } from "./report/import_text.ts";
 export { byLaneText, findingsText } from "./report/findings_text.ts";
+export { benignListText } from "./report/benign_text.ts";
 export { runText } from "./report/run_text.ts";
 export { safelistCsv, safelistText } from "./report/safelist_text.ts";
 export { PLAIN, styled, type Terminal } from "./report/terminal.ts";

@@ -98,6 +98,13 @@ export interface RunReport {
   /** Connections logged by two taps and counted once; absent from older runs. */
   readonly mergedCount?: number;
   readonly organisations?: OrganisationsFile | null;
+  /** The user's list of benign classes: names of those that it changed. */
+  readonly benignFile?: {
+    readonly path: string;
+    readonly added: readonly string[];
+    readonly replaced: readonly string[];
+    readonly removed: readonly string[];
+  };
   readonly imports: readonly ImportReport[];
   /** Best first. */
   readonly findings: readonly RankedFinding[];

@@ -1,6 +1,8 @@
 import {
+  type BenignList,
   type MeasuredPair,
   type Scene,
+  SHIPPED,
   Significance,
   Surroundings,
 } from "./detectors/mod.ts";
@@ -22,6 +24,8 @@ export interface SceneOptions extends RunOptions {
   readonly internal?: readonly string[];
   /** Names of reasons that do not count: "prevalence", "class", "name". */
   readonly without?: readonly string[];
+  /** Kinds of benign traffic; the shipped list where absent. */
+  readonly benign?: BenignList;
   /** What the logs say of hosts, unfinished. */
   readonly hostNames?: HostNames;
 }
@@ -121,6 +125,7 @@ export async function sceneOf(
       span: flows.span,
       around,
       significance: new Significance(flows, measured),
+      benign: options.benign ?? SHIPPED,
       without: new Set(options.without),
     },
     hidden,

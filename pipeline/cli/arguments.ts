@@ -1,4 +1,10 @@
-import { FEATURE_SETS, messageOf, type Parsed, UsageError } from "../mod.ts";
+import {
+  FEATURE_SETS,
+  messageOf,
+  type Parsed,
+  PART_DOCS,
+  UsageError,
+} from "../mod.ts";
 import type { Call, PageOptions } from "./command.ts";
 
 /** Operand `i`. @throws UsageError where it is missing. */
@@ -64,6 +70,17 @@ export function choice<T extends string>(
     `Cannot read --${name}: it must be one of ${values.join(", ")}, got ${
       JSON.stringify(text)
     }`,
+  );
+}
+
+/** The parts that --without names. @throws UsageError for one that there is not. */
+export function withoutOf({ flags }: Call): string[] | undefined {
+  const names = flags.text("without")?.split(",").map((name) => name.trim());
+  const unknown = names?.find((name) => !Object.hasOwn(PART_DOCS, name));
+  if (unknown === undefined) return names;
+  throw new UsageError(
+    `Cannot read --without: ${JSON.stringify(unknown)} is no part of the score`,
+    { hint: `there are ${Object.keys(PART_DOCS).join(", ")}` },
   );
 }
 

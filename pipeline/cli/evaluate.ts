@@ -9,10 +9,11 @@ import {
   SkerryError,
   UsageError,
 } from "../mod.ts";
-import { operand, optionsOf, parsedFlag } from "./arguments.ts";
+import { operand, optionsOf, parsedFlag, withoutOf } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { readBenign } from "./knowledge.ts";
 import { deliver } from "./output.ts";
-import { COMMON, INTERNAL, JSON_OUT } from "./shared_flags.ts";
+import { BENIGN, COMMON, INTERNAL, JSON_OUT, WITHOUT } from "./shared_flags.ts";
 
 const TRUTH: Flag = {
   name: "truth",
@@ -31,6 +32,8 @@ export const evaluate: Command = {
     flags: [
       TRUTH,
       INTERNAL,
+      BENIGN,
+      WITHOUT,
       JSON_OUT,
       ...COMMON.filter(({ name }) => name !== "store"),
     ],
@@ -54,6 +57,8 @@ export const evaluate: Command = {
     const { overall, byDetector } = await evaluateLogs(store, path, truth, {
       ...optionsOf(call),
       internal,
+      benignFile: await readBenign(call),
+      without: withoutOf(call),
     });
     await deliver(call, {
       json: () => ({ overall, byDetector }),

@@ -1,29 +1,43 @@
 import {
+  type BenignFile,
   type HostEntry,
   messageOf,
   type Organisations,
+  parseBenign,
   parseHosts,
   readOrganisations,
   SkerryError,
 } from "../mod.ts";
 import type { Call } from "./command.ts";
 
-/** What --hosts and --asn say, read before any log is. */
-export async function knowledgeOf({ flags }: Call): Promise<{
+/** What --hosts, --asn and --benign say, read before any log is. */
+export async function knowledgeOf(call: Call): Promise<{
   readonly hosts?: readonly HostEntry[];
   readonly organisations?: Organisations;
+  readonly benignFile?: BenignFile;
 }> {
-  const hosts = flags.text("hosts"), asn = flags.text("asn");
+  const hosts = call.flags.text("hosts"), asn = call.flags.text("asn");
   return {
-    hosts: hosts === undefined ? undefined : await readHosts(hosts),
+    hosts: hosts === undefined
+      ? undefined
+      : parseHosts(await textOf(hosts), hosts),
     organisations: asn === undefined ? undefined : await readOrganisations(asn),
+    benignFile: await readBenign(call),
   };
 }
 
-async function readHosts(path: string): Promise<HostEntry[]> {
-  let text: string;
+/** The user's kinds of benign traffic; undefined without the flag. */
+export async function readBenign(
+  { flags }: Call,
+): Promise<BenignFile | undefined> {
+  const path = flags.text("benign");
+  if (path === undefined) return undefined;
+  return { path, edits: parseBenign(await textOf(path), path) };
+}
+
+async function textOf(path: string): Promise<string> {
   try {
-    text = await Deno.readTextFile(path);
+    return await Deno.readTextFile(path);
   } catch (cause) {
     const missing = cause instanceof Deno.errors.NotFound;
     throw new SkerryError(
@@ -33,5 +47,4 @@ async function readHosts(path: string): Promise<HostEntry[]> {
       { cause },
     );
   }
-  return parseHosts(text, path);
 }

@@ -1,3 +1,4 @@
+import { benign } from "./benign.ts";
 import { dbscan, kmeans } from "./clusters.ts";
 import type { Command } from "./command.ts";
 import { cut } from "./cut.ts";
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   runs,
   diff,
   safelist,
+  benign,
   kmeans,
   dbscan,
   mlp,

@@ -33,6 +33,7 @@ import {
   optionsOf,
   pageOf,
   parsedFlag,
+  withoutOf,
 } from "./arguments.ts";
 import { logsOf, ZEEK } from "./capture.ts";
 import type { Call, Command } from "./command.ts";
@@ -49,6 +50,7 @@ import {
   PAGE,
   RECORDS,
   SENSOR,
+  WITHOUT,
 } from "./shared_flags.ts";
 import { datasetNamed, storeOf, typed } from "./stores.ts";
 
@@ -86,12 +88,7 @@ const SCORE: readonly Flag[] = [
     value: "skerry|rita",
     doc: "whose score ranks: Skerry's (default), or RITA v5's maths",
   },
-  {
-    name: "without",
-    value: "A,B",
-    doc:
-      "reasons that shall not count, as show names them: prevalence, class, related, …",
-  },
+  WITHOUT,
 ];
 
 const FOLLOW: readonly Flag[] = [
@@ -422,7 +419,7 @@ async function windowOf(call: Call) {
     memory: parsedFlag(call, "memory", parseMemory),
     internal: parsedFlag(call, "internal", parseNetworks),
     score: choice(call.flags, "score", ["skerry", "rita"]),
-    without: call.flags.text("without")?.split(",").map((name) => name.trim()),
+    without: withoutOf(call),
   };
 }
 

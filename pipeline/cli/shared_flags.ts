@@ -1,4 +1,4 @@
-import { FEATURE_SETS, type Flag, RECORDS_KEPT } from "../mod.ts";
+import { FEATURE_SETS, type Flag, PART_DOCS, RECORDS_KEPT } from "../mod.ts";
 
 /** Flags of every command. */
 export const COMMON: readonly Flag[] = [
@@ -55,8 +55,24 @@ export const INTERNAL: Flag = {
   doc: "networks that count as internal (default: found from the traffic)",
 };
 
-/** What is known of hosts besides the logs. */
+export const WITHOUT: Flag = {
+  name: "without",
+  value: "A,B",
+  doc: `parts of the score that shall not count: ${
+    Object.keys(PART_DOCS).join(", ")
+  }`,
+};
+
+export const BENIGN: Flag = {
+  name: "benign",
+  value: "FILE",
+  doc:
+    "your own kinds of benign traffic, over the shipped ones; see skerry benign --help",
+};
+
+/** What is known besides the logs: of hosts, and of what is benign. */
 export const KNOWLEDGE: readonly Flag[] = [
+  BENIGN,
   {
     name: "hosts",
     value: "FILE",

@@ -1,9 +1,5 @@
 import type { Reason, Severity } from "../finding.ts";
-import {
-  type Behaviour,
-  BENIGN_CLASSES,
-  type BenignClass,
-} from "./benign_classes.ts";
+import type { Behaviour, BenignClass } from "./benign_classes.ts";
 import { isMidStream, reason } from "./context_part.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
 
@@ -85,7 +81,8 @@ export function benignReason(
   logit: number,
 ): Reason | null {
   if (measured.pair.direction === "ingress") return null;
-  const fitting = BENIGN_CLASSES.filter((known) => fits(known, measured, scene))
+  const fitting = scene.benign.pairs
+    .filter((known) => fits(known, measured, scene))
     .sort((a, b) => a.effect - b.effect);
   if (fitting.length === 0) return null;
   const [{ name, doc, effect, cap }] = fitting;

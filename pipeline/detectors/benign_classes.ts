@@ -5,18 +5,21 @@ import { INSIDE_CLASSES } from "./benign_inside.ts";
  * What a pair does, measured; each is independent of names and ports. See
  * `benign.ts` for how.
  */
-export type Behaviour =
-  | "clock-sized"
-  | "download"
-  | "small"
-  | "idle-channel"
-  | "fans-in"
-  | "fans-out"
-  | "certificate"
-  | "resolved"
-  | "shared-agent"
-  | "shared-ja3"
-  | "inside";
+export const BEHAVIOUR_DOCS = {
+  "clock-sized": "a small request, and as much back or nothing",
+  "download": "four times more received than sent",
+  "small": "less than 3,000 B sent in a contact",
+  "idle-channel": "open for an hour, alive, with hardly any data",
+  "fans-in": "three sources or more use the destination's port",
+  "fans-out": "the source uses this port on five destinations or more",
+  "certificate": "the certificate bears the name, and is not self-signed",
+  "resolved": "a DNS answer gave the address",
+  "shared-agent": "the user agent is used by others or elsewhere, too",
+  "shared-ja3": "the TLS fingerprint is shown to five destinations or more",
+  "inside": "both ends are internal",
+} as const;
+
+export type Behaviour = keyof typeof BEHAVIOUR_DOCS;
 
 /**
  * A kind of benign traffic that repeats by itself. It needs at least two

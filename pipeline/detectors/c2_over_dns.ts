@@ -19,7 +19,7 @@ import { bytes, count, seconds } from "../wording.ts";
 import { isUnder, PRIOR, TOP } from "./benign.ts";
 import { reason } from "./context_part.ts";
 import { type Detector, MIN_SCORE, type Scene } from "./detector.ts";
-import { LOOKUP_CLASSES, signalsOf } from "./dns_classes.ts";
+import { type LookupClass, signalsOf } from "./dns_classes.ts";
 import { LOOKUP_PARTS, type MeasuredLookups } from "./dns_reasons.ts";
 import { UIDS } from "./evidence.ts";
 import { corrected } from "./significance.ts";
@@ -192,7 +192,12 @@ function scoreOf(
       ),
   ];
   if (!scene.without.has("class")) {
-    const known = classReason(domain, measured, sum(reasons));
+    const known = classReason(
+      domain,
+      measured,
+      scene.benign.lookups,
+      sum(reasons),
+    );
     if (known) reasons.push(known);
   }
   return {
@@ -204,10 +209,11 @@ function scoreOf(
 function classReason(
   domain: string,
   { facts, sources }: MeasuredLookups,
+  classes: readonly LookupClass[],
   logit: number,
 ): Reason | null {
   const signals = signalsOf(facts, sources);
-  const known = LOOKUP_CLASSES.find(({ names, must, oneOf }) => {
+  const known = classes.find(({ names, must, oneOf }) => {
     const own = new Set(signals);
     if (names.some((name) => isUnder(domain, name))) own.add("name");
     return must.every((signal) => own.has(signal)) &&

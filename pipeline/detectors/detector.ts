@@ -4,6 +4,7 @@ import type { InternalHosts } from "../features/networks.ts";
 import type { Pair } from "../features/pair.ts";
 import type { PairFacts } from "../features/pair_facts.ts";
 import type { Timing } from "../features/timing.ts";
+import type { BenignList } from "./benign_list.ts";
 import type { Significance } from "./significance.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Param, Params, ValuesOf } from "../options.ts";
@@ -29,6 +30,8 @@ export interface Scene {
   /** What the pairs are judged against. */
   readonly around: Surroundings;
   readonly significance: Significance;
+  /** Kinds of benign traffic. */
+  readonly benign: BenignList;
   /** Names of reasons that are switched off. */
   readonly without: ReadonlySet<string>;
 }

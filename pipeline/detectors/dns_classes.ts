@@ -2,12 +2,15 @@ import type { LookupFacts } from "../features/lookup_groups.ts";
 import type { Severity } from "../finding.ts";
 
 /** What look-ups under a domain do, measured; independent of the name. */
-export type LookupSignal =
-  | "reversed"
-  | "verdicts"
-  | "contacted"
-  | "shared"
-  | "short-answers";
+export const SIGNAL_DOCS = {
+  "reversed": "the names begin with an address turned around (RFC 5782)",
+  "verdicts": "answers in 127.0.0.0/8, or none: yes or no, not a place",
+  "contacted": "half of the addresses that are answered are contacted",
+  "shared": "three sources or more ask",
+  "short-answers": "the answers carry little beside addresses",
+} as const;
+
+export type LookupSignal = keyof typeof SIGNAL_DOCS;
 
 /**
  * Benign look-ups that resemble a tunnel. Like {@link BenignClass}: at least

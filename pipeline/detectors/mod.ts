@@ -23,6 +23,18 @@ export type Score = "skerry" | "rita";
 
 export type { Detector, MeasuredPair, Scene } from "./detector.ts";
 export { MIN_HISTORY, MIN_HOSTS } from "./context_crowd.ts";
+export { BEHAVIOUR_DOCS } from "./benign_classes.ts";
+export { parseBenign } from "./benign_file.ts";
+export {
+  type BenignChanges,
+  type BenignEdits,
+  benignJson,
+  type BenignList,
+  mergedBenign,
+  SHIPPED,
+} from "./benign_list.ts";
+export { PART_DOCS } from "./part_docs.ts";
+export { SIGNAL_DOCS } from "./dns_classes.ts";
 export { withRelated } from "./related.ts";
 export { Significance } from "./significance.ts";
 export { Surroundings } from "./surroundings.ts";

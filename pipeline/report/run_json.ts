@@ -13,6 +13,7 @@ export function runJson(report: RunReport): Record<string, unknown> {
     connectionCount: report.connectionCount,
     mergedCount: report.mergedCount ?? null,
     organisations: report.organisations ?? null,
+    benignFile: report.benignFile ?? null,
     imports: report.imports,
     findings: report.findings.map(findingJson),
     hidden: report.hidden,

@@ -2,6 +2,7 @@ import { SEVERITIES } from "../finding.ts";
 import { byLane } from "../lanes.ts";
 import type { RankedFinding, RunReport, Window } from "../run_report.ts";
 import { count, plural, seconds, time } from "../wording.ts";
+import { benignFileText } from "./benign_text.ts";
 import { findingsText, lanesText } from "./findings_text.ts";
 import { organisationsText } from "./host_text.ts";
 import { labelled, styled, type Terminal } from "./terminal.ts";
@@ -53,6 +54,7 @@ function headText(report: RunReport, options: RunTextOptions): string[] {
   const { terminal, timeZone } = options;
   const line = (label: string, text: string) => labelled(terminal, label, text);
   const asn = organisationsText(report, timeZone);
+  const benign = benignFileText(report);
   return [
     styled(terminal, "bold", `  Skerry ${report.version}`) +
     ` · ${visible(report.dataset)} · times in ${timeZone}`,
@@ -65,6 +67,7 @@ function headText(report: RunReport, options: RunTextOptions): string[] {
     ...report.notLookedAt.map((text) => line("left out", visible(text))),
     line("internal", internalText(report)),
     ...(asn === null ? [] : [line("addresses", visible(asn))]),
+    ...(benign === null ? [] : [line("benign", visible(benign))]),
     line("store", visible(options.location)),
   ];
 }

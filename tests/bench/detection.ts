@@ -6,6 +6,7 @@ import {
   hunt,
   openStore,
   parseTruth,
+  PART_DOCS,
   type Ranked,
   type RankedFinding,
   type RunReport,
@@ -105,48 +106,13 @@ export async function evaluateCapture(
   return { capture, report, methods, ablated, seconds };
 }
 
-/** Reasons that can be switched off. */
-export const SWITCHES = [
-  "timing",
-  "size",
-  "duration",
-  "failing",
-  "persistence",
-  "strobe",
-  "class",
-  "plain",
-  "related",
-  "port",
-  "direction",
-  "internal",
-  "empty",
-  "scanner",
-  "crowd",
-  "prevalence",
-  "fleet",
-  "first-seen",
-  "breadth",
-  "name",
-  "hidden-name",
-  "missing-host",
-  "certificate",
-  "ja3",
-  "user-agent",
-  "method",
-  "referrer",
-  "content",
-  "asymmetry",
-  "resolver",
-  "chatter",
-] as const;
-
 async function ablation(
   store: SessionStore,
   { path, truth }: Capture,
 ): Promise<Record<string, Evaluation>> {
   const dataset = await store.openDataset(path);
   const out: Record<string, Evaluation> = {};
-  for (const name of SWITCHES) {
+  for (const name of Object.keys(PART_DOCS)) {
     const report = await hunt(store, dataset, { without: [name] });
     out[name] = evaluateRun(report, truth).overall;
   }

@@ -80,6 +80,7 @@ Deno.test("runJson has the promised keys in their order, and no series", async (
     "connectionCount",
     "mergedCount",
     "organisations",
+    "benignFile",
   ]);
   assertKeys(document.window, ["from", "to", "logCoverage", "gaps"], []);
   assertKeys(document.internalNetworks, ["networks", "foundBy"], []);
