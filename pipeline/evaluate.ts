@@ -166,13 +166,16 @@ export function rankingOf(
 ): Ranked[] {
   return findings
     .filter((finding) => !detector || finding.detector === detector)
-    .map(({ src, dst, port, proto, name, score, severity }) => ({
+    .map(({ src, dst, port, proto, name, score, severity, evidence }) => ({
       src,
       dst,
       port,
       proto,
       name,
       score,
+      ...(Array.isArray(evidence.members)
+        ? { members: evidence.members.map(String) }
+        : {}),
       alarm: severity === "high" || severity === "critical",
     }));
 }

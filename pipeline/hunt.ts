@@ -2,6 +2,7 @@ import defer * as process from "node:process";
 import {
   type BenignEdits,
   mergedBenign,
+  nestedByKey,
   type Score,
   SCORES,
   SHIPPED,
@@ -138,7 +139,7 @@ export async function hunt(
       dataset,
       options.score === "rita"
         ? findings
-        : withRelated(findings, scene.without),
+        : nestedByKey(withRelated(findings, scene.without)),
       {
         from: window.from,
         sensorsOf: ({ sensor }) =>

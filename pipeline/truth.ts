@@ -105,19 +105,31 @@ export function isJudged({ confidence }: TruthRow): boolean {
 /** A subject of any ranking; what its key lacks (RITA has no port) is null. */
 export type RankedSubject =
   & Pick<Subject, "src" | "dst" | "name">
-  & { readonly port: number | null; readonly proto: string | null };
+  & {
+    readonly port: number | null;
+    readonly proto: string | null;
+    /** Names or addresses that it puts together. */
+    readonly members?: readonly string[];
+  };
 
 /**
  * Whether the truth speaks of this subject. A name covers the names under it;
- * a subject without a name is told by its address.
+ * a subject without a name is told by its address, and one of many members by
+ * any of them.
  */
 export function tells(row: TruthRow, subject: RankedSubject): boolean {
   const { src, dst, port, proto, name } = subject;
   if (!fits(row.src, src)) return false;
   if (port !== null && !fits(row.port, String(port))) return false;
   if (proto !== null && !fits(row.proto, proto)) return false;
-  if (row.name === "-" || name === null) return fits(row.dst, dst);
-  return name === row.name || name.endsWith(`.${row.name}`);
+  const { members = [] } = subject;
+  if (row.name === "-" || name === null) {
+    if (fits(row.dst, dst) || members.includes(row.dst)) return true;
+  }
+  return row.name !== "-" &&
+    [name, ...members].some((own) =>
+      own === row.name || own?.endsWith(`.${row.name}`)
+    );
 }
 
 function fits(pattern: string, value: string): boolean {

@@ -156,6 +156,8 @@ function groupText(
   switch (by) {
     case "domain":
       return `${n} names under ${value}`;
+    case "address":
+      return `${n} names at ${value}`;
     case "ja3":
       return `${n} destinations with the TLS fingerprint ${value}`;
     case "user-agent":

@@ -39,11 +39,31 @@ const crowd: Part = ({ pair, timing, facts }, { around, span }) => {
 const isOutward = ({ pair }: MeasuredPair) =>
   pair.direction === "egress" || pair.direction === "internal";
 
+/** A domain is one place; what else a group has in common leads to many. */
+const isManyPlaces = ({ pair: { group } }: MeasuredPair) =>
+  group !== undefined && group.by !== "domain";
+
+/** Internal hosts that contact the place; of many places, the middle one. */
+function sourcesOf(measured: MeasuredPair, around: Surroundings): number {
+  const { pair } = measured;
+  if (!isManyPlaces(measured)) return around.sources(pair);
+  const counts = pair.group!.pairs.map((member) => around.sources(member))
+    .sort((a, b) => a - b);
+  return counts[counts.length >> 1];
+}
+
+const placeOf = (measured: MeasuredPair, around: Surroundings) =>
+  isManyPlaces(measured)
+    ? `most of its ${measured.pair.group!.members.length} destinations`
+    : around.site(measured.pair);
+
 const prevalence: Part = (measured, { around }) => {
   if (!isOutward(measured)) return null;
-  const { pair } = measured, { hosts } = around;
-  const k = Math.max(1, around.sources(pair));
-  const told = `${k} of ${hosts} internal hosts contact ${around.site(pair)}`;
+  const { hosts } = around;
+  const k = Math.max(1, sourcesOf(measured, around));
+  const told = `${k} of ${hosts} internal hosts contact ${
+    placeOf(measured, around)
+  }`;
   if (hosts < MIN_HOSTS) {
     return reason(
       "prevalence",
@@ -105,7 +125,9 @@ const firstSeen: Part = (measured, { around }) => {
 };
 
 const breadth: Part = (measured, { around }) => {
-  if (measured.pair.direction !== "egress") return null;
+  if (measured.pair.direction !== "egress" || isManyPlaces(measured)) {
+    return null;
+  }
   const b = around.breadth(measured.pair);
   if (b <= 1) {
     return reason(

@@ -28,6 +28,8 @@ const name: Part = (measured, { around, flows }) => {
   if (flows.resolved.has(pair.subject.dst)) {
     return reason("name", -0.6, "a DNS answer gave this address");
   }
+  // What groups them may not be a name, but each of them may have one.
+  if (pair.group?.pairs.some((member) => member.name >= 0)) return null;
   if (isMidStream(measured) || pair.direction === "internal") return null;
   // What is not answered tells no name; only DNS could have seen one.
   const cover = isUnanswered(measured)

@@ -33,6 +33,7 @@ export {
   mergedBenign,
   SHIPPED,
 } from "./benign_list.ts";
+export { nestedByKey } from "./nested.ts";
 export { PART_DOCS } from "./part_docs.ts";
 export { SIGNAL_DOCS } from "./dns_classes.ts";
 export { withRelated } from "./related.ts";

@@ -1,14 +1,11 @@
 import type { Flows } from "./flows.ts";
 import { registrableDomain } from "./names.ts";
-import type { Pair } from "./pair.ts";
-
-/** What the pairs of a group have in common. */
-export type GroupKey = "domain" | "ja3" | "user-agent";
+import type { GroupKey, Pair } from "./pair.ts";
 
 /** Pairs of one source taken together, so that changing destinations show. */
 export interface Group {
   readonly by: GroupKey;
-  /** Registrable domain, fingerprint or user agent. */
+  /** Registrable domain, address, fingerprint or user agent. */
   readonly value: string;
   readonly members: readonly Pair[];
   readonly pair: Pair;
@@ -18,8 +15,9 @@ export interface Group {
 const MOST_MEMBERS = 60;
 
 /**
- * Groups of a source's pairs on one port: by registrable domain, by TLS
- * fingerprint (JA3, JA4), by user agent. A C2 that changes its names or
+ * Groups of a source's pairs on one port: by registrable domain, by the
+ * address that many names lead to, by TLS fingerprint (JA3, JA4), by user
+ * agent. A C2 that changes its names or
  * addresses has a rhythm in the group only.
  *
  * @param pairs candidates; a pair is in at most one group of each kind.
@@ -53,7 +51,10 @@ function keysOf(
 ): [GroupKey, string][] {
   const A = flows.applications;
   const keys: [GroupKey, string][] = [];
-  if (pair.name >= 0) keys.push(["domain", domains[pair.name]]);
+  if (pair.name >= 0) {
+    keys.push(["domain", domains[pair.name]]);
+    keys.push(["address", flows.addresses.values[pair.dst]]);
+  }
   const a = flows.application.at(pair.flows[0]);
   if (a < 0) return keys;
   if (A.ja3[a] >= 0) keys.push(["ja3", flows.ja3.values[A.ja3[a]]]);
@@ -103,6 +104,7 @@ function mergedPair(
       by,
       value,
       members: members.map(({ subject }) => subject.name ?? subject.dst).sort(),
+      pairs: members,
     },
   };
 }

@@ -8,6 +8,11 @@ import {
 } from "./networks.ts";
 import { NumberIndex } from "./number_index.ts";
 
+/** What the pairs of a group have in common, the most specific first. */
+export const GROUP_KEYS = ["domain", "address", "ja3", "user-agent"] as const;
+
+export type GroupKey = typeof GROUP_KEYS[number];
+
 /** All connections of one source → one destination, port and protocol. */
 export interface Pair {
   readonly subject: Subject;
@@ -21,10 +26,11 @@ export interface Pair {
   readonly flows: Uint32Array;
   /** Several pairs taken together; see `grouped_pairs.ts`. */
   readonly group?: {
-    readonly by: "domain" | "ja3" | "user-agent";
+    readonly by: GroupKey;
     readonly value: string;
     /** Names or addresses of the pairs in it. */
     readonly members: readonly string[];
+    readonly pairs: readonly Pair[];
   };
 }
 

@@ -156,6 +156,7 @@ function rhythmFacts({ evidence }: RankedFinding): [string, string][] {
     log10q,
     pairsTested,
     members,
+    alsoSeenAs,
   } = evidence;
   const facts: [string, string][] = [];
   if (
@@ -187,6 +188,9 @@ function rhythmFacts({ evidence }: RankedFinding): [string, string][] {
     ]);
   }
   if (Array.isArray(members)) facts.push(["group", members.join(", ")]);
+  if (Array.isArray(alsoSeenAs)) {
+    facts.push(["also seen as", alsoSeenAs.join(", ")]);
+  }
   return facts;
 }
 

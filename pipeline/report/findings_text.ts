@@ -77,6 +77,8 @@ function laneHead(terminal: Terminal, lane: Direction): string {
 }
 
 const INDENT = 25;
+/** Other keys of a finding that a list shows. */
+const ALSO = 3;
 
 /** One line with who, to whom and how; one with the reasons that fit and a uid. */
 function findingLines(finding: RankedFinding, terminal: Terminal): string[] {
@@ -93,7 +95,24 @@ function findingLines(finding: RankedFinding, terminal: Terminal): string[] {
     ...wrap(visible(whyText(finding, room)), room).map((line) =>
       under + styled(terminal, "dim", line)
     ),
+    ...alsoLines(finding, terminal, room).map((line) => under + line),
   ];
+}
+
+/** What other keys see of the same contacts, the first of them. */
+function alsoLines(
+  { evidence: { alsoSeenAs } }: RankedFinding,
+  terminal: Terminal,
+  room: number,
+): string[] {
+  if (!Array.isArray(alsoSeenAs)) return [];
+  const shown = alsoSeenAs.slice(0, ALSO).join(", ");
+  const more = alsoSeenAs.length > ALSO
+    ? ` and ${alsoSeenAs.length - ALSO} more`
+    : "";
+  return wrap(visible(`also seen as: ${shown}${more}`), room).map((line) =>
+    styled(terminal, "dim", line)
+  );
 }
 
 function subjectText(finding: RankedFinding): string {

@@ -1,4 +1,8 @@
-import { DETECTORS, withRelated } from "../../pipeline/detectors/mod.ts";
+import {
+  DETECTORS,
+  nestedByKey,
+  withRelated,
+} from "../../pipeline/detectors/mod.ts";
 import { FLOW_LOG_TYPES, Flows } from "../../pipeline/features/flows.ts";
 import { hostName } from "../../pipeline/features/names.ts";
 import { InternalHosts } from "../../pipeline/features/networks.ts";
@@ -130,7 +134,7 @@ export async function findingsIn(
     const values = checkParams("splice", detector.params, {});
     out.push(...await detector.detect(scene, values, {}));
   }
-  return withRelated(out, scene.without).sort(compareFindings);
+  return nestedByKey(withRelated(out, scene.without)).sort(compareFindings);
 }
 
 /** Internal sources, and the hours that the crowd lives. */

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { DETECTORS, withRelated } from "../../pipeline/detectors/mod.ts";
+import {
+  DETECTORS,
+  nestedByKey,
+  withRelated,
+} from "../../pipeline/detectors/mod.ts";
 import { Flows } from "../../pipeline/features/flows.ts";
 import { compareFindings, type Finding } from "../../pipeline/finding.ts";
 import { checkParams } from "../../pipeline/options.ts";
@@ -26,7 +30,7 @@ async function findingsIn(
     const values = checkParams("test", detector.params, {});
     out.push(...await detector.detect(scene, values, {}));
   }
-  return withRelated(out, scene.without).sort(compareFindings);
+  return nestedByKey(withRelated(out, scene.without)).sort(compareFindings);
 }
 
 /** A check-in every five minutes, each to the next of some addresses. */
@@ -66,6 +70,60 @@ Deno.test("beacon sees a rhythm that changes its names under one domain", async 
   assert.ok(found);
   assert.equal(found.name, "evil.example");
   assert.equal(found.evidence.group, "evil.example");
+});
+
+Deno.test("one rhythm is one finding by its most specific key, the others told under it", async () => {
+  const tables = rotating(1, (i) => ({
+    server_name: `n${Math.floor(9 * seeded(i)())}x.evil.example`,
+    ja3: "0badc0de",
+    established: "T",
+  }));
+  const found = await findingsIn(tables);
+  const groups = found.filter(({ evidence }) => evidence.groupedBy);
+  assert.deepEqual(groups.map((f) => f.evidence.groupedBy), ["domain"]);
+  const also = groups[0].evidence.alsoSeenAs as string[];
+  assert.ok(also.some((text) => text.startsWith("names at 203.0.113.1 (120")));
+  assert.ok(also.some((text) => /^TLS fingerprint 0badc0de \(/.test(text)));
+  const pairs = found.filter(({ name }) => /^n\dx\.evil/.test(name ?? ""));
+  assert.deepEqual(pairs, [], "its names go under the domain");
+});
+
+Deno.test("beacon sees a rhythm of names of many domains at one address", async () => {
+  const tables = rotating(1, (i) => ({
+    server_name: `lamprey${Math.floor(9 * seeded(i)())}.example`,
+    established: "T",
+  }));
+  const [best] = await findingsIn(tables);
+  assert.equal(best.evidence.groupedBy, "address");
+  assert.equal(best.evidence.group, "203.0.113.1");
+  assert.match(best.summary, /9 names at 203\.0\.113\.1/);
+  const texts = best.reasons.map(({ text }) => text).join("; ");
+  assert.ok(!/without any name/.test(texts), texts);
+});
+
+Deno.test("nestedByKey keeps a pair that ranks above its group", () => {
+  const at = (name: string, more: Partial<Finding>) => ({
+    ...{ detector: "beacon", src: A, dst: "203.0.113.1", port: 443 },
+    ...{ proto: "tcp", sensor: null, name, id: name, count: 9, score: 0.4 },
+    evidence: { timingScore: 0.3 },
+    ...more,
+  } as unknown as Finding);
+  const members = ["a.example", "b.example", "c.example"];
+  const pairs = [at(members[0], { score: 0.9 }), at(members[1], {})];
+  const group = at("example", {
+    score: 0.6,
+    evidence: { timingScore: 0.8, groupedBy: "domain", members },
+  });
+  const other = at("a.example", { id: "other", src: "10.0.0.6" });
+  const nested = nestedByKey([...pairs, group, other]);
+  assert.deepEqual(nested.map(({ id }) => id), [
+    "a.example",
+    "example",
+    "other",
+  ]);
+  assert.deepEqual(nested[1].evidence.alsoSeenAs, [
+    "b.example (9 contacts, score 0.40)",
+  ]);
 });
 
 Deno.test("a pair that explains its rhythm itself is not grouped", async () => {

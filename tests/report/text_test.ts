@@ -277,6 +277,22 @@ Deno.test("runText shows the best of each lane, however busy another is", () => 
   assertFits(text);
 });
 
+Deno.test("a finding tells under it what other keys see of it", () => {
+  const also = Array.from(
+    { length: 5 },
+    (_, i) => `n${i}.example (9 contacts)`,
+  );
+  const one = finding({
+    evidence: { ...finding().evidence, alsoSeenAs: also },
+  });
+  const list = runText(report([one]), OPTIONS);
+  assert.match(
+    list.replace(/\n +/g, " "),
+    /also seen as: n0\.example \(9 contacts\), n1.*n2.*and 2 more/,
+  );
+  assertFits(list);
+});
+
 Deno.test("byLaneText gives each lane a list of its own", () => {
   const text = byLaneText([
     finding({ rank: 1 }),
