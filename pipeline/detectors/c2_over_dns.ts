@@ -156,8 +156,8 @@ function judge(
 }
 
 function subjectOf(
-  { addresses, lookups }: Flows,
-  { src, server, domain, rows }: LookupGroup,
+  { addresses, lookups, sensors }: Flows,
+  { src, server, domain, rows, sensor }: LookupGroup,
 ): Subject {
   const port = lookups.port[rows[0]];
   return {
@@ -167,7 +167,7 @@ function subjectOf(
     proto: "udp",
     name: domain,
     nameSource: "dns",
-    sensor: null,
+    sensor: sensor < 0 ? null : sensors.values[sensor],
   };
 }
 

@@ -121,6 +121,8 @@ export class Flows extends FlowColumns {
       this.application.push(a);
       this.uid.push(A.uid[a]);
     }
+    if (this.lookups.repeated > 0) this.repeated.dns = this.lookups.repeated;
+    this.lookups.finish();
     this.uid.finish();
     this.applications.requestsSeen.clear();
     return this;
@@ -137,7 +139,7 @@ export class Flows extends FlowColumns {
   }
 
   #addDns(batch: RecordBatch): void {
-    this.lookups.add(batch, this.addresses);
+    this.lookups.add(batch, this.addresses, this.sensors);
     for (const name of batch.texts("query").values) {
       if (name !== "") this.queried.add(hostName(name));
     }

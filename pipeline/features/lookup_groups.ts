@@ -7,6 +7,8 @@ export interface LookupGroup {
   readonly src: number;
   readonly server: number;
   readonly domain: string;
+  /** Code in `flows.sensors` of the sensor that saw most of it, or −1. */
+  readonly sensor: number;
   /** Sources that ask for anything under the domain. */
   readonly sources: number;
   /** Rows of `flows.lookups`, in time order. */
@@ -51,9 +53,37 @@ const MIN_LOOKUPS = 10;
 const DATA_TYPES = new Set(["TXT", "NULL", "CNAME", "MX", "KEY", "DNSKEY"]);
 /** Names that no server outside is asked for. */
 const LOCAL =
-  /(^|\.)(arpa|local|localdomain|localhost|lan|home|internal|corp|intranet|wpad|isatap)$/;
+  /(^|\.)(local|localdomain|localhost|lan|home|internal|corp|intranet|wpad|isatap)$/;
 
-/** Look-ups by source and registrable domain; local names are left out. */
+/** Reverse zones (RFC 1035, 3.5; RFC 3596), and what else is under arpa. */
+const REVERSE = /^(?:(.*)\.)?(in-addr|ip6)\.arpa$/;
+/** A part of an address, or of a delegated range (RFC 2317). */
+const ADDRESS_LABEL = {
+  "in-addr": /^\d{1,3}([/-]\d{1,3})?$/,
+  "ip6": /^[0-9a-f]$/,
+};
+
+/**
+ * The zone of a name under arpa that is no address turned around, as far as it
+ * is one; null for addresses, for service discovery (RFC 6763) and for what is
+ * no reverse zone. Whoever is delegated a range can serve anything there.
+ */
+function reverseZone(name: string): string | null {
+  const match = REVERSE.exec(name);
+  if (!match || match[1] === undefined) return null;
+  const kind = match[2] as keyof typeof ADDRESS_LABEL;
+  const labels = match[1].split(".");
+  if (labels.some((label) => label.startsWith("_"))) return null;
+  const last = labels.findLastIndex((label) =>
+    !ADDRESS_LABEL[kind].test(label)
+  );
+  return last < 0 ? null : [...labels.slice(last + 1), kind, "arpa"].join(".");
+}
+
+/**
+ * Look-ups by source and registrable domain; local names and the
+ * addresses of reverse look-ups are left out.
+ */
 export function lookupGroups({ lookups }: Flows): LookupGroup[] {
   const domains = lookups.queries.values.map(domainOf);
   const groups = new Map<string, number[]>();
@@ -80,6 +110,7 @@ export function lookupGroups({ lookups }: Flows): LookupGroup[] {
         src: lookups.src[rows[0]],
         server: mostFrequent(rows.map((row) => lookups.server[row])),
         domain,
+        sensor: mostFrequent(rows.map((row) => lookups.sensor[row])),
         sources: sources.get(domain)!,
         rows: ordered,
       };
@@ -88,6 +119,7 @@ export function lookupGroups({ lookups }: Flows): LookupGroup[] {
 
 function domainOf(name: string): string | null {
   if (!name.includes(".") || LOCAL.test(name)) return null;
+  if (name.endsWith(".arpa")) return reverseZone(name);
   return registrableDomain(name);
 }
 

@@ -5,7 +5,19 @@ import { hostName, isLiteral } from "./names.ts";
 /** Ports of dns.log at which hosts ask their neighbours: NetBIOS, mDNS, LLMNR. */
 const NEIGHBOURS = new Set([137, 138, 5353, 5355]);
 
-/** All look-ups of a hunt as columns, one value per record of dns.log. */
+/** What is asked of whom, as codes. */
+interface Question {
+  readonly ts: number;
+  readonly src: number;
+  readonly server: number;
+  readonly query: number;
+  readonly type: number;
+}
+
+/** Seconds within which two records may tell of one look-up. */
+const WITHIN = 2;
+
+/** All look-ups of a hunt as columns, one value per question that dns.log tells of. */
 export class Lookups {
   /** Names as they are compared: resolvers mix the case of what they ask. */
   readonly queries = new Interner();
@@ -30,13 +42,23 @@ export class Lookups {
   /** 1 where the server said that there is no such name. */
   readonly refused: number[] = [];
   readonly uid: string[] = [];
+  /** Code in `Flows.sensors`, or −1. */
+  readonly sensor: number[] = [];
+  /** Rows by what tells one query from another; see {@link #repeats}. */
+  readonly #seen = new Map<number, number>();
+  #repeated = 0;
+
+  /** Records that tell of a look-up once more: a second tap's, or a retry. */
+  get repeated(): number {
+    return this.#repeated;
+  }
 
   get length(): number {
     return this.ts.length;
   }
 
-  /** @param addresses where hosts get their codes. */
-  add(batch: RecordBatch, addresses: Interner): void {
+  /** @param addresses where hosts get their codes; sensors, where these do. */
+  add(batch: RecordBatch, addresses: Interner, sensors: Interner): void {
     const ts = batch.numbers("ts"), port = batch.numbers("id.resp_p");
     const srcColumn = batch.texts("id.orig_h");
     const src = addresses.codesOf(srcColumn);
@@ -51,21 +73,67 @@ export class Lookups {
     const answers = batch.texts("answers");
     const answered = answers.values.map((text) => this.#answerOf(text));
     const uid = batch.texts("uid");
+    const sensorColumn = batch.texts("_system_name");
+    const sensor = sensors.codesOf(sensorColumn);
+    const origPort = batch.numbers("id.orig_p");
     for (let i = 0; i < batch.length; i++) {
       const q = query[queryColumn.codes[i]], s = src[srcColumn.codes[i]];
       if (q < 0 || s < 0 || NEIGHBOURS.has(port[i])) continue;
       const { address, text } = answered[answers.codes[i]];
+      const to = server[serverColumn.codes[i]];
+      const asked = type[typeColumn.codes[i]];
+      const first = this.#firstOf(
+        { ts: ts[i], src: s, server: to, query: q, type: asked },
+        origPort[i],
+      );
+      if (first >= 0) {
+        this.#repeats(first, address, text);
+        continue;
+      }
       this.ts.push(ts[i]);
       this.src.push(s);
-      this.server.push(server[serverColumn.codes[i]]);
+      this.server.push(to);
       this.port.push(port[i]);
       this.query.push(q);
-      this.type.push(type[typeColumn.codes[i]]);
+      this.type.push(asked);
       this.answer.push(address);
       this.text.push(text);
       this.refused.push(refused[rcode.codes[i]]);
       this.uid.push(uid.values[uid.codes[i]]);
+      this.sensor.push(sensor[sensorColumn.codes[i]]);
     }
+  }
+
+  /** Forgets what only reading needs. */
+  finish(): void {
+    this.#seen.clear();
+  }
+
+  /**
+   * The row that a record tells of once more: the same question from the same
+   * port within two seconds is a retry, or was logged by a second tap with a
+   * uid of its own. −1 where it is new.
+   */
+  #firstOf(
+    { ts, src, server, query, type }: Question,
+    origPort: number,
+  ): number {
+    if (!(origPort >= 0)) return -1;
+    const key = ((query % 2 ** 24) * 65_536 + origPort) * 64 + (type + 1) % 64;
+    const row = this.#seen.get(key);
+    const known = row !== undefined && Math.abs(this.ts[row] - ts) <= WITHIN &&
+      this.src[row] === src && this.server[row] === server &&
+      this.query[row] === query && this.type[row] === type;
+    if (known) return row;
+    this.#seen.set(key, this.length);
+    return -1;
+  }
+
+  /** What one record of a look-up lacks, another may have. */
+  #repeats(row: number, address: number, text: number): void {
+    this.#repeated++;
+    if (this.answer[row] < 0) this.answer[row] = address;
+    this.text[row] = Math.max(this.text[row], text);
   }
 
   #answerOf(answers: string): { address: number; text: number } {

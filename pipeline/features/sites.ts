@@ -55,6 +55,12 @@ export function separateSites(flows: Flows, sites: Sites): void {
     flows.src.set(f, codes.at(site, flows.src.at(f)));
     flows.dst.set(f, codes.at(site, flows.dst.at(f)));
   }
+  const { lookups } = flows;
+  for (let row = 0; row < lookups.length; row++) {
+    const site = sites.of[sensorIndex(lookups.sensor[row])];
+    lookups.src[row] = codes.at(site, lookups.src[row]);
+    lookups.server[row] = codes.at(site, lookups.server[row]);
+  }
   for (let a = 0; a < A.length; a++) {
     if (A.client[a] < 0) continue;
     const site = sites.of[sensorIndex(A.sensor[a])];

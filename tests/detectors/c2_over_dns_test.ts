@@ -242,3 +242,94 @@ for (const { name, cap } of LOOKUP_CLASSES) {
     assert.ok(false_ >= 0.6, `the impostor of ${name} scores ${false_}`);
   });
 }
+
+/** A tunnel of TXT records, as one tap logs it. */
+const tunnel = (more: (i: number) => Row) => {
+  const names = Array.from({ length: 200 }, () => text(40));
+  return (uid: string) =>
+    names.map((name, i) =>
+      lookup(DAY + 2 * i, "10.0.0.5", `${name}.lamprey.example`, {
+        uid: `${uid}${i}`,
+        "id.orig_p": 40_000 + i,
+        qtype_name: "TXT",
+        ...more(i),
+      })
+    );
+};
+
+Deno.test("c2OverDns counts a look-up that two taps log once, and a retry too", async () => {
+  const by = tunnel(() => ({}));
+  const [once] = await found(by("A"));
+  const second = by("B").map((row) => ({
+    ...row,
+    ts: Number(row.ts) + 0.01,
+    answers: text(100),
+  }));
+  const [twice] = await found([...by("A"), ...second]);
+  assert.deepEqual([once.count, twice.count], [200, 200]);
+  assert.equal(twice.evidence.names, 200);
+  assert.ok(Number(twice.evidence.answerBytes) > 0, "what one tap saw is kept");
+  const later = by("C").map((row) => ({ ...row, ts: Number(row.ts) + 3 }));
+  const [apart] = await found([...by("A"), ...later]);
+  assert.equal(apart.count, 400, "asked anew");
+});
+
+Deno.test("c2OverDns names the sensor that saw the look-ups, and keeps sites apart", async () => {
+  const north = tunnel(() => ({ _system_name: "north" }))("N");
+  const south = tunnel(() => ({ _system_name: "south" }))("S");
+  const conn = [...north, ...south].map(({ ts, uid, _system_name }) =>
+    connRow(Number(ts), "10.0.0.5", RESOLVER, {
+      ...{ uid, _system_name, proto: "udp", "id.resp_p": 53 },
+    })
+  );
+  const findings = await found([...north, ...south], conn);
+  assert.deepEqual(
+    findings.map(({ sensor, count }) => [sensor, count]).sort(),
+    [
+      ["north", 200],
+      ["south", 200],
+    ],
+  );
+});
+
+Deno.test("c2OverDns sees a tunnel in a reverse zone, and takes no reverse look-ups for one", async () => {
+  const reverse = await found(
+    series(
+      400,
+      1,
+      (ts, i) =>
+        lookup(ts, "10.0.0.5", `${i % 250}.${i % 7}.2.192.in-addr.arpa`, {
+          qtype_name: "PTR",
+        }),
+    ),
+  );
+  assert.deepEqual(reverse, []);
+  const v6 = [...text(32)].join(".");
+  const others = [`${v6}.ip6.arpa`, "b._dns-sd._udp.0.0.168.192.in-addr.arpa"]
+    .concat(
+      "ipv4only.arpa",
+      "printer.home.arpa",
+      "5.0-25.2.0.192.in-addr.arpa",
+    );
+  const benign = await found(
+    series(
+      400,
+      1,
+      (ts, i) => lookup(ts, "10.0.0.5", others[i % others.length]),
+    ),
+  );
+  assert.deepEqual(benign, []);
+  const [finding] = await found(
+    series(
+      400,
+      1,
+      (ts) =>
+        lookup(ts, "10.0.0.5", `${text(50)}.8.b.d.0.1.0.0.2.ip6.arpa`, {
+          qtype_name: "TXT",
+          answers: text(150),
+        }),
+    ),
+  );
+  assert.equal(finding.name, "8.b.d.0.1.0.0.2.ip6.arpa");
+  assert.equal(finding.severity, "critical");
+});
