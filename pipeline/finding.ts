@@ -1,7 +1,17 @@
 import defer * as nodeCrypto from "node:crypto";
 
-/** Bands of RITA v5: critical > 0.8, high ≥ 0.6, medium ≥ 0.4, low ≥ 0.2. */
+/**
+ * Bands of RITA v5: critical > 0.8, high ≥ 0.6, medium ≥ 0.4, low ≥ 0.2. What
+ * each promises is how often it may be wrong: see {@link BUDGET}.
+ */
 export type Severity = "critical" | "high" | "medium" | "low" | "none";
+
+/**
+ * Alarm budget: at most so many findings of each severity on benign traffic,
+ * per 1,000 hosts per day. Below high there is none: medium is worth a look
+ * once nothing is higher, low tells what repeats, none is kept for completeness.
+ */
+export const BUDGET = { critical: 1, high: 5 } as const;
 
 export const SEVERITIES: readonly Severity[] = [
   "critical",

@@ -1,5 +1,5 @@
 import type { MeasuredPair } from "./detector.ts";
-import { type Part, reason } from "./context_part.ts";
+import { isBrowser, type Part, reason } from "./context_part.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Fewer hosts than this say nothing of what is common. */
@@ -79,15 +79,20 @@ const prevalence: Part = (measured, { around }) => {
 
 /**
  * In a small network prevalence says nothing, but three hosts and more that
- * contact one place at the same pace have the same program installed.
+ * contact one place at the same pace, or present one program's user agent at
+ * it, have the same program installed. A browser's is anybody's.
  */
-const fleet: Part = (measured, { around }) => {
+const fleet: Part = (measured, { around, flows }) => {
   if (!isOutward(measured) || around.hosts >= MIN_HOSTS) return null;
-  const k = around.inStep(measured);
+  const atSite = around.inStep(measured);
+  const alike = isBrowser(measured, flows) ? 0 : around.inStepAs(measured);
+  const k = Math.max(atSite, alike);
   return k < 3 ? null : reason(
     "fleet",
     -Math.min(3, Math.log2(k / 2)),
-    `${k} hosts contact ${around.site(measured.pair)} at the same pace`,
+    atSite === k
+      ? `${k} hosts contact ${around.site(measured.pair)} at the same pace`
+      : `${k} hosts present this user agent at the same pace`,
     k,
     "hosts",
   );

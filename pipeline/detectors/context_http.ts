@@ -1,7 +1,8 @@
 import { clamp } from "../features/distributions.ts";
-import { type Part, percent, reason } from "./context_part.ts";
+import { isBrowser, type Part, percent, reason } from "./context_part.ts";
 
-const userAgent: Part = ({ pair, facts }, { around, flows }) => {
+const userAgent: Part = (measured, { around, flows }) => {
+  const { pair, facts } = measured;
   if (facts.requests === 0 || pair.group) return null;
   if (facts.blankAgents > 0.5) {
     return reason(
@@ -25,12 +26,9 @@ const userAgent: Part = ({ pair, facts }, { around, flows }) => {
   const widest = Math.max(...uses.map((u) => u.names));
   if (sources >= 3) {
     // Everybody has a browser, and implants call themselves one.
-    const browser = facts.agents.every((agent) =>
-      flows.agents.values[agent].startsWith("Mozilla/")
-    );
     return reason(
       "user-agent",
-      browser ? -0.3 : -Math.min(2.5, Math.log2(sources)),
+      isBrowser(measured, flows) ? -0.3 : -Math.min(2.5, Math.log2(sources)),
       `${sources} hosts use this user agent`,
       sources,
       "hosts",

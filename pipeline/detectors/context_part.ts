@@ -1,3 +1,4 @@
+import type { Flows } from "../features/flows.ts";
 import type { Reason } from "../finding.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
 
@@ -17,6 +18,12 @@ export function reason(
 ): Reason {
   return { name, value, unit, effect, text };
 }
+
+/** Whether it calls itself a browser, as everybody's does and implants do. */
+export const isBrowser = ({ facts }: MeasuredPair, flows: Flows) =>
+  facts.agents.every((agent) =>
+    flows.agents.values[agent].startsWith("Mozilla/")
+  );
 
 export const percent = (share: number) => `${Math.round(100 * share)} %`;
 

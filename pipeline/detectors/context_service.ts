@@ -1,5 +1,5 @@
 import { isDnsOverHttps } from "../features/names.ts";
-import { siteNetwork } from "./surroundings.ts";
+import { siteNetwork } from "./address_blocks.ts";
 import {
   isMidStream,
   isUnanswered,
@@ -192,6 +192,16 @@ const port: Part = (measured, { around }) => {
     : null;
 };
 
+/** What one pair alone speaks in a whole network is no service of it. */
+const lonePort: Part = (measured, { around }) => {
+  const { pair, facts } = measured, { proto, port } = pair.subject;
+  return proto !== "tcp" || port === null || COMMON_PORTS.has(port) ||
+      pair.group || pair.direction === "ingress" || !facts.answered ||
+      isUnanswered(measured) || !around.hasPortAlone(pair)
+    ? null
+    : reason("lone-port", 0.8, `nobody else uses TCP port ${port}`, port);
+};
+
 export const SERVICE_PARTS: readonly Part[] = [
   chatter,
   resolver,
@@ -199,4 +209,5 @@ export const SERVICE_PARTS: readonly Part[] = [
   direction,
   insideTraffic,
   port,
+  lonePort,
 ];

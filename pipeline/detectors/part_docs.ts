@@ -16,6 +16,7 @@ export const PART_DOCS: Readonly<Record<string, string>> = {
   direction: "from outside, or outside both ends",
   internal: "both ends are inside",
   port: "ports that fit no service or protocol",
+  "lone-port": "a port that no other pair uses",
   scanner: "a source that tries many ports",
   crowd: "a service that many outside contact alike",
   prevalence: "how many internal hosts contact the destination",

@@ -1,4 +1,3 @@
-import { addressBytes } from "../address.ts";
 import type { Flows } from "../features/flows.ts";
 import { FLOW } from "../features/flows.ts";
 import { Interner } from "../features/interner.ts";
@@ -6,6 +5,9 @@ import { registrableDomain } from "../features/names.ts";
 import type { InternalHosts } from "../features/networks.ts";
 import { NumberSets } from "../features/number_sets.ts";
 import type { Pair } from "../features/pair.ts";
+import type { PairFacts } from "../features/pair_facts.ts";
+import { blockOf, siteNetwork } from "./address_blocks.ts";
+import { coverOf } from "./cover.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
 
 /**
@@ -45,6 +47,10 @@ export class Surroundings {
   readonly #rhythms = new Map<number, { src: number; period: number }[]>();
   readonly #service = new NumberSets();
   readonly #served = new NumberSets();
+  /** Of internal sources: pairs by port, ports by source, all destinations. */
+  readonly #portPairs = new NumberSets();
+  readonly #sourcePorts = new NumberSets();
+  readonly #destinations = new Set<number>();
   /** Epoch seconds of the first contact, by site. */
   readonly #since: Float64Array;
   /** Networks of the internal hosts seen as a source. */
@@ -103,7 +109,14 @@ export class Surroundings {
     const addresses = flows.addresses.values.length;
     const to = name < 0 ? dst : addresses + name;
     const site = this.#siteOf(dst, name);
-    if (internal.has(src)) this.#sources.add(site, src);
+    if (internal.has(src)) {
+      this.#sources.add(site, src);
+      if ((flows.flags.at(f) & FLOW.failed) === 0) {
+        this.#portPairs.add(port, this.#key(src, dst));
+        this.#sourcePorts.add(src, port);
+        this.#destinations.add(dst);
+      }
+    }
     if (name >= 0) this.#breadth.add(this.#breadthKey(dst, name), to);
     else if (flows.down.at(f) > 0) {
       this.#breadth.add(this.#breadthKey(dst, name), dst);
@@ -159,21 +172,34 @@ export class Surroundings {
     this.#crowd.add(this.#pairPort(pair), pair.src);
   }
 
-  #addRhythm({ pair, timing }: MeasuredPair): void {
-    if (timing.score < 0.3 || pair.direction === "ingress") return;
-    const key = this.#rhythmKey(pair);
-    const known = this.#rhythms.get(key);
+  #addRhythm({ pair, timing, facts }: MeasuredPair): void {
+    if (timing.score < 0.3 || pair.direction === "ingress" || pair.group) {
+      return;
+    }
     const own = { src: pair.src, period: timing.period };
-    if (known) known.push(own);
-    else this.#rhythms.set(key, [own]);
+    for (const key of [this.#rhythmKey(pair), ...agentKeys(pair, facts)]) {
+      const known = this.#rhythms.get(key);
+      if (known) known.push(own);
+      else this.#rhythms.set(key, [own]);
+    }
   }
 
   /** Sources that contact the site at the pair's period, give or take 15 %. */
   inStep({ pair, timing }: MeasuredPair): number {
-    const key = this.#rhythmKey(pair);
+    return this.#inStep(this.#rhythmKey(pair), timing.period);
+  }
+
+  /** Sources that present the pair's user agent anywhere at its period. */
+  inStepAs({ pair, timing, facts }: MeasuredPair): number {
+    const counts = agentKeys(pair, facts)
+      .map((key) => this.#inStep(key, timing.period));
+    return Math.max(0, ...counts);
+  }
+
+  #inStep(key: number, own: number): number {
     const sources = new Set<number>();
     for (const { src, period } of this.#rhythms.get(key) ?? []) {
-      if (Math.abs(Math.log(period / timing.period)) < 0.15) sources.add(src);
+      if (Math.abs(Math.log(period / own)) < 0.15) sources.add(src);
     }
     return sources.size;
   }
@@ -220,6 +246,17 @@ export class Surroundings {
     return this.#ports.count(this.#key(pair.src, pair.dst));
   }
 
+  /**
+   * Whether no other pair of an internal source uses its port, in a network
+   * that has been seen to go to many places, by a source that does not use a
+   * port each time, as peers do.
+   */
+  hasPortAlone({ src, subject }: Pair): boolean {
+    return this.#destinations.size >= MANY &&
+      this.#portPairs.count(portOf(subject.port)) === 1 &&
+      this.#sourcePorts.count(src) < MANY;
+  }
+
   /** Destinations that do not answer this source on this port. */
   failing(pair: Pair): number {
     return this.#failing.count(this.#sourcePort(pair));
@@ -244,44 +281,18 @@ export class Surroundings {
   }
 }
 
-function coverOf(flows: Flows): { webCover: number; nameCover: number } {
-  const A = flows.applications, tcp = flows.protos.values.indexOf("tcp");
-  let web = 0, told = 0, named = 0;
-  const unseen = FLOW.failed | FLOW.midStream | FLOW.empty;
-  for (let f = 0; f < flows.length; f++) {
-    const port = flows.port.at(f);
-    if (flows.proto.at(f) !== tcp || (port !== 80 && port !== 443)) continue;
-    if ((flows.flags.at(f) & unseen) !== 0 || !(flows.down.at(f) > 0)) continue;
-    web++;
-    const a = flows.application.at(f);
-    if (a >= 0) told++;
-    if (a >= 0 && (A.name[a] >= 0 || A.literal[a])) named++;
-  }
-  // Without web traffic a name can come from elsewhere, or from nowhere.
-  if (web === 0) {
-    return { webCover: 0, nameCover: flows.names.values.length > 0 ? 1 : 0 };
-  }
-  return { webCover: told / web, nameCover: named / web };
+/** Keys of rhythms by user agent and port; below zero, where no site is. */
+function agentKeys({ subject }: Pair, { agents }: PairFacts): number[] {
+  return agents.map((agent) =>
+    -1 - (agent * (UNSET_PORT + 1) + portOf(subject.port))
+  );
 }
+
+/** Destinations of a network, or ports of a source, that are many. */
+const MANY = 20;
 
 /** Above every port: what has none. */
 const UNSET_PORT = 65_536;
 
 const portOf = (port: number | null) =>
   port !== null && port >= 0 ? port : UNSET_PORT;
-
-/** What one site usually has: a /16 of IPv4, a /48 of IPv6. */
-export function siteNetwork(address: string): string {
-  return address.includes(":")
-    ? address.split(":").slice(0, 3).join(":")
-    : address.split(".").slice(0, 2).join(".");
-}
-
-/** The /24 of an IPv4 address, the /64 of an IPv6 one. */
-function blockOf(address: string): string {
-  if (!address.includes(":")) {
-    return address.slice(0, address.lastIndexOf(".")) + "/24";
-  }
-  const bytes = addressBytes(address);
-  return bytes ? bytes.subarray(0, 8).join(".") + "/64" : address;
-}

@@ -1,5 +1,5 @@
 import type { Evaluation } from "../../pipeline/mod.ts";
-import { severityOf } from "../../pipeline/finding.ts";
+import { BUDGET, severityOf } from "../../pipeline/finding.ts";
 import type { CaptureEvaluation } from "./detection.ts";
 import type { Splice } from "./splice.ts";
 import type { CellRates, Study } from "./synthetic.ts";
@@ -124,13 +124,18 @@ function budgetText(evaluations: readonly CaptureEvaluation[]): string {
     high += report.findings.filter((f) => f.severity === "high").length;
   }
   const rate = (n: number) => (1000 * n / hostDays).toFixed(1);
+  const sure = critical + high === 0
+    ? ` With none in so few host-days, the true rate is below ${
+      rate(3)
+    } with 95 % confidence (the rule of three).`
+    : "";
   return `Alarm budget on the ${benign.length} benign captures (${
     hostDays.toFixed(1)
   } host-days): ${critical} critical, ${high} high, that is ${
     rate(critical)
   } and ${
     rate(high)
-  } per 1,000 hosts per day; allowed are 1 and 5. So few host-days cannot prove more than that nothing is wrong.`;
+  } per 1,000 hosts per day; allowed are ${BUDGET.critical} and ${BUDGET.high}.${sure}`;
 }
 
 function ablationTable(evaluations: readonly CaptureEvaluation[]): string {
@@ -171,12 +176,17 @@ function ablationTable(evaluations: readonly CaptureEvaluation[]): string {
 
 /** Where each spliced C2 pair is ranked among a crowd. */
 export function spliceTable(splices: readonly Splice[]): string {
-  const first = splices.filter(({ rank }) => rank !== null && rank <= 3).length;
+  const first = (of: (splice: Splice) => number | null) =>
+    splices.filter((splice) => (of(splice) ?? Infinity) <= 3).length;
   return [
-    `${first} of ${splices.length} spliced pairs are among the first three. The perimeter has two C2 pairs of its own, which rank above some.`,
+    `${
+      first(({ rank }) => rank)
+    } of ${splices.length} spliced pairs are among the first three of all, ${
+      first(({ laneRank }) => laneRank)
+    } among the first three of their lane (egress, internal or ingress). The perimeter has two C2 pairs of its own, which rank above some.`,
     markdownTable(
-      ["crowd", "from", "label", "pair", "rank", "score"],
-      splices.map(({ crowd, capture, truth, rank, score }) => [
+      ["crowd", "from", "label", "pair", "rank", "in its lane", "score"],
+      splices.map(({ crowd, capture, truth, rank, laneRank, score }) => [
         crowd,
         capture,
         truth.label,
@@ -184,6 +194,7 @@ export function spliceTable(splices: readonly Splice[]): string {
           truth.name === "-" ? truth.dst : truth.name
         }:${truth.port}`,
         String(rank ?? "–"),
+        String(laneRank ?? "–"),
         two(score),
       ]),
     ),

@@ -8,6 +8,7 @@ import { hostName } from "../../pipeline/features/names.ts";
 import { InternalHosts } from "../../pipeline/features/networks.ts";
 import { compareFindings, type Finding } from "../../pipeline/finding.ts";
 import { importLogs, openStore } from "../../pipeline/mod.ts";
+import { laneRanks } from "../../pipeline/lanes.ts";
 import { checkParams } from "../../pipeline/options.ts";
 import type { RecordBatch } from "../../pipeline/record_batch.ts";
 import { sceneOf } from "../../pipeline/scene.ts";
@@ -161,6 +162,8 @@ export interface Splice {
   readonly capture: string;
   readonly truth: TruthRow;
   readonly rank: number | null;
+  /** Among those of the same direction. */
+  readonly laneRank: number | null;
   readonly score: number | null;
 }
 
@@ -200,6 +203,7 @@ export async function spliceStudy(
           capture: capture.name,
           truth,
           rank: at < 0 ? null : at + 1,
+          laneRank: laneRanks(findings)[at] ?? null,
           score: findings[at]?.score ?? null,
         });
       }

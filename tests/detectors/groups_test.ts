@@ -297,3 +297,58 @@ Deno.test("beacon tells RITA's score of the same contacts beside its own", async
   const [found] = await findingsIn({ conn });
   assert.equal(found.evidence.ritaBeaconScore, 1);
 });
+
+Deno.test("a port that one pair alone uses speaks for it, but not in a small network nor of a peer", async () => {
+  const web = (n: number) =>
+    Array.from(
+      { length: n },
+      (_, i) => connRow(START + i, "10.0.0.9", `198.51.100.${i}`),
+    );
+  const shell = connRow(START + 500, A, "203.0.113.1", {
+    "id.resp_p": 4711,
+    duration: 3000,
+  });
+  const isLone = async (conn: Row[]) =>
+    (await findingsIn({ conn }))
+      .filter(({ dst }) => dst === "203.0.113.1")
+      .map(({ reasons }) => reasons.some(({ name }) => name === "lone-port"));
+  assert.deepEqual(await isLone([...web(40), shell]), [true]);
+  assert.deepEqual(await isLone([...web(10), shell]), [false], "few places");
+  const other = connRow(START, "10.0.0.9", "203.0.113.2", {
+    "id.resp_p": 4711,
+  });
+  assert.deepEqual(await isLone([...web(40), shell, other]), [false]);
+  const peer = Array.from(
+    { length: 30 },
+    (_, i) => connRow(START, A, "203.0.113.3", { "id.resp_p": 20_000 + i }),
+  );
+  assert.deepEqual(await isLone([...web(40), shell, ...peer]), [false]);
+});
+
+Deno.test("hosts that present one program's user agent at one pace are a fleet, whatever the address", async () => {
+  const at = (agent: string) => {
+    const conn = [5, 6, 7].flatMap((host) =>
+      Array.from(
+        { length: 60 },
+        (_, i) =>
+          connRow(START + 600 * i, `10.0.0.${host}`, `203.0.113.${host}`, {
+            "id.resp_p": 80,
+          }),
+      )
+    );
+    const http = conn.map((row) =>
+      ofConn(row, { method: "GET", host: row["id.resp_h"], user_agent: agent })
+    );
+    return findingsIn({ http, conn });
+  };
+  const told = (found: Finding[]) =>
+    found.map(({ reasons }) =>
+      reasons.find(({ name }) => name === "fleet")?.text ?? ""
+    );
+  const program = told(await at("Scanner/9.1"));
+  assert.equal(program.length, 3);
+  for (const text of program) {
+    assert.match(text, /3 hosts present this user agent at the same pace/);
+  }
+  assert.deepEqual(told(await at("Mozilla/5.0")), ["", "", ""]);
+});
