@@ -68,7 +68,10 @@ export async function createApp(
   app.use(headers(), allowHosts(options.hosts), sameOrigin());
   app.get(
     "/assets/*",
-    (c) => assets.respond(c.req.path.slice("/assets/".length)) ?? c.notFound(),
+    (c) => {
+      const name = c.req.path.slice("/assets/".length);
+      return assets.respond(name, new URL(c.req.url).search) ?? c.notFound();
+    },
   );
   if (options.dev) app.get("/dev/reload", () => reload(options.signal));
   for (const [path, module] of routes) {

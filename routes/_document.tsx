@@ -24,6 +24,7 @@ export interface DocumentProps {
   readonly body: string;
   /** What the status log lists, newest first. */
   readonly jobs: readonly JobView[];
+  readonly icon: string;
   readonly css: readonly string[];
   readonly scripts: readonly string[];
   readonly preload: readonly string[];
@@ -51,7 +52,7 @@ export function Document(p: DocumentProps) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{`${p.title} · Skerry`}</title>
-        <link rel="icon" href="/assets/static/icon.svg" type="image/svg+xml" />
+        <link rel="icon" href={p.icon} type="image/svg+xml" />
         {p.css.map((href) => <link key={href} rel="stylesheet" href={href} />)}
         {p.preload.map((href) => (
           <link key={href} rel="modulepreload" href={href} />

@@ -84,6 +84,7 @@ export class Pages {
           title={title}
           body={body}
           jobs={status === 403 ? [] : this.jobs.list()}
+          icon={this.assets.url("static/icon.svg")}
           css={["style", "status", ...module.styles ?? []]
             .map((name) => this.assets.url(`static/${name}.css`))}
           scripts={this.#scripts(used)}

@@ -1,9 +1,5 @@
 import type { JobView } from "../islands/_job_view.ts";
-import {
-  breathe,
-  type DatasetSummary,
-  type RunOptions,
-} from "../pipeline/mod.ts";
+import type { DatasetSummary, RunOptions } from "../pipeline/mod.ts";
 import { recordsIn } from "./_datasets.ts";
 import type { Job, Jobs } from "./_jobs.ts";
 import type { RouteContext } from "./_page.ts";
@@ -23,6 +19,9 @@ export interface Question<T> {
 
 /** Records above which a page is sent before the database has answered. */
 const LARGE = 300_000;
+
+/** Milliseconds that a browser has to ask for what the page needs. */
+const HEAD_START = 150;
 
 /** Answers kept. */
 const KEPT = 32;
@@ -58,8 +57,9 @@ export async function soon<T>(
     title,
     key: about,
     async run(options) {
-      // The page goes out first: the database may hold everything up.
-      await breathe(options.signal);
+      // The page and its styles go out first: the database holds them all up.
+      await new Promise((resolve) => setTimeout(resolve, HEAD_START));
+      options.signal?.throwIfAborted();
       return await ask(options);
     },
     outcome: () => ({ text: "found" }),

@@ -164,6 +164,27 @@ Deno.test("a page has no inline style and no script but its own files", () =>
     }
   }, { clusters: computeClusters(100) }));
 
+Deno.test("a page names each file by its content, and a browser keeps it", () =>
+  withApp(async (get) => {
+    const html = await (await get("/api")).text();
+    const named = html.matchAll(/(?:href|src)="(\/assets\/static\/[^"]+)"/g);
+    const urls = [...named].map(([, url]) => url);
+    assert.ok(urls.length >= 4, html.slice(0, 1000));
+    const kept = async (url: string) => {
+      const answer = await get(url);
+      await answer.body?.cancel();
+      assert.equal(answer.status, 200, url);
+      return answer.headers.get("cache-control");
+    };
+    for (const url of urls) {
+      assert.match(url, /\?v=[0-9a-f]{8}$/);
+      assert.match((await kept(url))!, /immutable/);
+      // What is asked for under another name may be another one tomorrow.
+      assert.equal(await kept(url.split("?")[0]), "no-cache");
+      assert.equal(await kept(url.slice(0, -1)), "no-cache");
+    }
+  }));
+
 Deno.test("only a page with an island loads the bundle", () =>
   withApp(async (get, store) => {
     await seed(store);
