@@ -255,6 +255,8 @@ export {
 } from "./report/records_text.ts";
 export { ProgressPrinter } from "./report/progress_bar.ts";
 export { findingJson, findingsCsv, runJson } from "./report/run_json.ts";
+export { hostFacts, placeFacts } from "./report/host_text.ts";
+export { hostsCsv, hostsText, oneHostText } from "./report/hosts_text.ts";
 export { importText } from "./report/import_text.ts";
 export { byLaneText, findingsText } from "./report/findings_text.ts";
 export { benignListText } from "./report/benign_text.ts";
@@ -277,6 +279,9 @@ export type {
   Dataset,
   DatasetSummary,
   Histogram,
+  HostHour,
+  HostMark,
+  HostNote,
   HostOverview,
   HostSide,
   HostSummary,

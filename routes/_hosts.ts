@@ -28,18 +28,29 @@ export interface HostPage {
   readonly matching: number;
 }
 
-/** A page of the hosts whose address begins so, in the order asked for. */
+/** Whether a host's address begins so, or one of its tags is that. */
+export function matching(
+  text: string,
+  tags: ReadonlyMap<string, readonly string[]>,
+): (host: HostSummary) => boolean {
+  const tag = text.toLowerCase();
+  return ({ address }) =>
+    address.startsWith(text) ||
+    (tags.get(address)?.some((one) => one.toLowerCase() === tag) ?? false);
+}
+
+/** A page of the hosts that match, in the order asked for. */
 export function hostPage(
   hosts: readonly HostSummary[],
   findings: ReadonlyMap<string, number>,
-  { prefix, order, after, limit }: {
-    readonly prefix: string;
+  { matches, order, after, limit }: {
+    readonly matches: (host: HostSummary) => boolean;
     readonly order: HostOrder;
     readonly after: string | null;
     readonly limit: number;
   },
 ): HostPage {
-  const ordered = hosts.filter(({ address }) => address.startsWith(prefix))
+  const ordered = hosts.filter(matches)
     .sort(comparing(order, findings));
   const at = after === null
     ? 0

@@ -19,48 +19,51 @@ import * as r14 from "./api/findings/[id]/index.ts";
 import * as r15 from "./api/findings/[id]/records.ts";
 import * as r16 from "./api/folders.ts";
 import * as r17 from "./api/hosts.ts";
-import * as r18 from "./api/hunts.ts";
-import * as r19 from "./api/imports/index.ts";
-import * as r20 from "./api/imports/[id]/events.ts";
-import * as r21 from "./api/jobs/events.ts";
-import * as r22 from "./api/jobs/index.ts";
-import * as r23 from "./api/jobs/[id]/cancel.ts";
-import * as r24 from "./api/jobs/[id]/events.ts";
-import * as r25 from "./api/net/decide.ts";
-import * as r26 from "./api/net/events.ts";
-import * as r27 from "./api/net/export.ts";
-import * as r28 from "./api/net/import.ts";
-import * as r29 from "./api/net/load.ts";
-import * as r30 from "./api/net/pair.ts";
-import * as r31 from "./api/net/save.ts";
-import * as r32 from "./api/net/train.ts";
-import * as r33 from "./api/net/view.ts";
-import * as r34 from "./api/points.ts";
-import * as r35 from "./api/rescore.ts";
-import * as r36 from "./api/safelist/add.ts";
-import * as r37 from "./api/safelist/import.ts";
-import * as r38 from "./api/safelist/index.ts";
-import * as r39 from "./api/safelist/preview.ts";
-import * as r40 from "./api/safelist/[id]/remove.ts";
-import * as r41 from "./api/sessions/index.ts";
-import * as r42 from "./api/sessions/[uid].ts";
-import * as r43 from "./api/store/copy.ts";
-import * as r44 from "./api/store/test.ts";
-import * as r45 from "./api/store/use.ts";
-import * as r46 from "./api/uploads/index.ts";
-import * as r47 from "./api/uploads/[id].ts";
-import * as r48 from "./api/verdict.ts";
-import * as r49 from "./clusters.tsx";
-import * as r50 from "./datasets/index.tsx";
-import * as r51 from "./datasets/[id].tsx";
-import * as r52 from "./findings/[id].tsx";
-import * as r53 from "./hosts/index.tsx";
-import * as r54 from "./hosts/[address].tsx";
-import * as r55 from "./index.tsx";
-import * as r56 from "./neural-net.tsx";
-import * as r57 from "./sessions/index.tsx";
-import * as r58 from "./sessions/[uid].tsx";
-import * as r59 from "./settings.tsx";
+import * as r18 from "./api/hosts/note.ts";
+import * as r19 from "./api/hosts/notes/[id].ts";
+import * as r20 from "./api/hosts/tags.ts";
+import * as r21 from "./api/hunts.ts";
+import * as r22 from "./api/imports/index.ts";
+import * as r23 from "./api/imports/[id]/events.ts";
+import * as r24 from "./api/jobs/events.ts";
+import * as r25 from "./api/jobs/index.ts";
+import * as r26 from "./api/jobs/[id]/cancel.ts";
+import * as r27 from "./api/jobs/[id]/events.ts";
+import * as r28 from "./api/net/decide.ts";
+import * as r29 from "./api/net/events.ts";
+import * as r30 from "./api/net/export.ts";
+import * as r31 from "./api/net/import.ts";
+import * as r32 from "./api/net/load.ts";
+import * as r33 from "./api/net/pair.ts";
+import * as r34 from "./api/net/save.ts";
+import * as r35 from "./api/net/train.ts";
+import * as r36 from "./api/net/view.ts";
+import * as r37 from "./api/points.ts";
+import * as r38 from "./api/rescore.ts";
+import * as r39 from "./api/safelist/add.ts";
+import * as r40 from "./api/safelist/import.ts";
+import * as r41 from "./api/safelist/index.ts";
+import * as r42 from "./api/safelist/preview.ts";
+import * as r43 from "./api/safelist/[id]/remove.ts";
+import * as r44 from "./api/sessions/index.ts";
+import * as r45 from "./api/sessions/[uid].ts";
+import * as r46 from "./api/store/copy.ts";
+import * as r47 from "./api/store/test.ts";
+import * as r48 from "./api/store/use.ts";
+import * as r49 from "./api/uploads/index.ts";
+import * as r50 from "./api/uploads/[id].ts";
+import * as r51 from "./api/verdict.ts";
+import * as r52 from "./clusters.tsx";
+import * as r53 from "./datasets/index.tsx";
+import * as r54 from "./datasets/[id].tsx";
+import * as r55 from "./findings/[id].tsx";
+import * as r56 from "./hosts/index.tsx";
+import * as r57 from "./hosts/[address].tsx";
+import * as r58 from "./index.tsx";
+import * as r59 from "./neural-net.tsx";
+import * as r60 from "./sessions/index.tsx";
+import * as r61 from "./sessions/[uid].tsx";
+import * as r62 from "./settings.tsx";
 import i0 from "../islands/Clusters.tsx";
 import i1 from "../islands/FindingAnswers.tsx";
 import i2 from "../islands/Findings.tsx";
@@ -90,48 +93,51 @@ export const routes: readonly (readonly [string, RouteModule])[] = [
   ["/api/findings/:id/records", r15],
   ["/api/folders", r16],
   ["/api/hosts", r17],
-  ["/api/hunts", r18],
-  ["/api/imports", r19],
-  ["/api/imports/:id/events", r20],
-  ["/api/jobs/events", r21],
-  ["/api/jobs", r22],
-  ["/api/jobs/:id/cancel", r23],
-  ["/api/jobs/:id/events", r24],
-  ["/api/net/decide", r25],
-  ["/api/net/events", r26],
-  ["/api/net/export", r27],
-  ["/api/net/import", r28],
-  ["/api/net/load", r29],
-  ["/api/net/pair", r30],
-  ["/api/net/save", r31],
-  ["/api/net/train", r32],
-  ["/api/net/view", r33],
-  ["/api/points", r34],
-  ["/api/rescore", r35],
-  ["/api/safelist/add", r36],
-  ["/api/safelist/import", r37],
-  ["/api/safelist", r38],
-  ["/api/safelist/preview", r39],
-  ["/api/safelist/:id/remove", r40],
-  ["/api/sessions", r41],
-  ["/api/sessions/:uid", r42],
-  ["/api/store/copy", r43],
-  ["/api/store/test", r44],
-  ["/api/store/use", r45],
-  ["/api/uploads", r46],
-  ["/api/uploads/:id", r47],
-  ["/api/verdict", r48],
-  ["/clusters", r49],
-  ["/datasets", r50],
-  ["/datasets/:id", r51],
-  ["/findings/:id", r52],
-  ["/hosts", r53],
-  ["/hosts/:address", r54],
-  ["/", r55],
-  ["/neural-net", r56],
-  ["/sessions", r57],
-  ["/sessions/:uid", r58],
-  ["/settings", r59],
+  ["/api/hosts/note", r18],
+  ["/api/hosts/notes/:id", r19],
+  ["/api/hosts/tags", r20],
+  ["/api/hunts", r21],
+  ["/api/imports", r22],
+  ["/api/imports/:id/events", r23],
+  ["/api/jobs/events", r24],
+  ["/api/jobs", r25],
+  ["/api/jobs/:id/cancel", r26],
+  ["/api/jobs/:id/events", r27],
+  ["/api/net/decide", r28],
+  ["/api/net/events", r29],
+  ["/api/net/export", r30],
+  ["/api/net/import", r31],
+  ["/api/net/load", r32],
+  ["/api/net/pair", r33],
+  ["/api/net/save", r34],
+  ["/api/net/train", r35],
+  ["/api/net/view", r36],
+  ["/api/points", r37],
+  ["/api/rescore", r38],
+  ["/api/safelist/add", r39],
+  ["/api/safelist/import", r40],
+  ["/api/safelist", r41],
+  ["/api/safelist/preview", r42],
+  ["/api/safelist/:id/remove", r43],
+  ["/api/sessions", r44],
+  ["/api/sessions/:uid", r45],
+  ["/api/store/copy", r46],
+  ["/api/store/test", r47],
+  ["/api/store/use", r48],
+  ["/api/uploads", r49],
+  ["/api/uploads/:id", r50],
+  ["/api/verdict", r51],
+  ["/clusters", r52],
+  ["/datasets", r53],
+  ["/datasets/:id", r54],
+  ["/findings/:id", r55],
+  ["/hosts", r56],
+  ["/hosts/:address", r57],
+  ["/", r58],
+  ["/neural-net", r59],
+  ["/sessions", r60],
+  ["/sessions/:uid", r61],
+  ["/settings", r62],
 ];
 
 export const islands = {

@@ -9,6 +9,7 @@ import { findings, show } from "./findings.ts";
 import { mark } from "./mark.ts";
 import { mlp } from "./mlp.ts";
 import { models } from "./models.ts";
+import { hosts } from "./hosts.ts";
 import { huntCommand, importCommand, run } from "./run.ts";
 import { records } from "./records.ts";
 import { runs } from "./runs.ts";
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   show,
   records,
   mark,
+  hosts,
   runs,
   diff,
   safelist,

@@ -69,6 +69,7 @@ const TABLES: readonly CopyTable[] = [
     "import_id log_type orig_h resp_h resp_p seq",
     "name nrows first_us last_us",
   ),
+  table("hosts", "import_id log_type orig_h", "nrows first_us last_us"),
   table("bins", "import_id log_type bin", "nrows"),
   table("labels", "dataset_id uid source", "value"),
   table("runs", "id", "dataset_id started_at finding_count report"),
@@ -80,6 +81,8 @@ const TABLES: readonly CopyTable[] = [
   table("opinions", "finding_id", "verdict regular tags owner"),
   table("notes", "id", "finding_id at text"),
   table("decisions", "id", "finding_id at who why about value"),
+  table("host_notes", "id", "dataset_id address at who text removed"),
+  table("host_tags", "dataset_id address tag", ""),
   table("safelist", "id", "kind value reason author created_at expires_at"),
   table("models", "id", "name kind created_at dataset model"),
   table("cluster_members", "model_id label n", "uid"),
@@ -240,5 +243,9 @@ function shown(value: SqlValue): unknown {
 
 function table(name: string, key: string, others: string): CopyTable {
   const keys = key.split(" ");
-  return { name, key: keys, columns: [...keys, ...others.split(" ")] };
+  return {
+    name,
+    key: keys,
+    columns: [...keys, ...others.split(" ").filter(Boolean)],
+  };
 }

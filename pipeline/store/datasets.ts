@@ -3,6 +3,7 @@ import type { ImportReport } from "../run_report.ts";
 import type { RunOptions } from "../progress.ts";
 import type { Engine } from "./engine.ts";
 import { fileEntries, importedFiles } from "./files.ts";
+import { forgetHosts, moveHosts } from "./host_marks.ts";
 import {
   dropFile,
   importIds,
@@ -47,7 +48,10 @@ export async function datasets(sql: Sql): Promise<DatasetSummary[]> {
   return out;
 }
 
-/** Opinions stay: they belong to findings, which may come back. */
+/**
+ * Opinions stay: they belong to findings, which may come back; and so does what
+ * was said of hosts.
+ */
 export async function clearDataset(
   engine: Engine,
   dataset: Dataset,
@@ -73,7 +77,10 @@ export async function deleteDataset(
   options: RunOptions,
 ): Promise<void> {
   await clearDataset(engine, dataset, options);
-  await engine.run("DELETE FROM datasets WHERE id = ?", dataset.id);
+  await engine.transaction(async (sql) => {
+    await forgetHosts(sql, dataset);
+    await sql.run("DELETE FROM datasets WHERE id = ?", dataset.id);
+  });
 }
 
 export async function renameDataset(
@@ -134,6 +141,7 @@ export async function mergeDatasets(
       into.id,
     );
     await sql.run("DELETE FROM labels WHERE dataset_id = ?", from.id);
+    await moveHosts(engine, sql, from, into);
     await sql.run("DELETE FROM datasets WHERE id = ?", from.id);
   });
 }

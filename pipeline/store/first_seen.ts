@@ -1,6 +1,6 @@
 import type { Subject } from "../finding.ts";
 import { addressKey, seconds } from "./keys.ts";
-import { ready } from "./pairs.ts";
+import { ready } from "./imports.ts";
 import type { Dataset } from "./session_store.ts";
 import { marks, type Sql, type SqlValue } from "./sql.ts";
 import { tableOf } from "./tables.ts";

@@ -27,7 +27,7 @@ export interface ImportRecords {
 }
 
 /** Tables with rows that belong to an import, besides records and files. */
-const DETAILS = ["import_records", "pairs", "bins", "uids"];
+const DETAILS = ["import_records", "pairs", "hosts", "bins", "uids"];
 
 /** @returns the id of a part that readers do not see yet. */
 export function beginPart(sql: Sql, dataset: Dataset): Promise<number> {
@@ -200,6 +200,16 @@ export async function importIds(
     dataset.id,
   );
   return rows.map(({ id }) => id);
+}
+
+/** The ready imports as a list: a server makes a slow join of a subquery. */
+export async function ready(sql: Sql, dataset: Dataset): Promise<string> {
+  const rows = await sql.all<{ id: number }>(
+    "SELECT id FROM imports WHERE dataset_id = ? AND state = 'ready'",
+    dataset.id,
+  );
+  const ids = rows.map(({ id }) => Number(id));
+  return ids.length > 0 ? `import_id IN (${ids.join(", ")})` : "1 = 0";
 }
 
 /** What the ready imports hold, by import and log type, oldest first. */

@@ -15,8 +15,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Fills `pairs` and `bins` for what an import holds of one log type: so that
- * pages need not read the records to say who talked to whom, and when.
+ * Fills `pairs`, `hosts` and `bins` for what an import holds of one log type:
+ * so that pages need not read the records to say who talked to whom, and when.
  *
  * @param bins records by bin where they are known; else they are counted.
  */
@@ -28,7 +28,10 @@ export async function summarise(
 ): Promise<void> {
   const table = tableOf(logType);
   // Of other logs nobody asks who talked to whom: conn says it.
-  if (tellsPairs(logType)) await sql.run(pairsSql(table), importId, logType);
+  if (tellsPairs(logType)) {
+    await sql.run(pairsSql(table), importId, logType);
+    await sql.run(HOSTS, importId, logType);
+  }
   if (bins) return await addBins(sql, importId, logType, bins);
   await sql.run(
     `INSERT INTO bins (import_id, log_type, bin, nrows)
@@ -67,6 +70,13 @@ async function addBins(
     );
   }
 }
+
+/** The groups come in the order of the key of `pairs`: no sorting. */
+const HOSTS = `INSERT INTO hosts (import_id, log_type, orig_h, nrows, first_us,
+    last_us)
+  SELECT import_id, log_type, orig_h, sum(nrows), min(first_us), max(last_us)
+  FROM pairs WHERE import_id = ? AND log_type = ?
+  GROUP BY import_id, log_type, orig_h`;
 
 /** Without names the groups come in the order of the key: no sorting. */
 function pairsSql({ name: table, sql }: RecordTable): string {
@@ -117,7 +127,7 @@ export async function recount(
   // Whoever looks for a uid indexes the import again.
   await sql.run("DELETE FROM uids WHERE import_id = ?", importId);
   await sql.run("UPDATE imports SET uids_ready = 0 WHERE id = ?", importId);
-  for (const details of ["pairs", "bins"]) {
+  for (const details of ["pairs", "hosts", "bins"]) {
     await sql.run(
       `DELETE FROM ${details} WHERE import_id = ? AND log_type = ?`,
       importId,

@@ -1,7 +1,8 @@
 import { addressBytes, addressText } from "../address.ts";
 import type { RunOptions } from "../progress.ts";
 import type { Engine } from "./engine.ts";
-import { importRecords, spanOf as heldSpan } from "./imports.ts";
+import { activity } from "./host_activity.ts";
+import { importRecords, ready, spanOf as heldSpan } from "./imports.ts";
 import { addressKey, compareBytes, NO_PORT, seconds } from "./keys.ts";
 import { BIN_SECONDS } from "./overview.ts";
 import { spanOf } from "./record_reader.ts";
@@ -17,20 +18,10 @@ import type {
   SearchResult,
 } from "./session_store.ts";
 import { marks, type Sql, type SqlValue, textOf, textOrNull } from "./sql.ts";
-import { tellsPairs } from "../log_type_name.ts";
+import { PAIR_LOGS, tellsPairs } from "../log_type_name.ts";
 
 /** Peers and names that an overview lists. */
 const TOP = 20;
-
-/** The ready imports as a list: a server makes a slow join of a subquery. */
-export async function ready(sql: Sql, dataset: Dataset): Promise<string> {
-  const rows = await sql.all<{ id: number }>(
-    "SELECT id FROM imports WHERE dataset_id = ? AND state = 'ready'",
-    dataset.id,
-  );
-  const ids = rows.map(({ id }) => Number(id));
-  return ids.length > 0 ? `import_id IN (${ids.join(", ")})` : "1 = 0";
-}
 
 /** See `SessionStore.pairs`. */
 export function pairs(
@@ -66,6 +57,7 @@ export async function host(
     asSource: await side(sql, dataset, "orig_h", "resp_h", key),
     asDestination: await side(sql, dataset, "resp_h", "orig_h", key),
     names: await summed(sql, dataset, [asked], [key], TOP),
+    ...await activity(sql, dataset, key),
   };
 }
 
@@ -179,9 +171,17 @@ interface PairRow {
   readonly lastUs: number;
 }
 
-/** Log types whose pairs have a name, and those whose pairs have none. */
-const NAMED = "log_type NOT IN ('conn', 'open_conn')";
-const NAMELESS = "log_type IN ('conn', 'open_conn')";
+/**
+ * Log types whose pairs have a name, and those whose pairs have none. Lists,
+ * not a NOT IN: behind them a source is found by the key.
+ */
+const NAMED = typesIn(PAIR_LOGS.filter((name) => name !== "conn"));
+const NAMELESS = typesIn(["conn"]);
+
+function typesIn(names: readonly string[]): string {
+  const types = names.flatMap((name) => [`'${name}'`, `'open_${name}'`]);
+  return `log_type IN (${types.join(", ")})`;
+}
 
 async function summed(
   sql: Sql,

@@ -104,6 +104,19 @@ export interface HostOverview {
   readonly asDestination: HostSide;
   /** Names that it asked for or was asked as, most records first. */
   readonly names: readonly PairSummary[];
+  /** Connections that it began, by hour, in time order; none where none began. */
+  readonly hours: readonly HostHour[];
+  /** What saw them, most connections first; null where a log does not say. */
+  readonly sensors: readonly {
+    readonly sensor: string | null;
+    readonly records: number;
+  }[];
+}
+
+export interface HostHour {
+  /** Epoch seconds where the hour begins. */
+  readonly ts: number;
+  readonly records: number;
 }
 
 export interface HostSide {

@@ -22,6 +22,8 @@ import type {
   ClusterMembers,
   Dataset,
   DatasetSummary,
+  HostMark,
+  HostNote,
   ImportedFile,
   ImportSummary,
   Label,
@@ -203,6 +205,34 @@ export interface SessionStore extends AsyncDisposable {
   verdicts(): Promise<Map<string, Verdict>>;
   /** What stands of every opinion, by the finding's id. */
   marks(): Promise<Map<string, Mark>>;
+
+  /** Of every host of the dataset about which something was said. */
+  hostMarks(dataset: Dataset): Promise<HostMark[]>;
+  /** @throws SkerryError where the text is no address. */
+  hostMark(dataset: Dataset, address: string): Promise<HostMark>;
+  /** @throws as `hostMark`. */
+  addHostNote(
+    dataset: Dataset,
+    address: string,
+    text: string,
+    author?: Author,
+  ): Promise<HostNote>;
+  /**
+   * Takes a note back, or puts it where it was.
+   *
+   * @returns whether there is a note of that id.
+   */
+  removeHostNote(
+    dataset: Dataset,
+    id: number,
+    removed?: boolean,
+  ): Promise<boolean>;
+  /** Instead of those it has. @throws as `hostMark`. */
+  setHostTags(
+    dataset: Dataset,
+    address: string,
+    tags: readonly string[],
+  ): Promise<void>;
 
   addSafelistEntry(
     entry: Omit<SafelistEntry, "id" | "createdAt">,

@@ -7,6 +7,7 @@ import * as datasets from "./datasets.ts";
 import type { Engine } from "./engine.ts";
 import { importedFiles } from "./files.ts";
 import { firstSeen } from "./first_seen.ts";
+import * as hostMarks from "./host_marks.ts";
 import { hosts } from "./hosts.ts";
 import { StoreImportWriter } from "./import_writer.ts";
 import * as imports from "./imports.ts";
@@ -136,6 +137,20 @@ export class EngineStore implements SessionStore {
     opinions.setTags(this.#engine, id, tags);
   verdicts = () => opinions.verdicts(this.#engine);
   marks = () => opinions.marks(this.#engine);
+
+  hostMarks = (dataset: Dataset) => hostMarks.hostMarks(this.#engine, dataset);
+  hostMark = (dataset: Dataset, address: string) =>
+    hostMarks.hostMark(this.#engine, dataset, address);
+  addHostNote = (
+    dataset: Dataset,
+    address: string,
+    text: string,
+    author: Author = {},
+  ) => hostMarks.addHostNote(this.#engine, dataset, address, text, author);
+  removeHostNote = (dataset: Dataset, id: number, removed = true) =>
+    hostMarks.removeHostNote(this.#engine, dataset, id, removed);
+  setHostTags = (dataset: Dataset, address: string, tags: readonly string[]) =>
+    hostMarks.setHostTags(this.#engine, dataset, address, tags);
 
   addSafelistEntry = (entry: Omit<SafelistEntry, "id" | "createdAt">) =>
     safelist.addSafelistEntry(this.#engine, entry);

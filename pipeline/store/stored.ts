@@ -117,6 +117,25 @@ export interface Opinion {
 /** What stands of an opinion, without its notes and history. */
 export type Mark = Pick<Opinion, "verdict" | "regular" | "tags" | "owner">;
 
+/** What somebody wrote about a host of a dataset. */
+export interface HostNote {
+  readonly id: number;
+  /** Epoch seconds. */
+  readonly at: number;
+  /** "" where nobody was named. */
+  readonly who: string;
+  readonly text: string;
+}
+
+/** What people said about a host; it stays when the dataset is cleared. */
+export interface HostMark {
+  readonly address: string;
+  /** In alphabetical order. */
+  readonly tags: readonly string[];
+  /** Oldest first. */
+  readonly notes: readonly HostNote[];
+}
+
 /** What a safelist entry is compared with. */
 export type SafelistKind =
   | "address"

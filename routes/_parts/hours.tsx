@@ -1,4 +1,5 @@
 import { number, offsetAt } from "../../islands/_format.ts";
+import type { HostHour } from "../../pipeline/mod.ts";
 
 const DAY = 86_400, HOUR = 3600;
 /** Days shown; of a longer history the last. */
@@ -9,14 +10,27 @@ const SHADES = 5;
 
 /** Check-ins in each hour of each day, by the clocks of the page's zone. */
 export function HourMap({ ts }: { ts: Float64Array }) {
-  const clocks = ts.map((t) => t + offsetAt(t));
+  const hours = Array.from(ts, (t) => ({ ts: t, records: 1 }));
+  return <HourGrid hours={hours} what="check-ins" />;
+}
+
+interface HourGridProps {
+  /** In time order, of epoch seconds. */
+  readonly hours: readonly HostHour[];
+  /** What is counted, for those who do not see it. */
+  readonly what: string;
+}
+
+/** What happened in each hour of each day, by the clocks of the page's zone. */
+export function HourGrid({ hours, what }: HourGridProps) {
+  const clocks = hours.map(({ ts }) => ts + offsetAt(ts));
   const last = Math.floor(clocks[clocks.length - 1] / DAY);
   const first = Math.max(Math.floor(clocks[0] / DAY), last - DAYS + 1);
   const days = last - first + 1;
-  const counts = new Uint32Array(days * 24);
-  for (const t of clocks) {
-    const cell = Math.floor(t / HOUR) - first * 24;
-    if (cell >= 0) counts[cell]++;
+  const counts = new Float64Array(days * 24);
+  for (const [i, { records }] of hours.entries()) {
+    const cell = Math.floor(clocks[i] / HOUR) - first * 24;
+    if (cell >= 0) counts[cell] += records;
   }
   const most = Math.max(...counts, 1);
   const wide = (WIDTH - LEFT) / 24;
@@ -25,7 +39,7 @@ export function HourMap({ ts }: { ts: Float64Array }) {
       <svg
         viewBox={`0 0 ${WIDTH} ${days * CELL + 20}`}
         role="img"
-        aria-label={`check-ins by hour over ${days} days, at most ${
+        aria-label={`${what} by hour over ${days} days, at most ${
           number(most)
         } in an hour`}
       >

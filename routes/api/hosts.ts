@@ -1,3 +1,4 @@
+import { addressBytes } from "../../pipeline/mod.ts";
 import { chosenDataset } from "../_chosen.ts";
 import { type ApiDescription, HttpError, type RouteContext } from "../_page.ts";
 
@@ -7,8 +8,8 @@ export const api: ApiDescription = {
     dataset: "its name; the last one where absent",
     address: "of one host",
   },
-  answer: "JSON, a HostSummary each, or a HostOverview",
-  errors: { 404: "there is no such dataset" },
+  answer: "JSON, a HostSummary each, or a HostOverview with its HostMark",
+  errors: { 400: "the address is none", 404: "there is no such dataset" },
 };
 
 export const handler = {
@@ -16,10 +17,14 @@ export const handler = {
     const dataset = await chosenDataset(store, url);
     if (!dataset) throw new HttpError(404, "Cannot list hosts: no logs yet");
     const address = url.searchParams.get("address");
+    if (address !== null && !addressBytes(address)) {
+      throw new HttpError(400, "Cannot tell of the host: it is no address");
+    }
     return Response.json(
-      address === null
-        ? await store.hosts(dataset, { signal })
-        : await store.host(dataset, address),
+      address === null ? await store.hosts(dataset, { signal }) : {
+        ...await store.host(dataset, address),
+        ...await store.hostMark(dataset, address),
+      },
     );
   },
 };

@@ -1,14 +1,19 @@
 import { number, plural, time } from "../../islands/_format.ts";
-import JobLine from "../../islands/JobLine.tsx";
 import { visible } from "../../islands/_visible.ts";
 import type { DatasetSummary, HostSummary } from "../../pipeline/mod.ts";
 import { chosenDataset } from "../_chosen.ts";
 import { recordsIn } from "../_datasets.ts";
-import { HOST_ORDERS, type HostOrder, hostPage, orderOf } from "../_hosts.ts";
+import {
+  HOST_ORDERS,
+  type HostOrder,
+  hostPage,
+  matching,
+  orderOf,
+} from "../_hosts.ts";
 import type { PageProps, RouteContext } from "../_page.ts";
+import { Tags } from "../_parts/host_notes.tsx";
 import { Empty } from "../_parts/empty.tsx";
 import { HostLink, hostPath } from "../_parts/pair_table.tsx";
-import { type Soon, soon } from "../_soon.ts";
 
 export const title = "Hosts";
 export const styles = ["data"];
@@ -18,25 +23,21 @@ const SHOWN = 100;
 
 interface Data {
   readonly dataset: DatasetSummary;
-  readonly hosts: Soon<HostSummary[]>;
+  readonly hosts: readonly HostSummary[];
+  readonly tags: ReadonlyMap<string, readonly string[]>;
   /** Findings of the last run by source. */
   readonly findings: ReadonlyMap<string, number>;
 }
 
 export const handler = {
   async GET(
-    context: RouteContext,
+    { store, url, signal }: RouteContext,
   ): Promise<{ data: Data | null } | Response> {
-    const { store, url } = context;
     const dataset = await chosenDataset(store, url);
     if (dataset === null || recordsIn(dataset) === 0) return { data: null };
-    const hosts = await soon(context, dataset, {
-      key: "hosts",
-      title: "hosts",
-      ask: (options) => store.hosts(dataset, options),
-    });
+    const hosts = await store.hosts(dataset, { signal });
     const wanted = url.searchParams.get("q")?.trim() ?? "";
-    const exact = hosts.value?.find(({ address }) => address === wanted);
+    const exact = hosts.find(({ address }) => address === wanted);
     if (exact) {
       const location = hostPath(dataset.name, exact.address);
       return new Response(null, { status: 303, headers: { location } });
@@ -49,7 +50,10 @@ export const handler = {
     for (const { src } of found) {
       findings.set(src, (findings.get(src) ?? 0) + 1);
     }
-    return { data: { dataset, hosts, findings } };
+    const tags = new Map(
+      (await store.hostMarks(dataset)).map((m) => [m.address, m.tags]),
+    );
+    return { data: { dataset, hosts, findings, tags } };
   },
 };
 
@@ -62,20 +66,20 @@ export default function Hosts({ data, url }: PageProps<Data | null>) {
       </Empty>
     );
   }
-  const { dataset, hosts, findings } = data;
+  const { dataset, hosts } = data;
   return (
     <>
       <div class="head">
         <h1>Hosts</h1>
         <span class="soft">
           {visible(dataset.name)}
-          {hosts.job ? "" : ` · ${plural(hosts.value.length, "source")}`}
+          {` · ${plural(hosts.length, "source")}`}
         </span>
       </div>
       <form class="search" action="/hosts" role="search">
         <input type="hidden" name="dataset" value={dataset.name} />
         <label class="grow">
-          Address, or its beginning
+          Address or its beginning, or a tag
           <input
             name="q"
             class="mono"
@@ -86,31 +90,15 @@ export default function Hosts({ data, url }: PageProps<Data | null>) {
         </label>
         <button class="primary" type="submit">Search</button>
       </form>
-      {hosts.job
-        ? <JobLine job={hosts.job} then={url.pathname + url.search} />
-        : (
-          <List
-            dataset={dataset}
-            hosts={hosts.value}
-            findings={findings}
-            url={url}
-          />
-        )}
+      <List {...data} url={url} />
     </>
   );
 }
 
-interface ListProps {
-  readonly dataset: DatasetSummary;
-  readonly hosts: readonly HostSummary[];
-  readonly findings: ReadonlyMap<string, number>;
-  readonly url: URL;
-}
-
-function List({ dataset, hosts, findings, url }: ListProps) {
+function List({ dataset, hosts, findings, tags, url }: Data & { url: URL }) {
   const order = orderOf(url);
-  const { rows, next, matching } = hostPage(hosts, findings, {
-    prefix: url.searchParams.get("q")?.trim() ?? "",
+  const { rows, next, matching: found } = hostPage(hosts, findings, {
+    matches: matching(url.searchParams.get("q")?.trim() ?? "", tags),
     order,
     after: url.searchParams.get("after"),
     limit: SHOWN,
@@ -119,7 +107,7 @@ function List({ dataset, hosts, findings, url }: ListProps) {
     const q = url.searchParams.get("q")?.trim() ?? "";
     return (
       <section class="state">
-        <h2>No source begins with {visible(q)}</h2>
+        <h2>No source begins with, or is tagged, {visible(q)}</h2>
         <p>
           It may be a destination:{" "}
           <a href={hostPath(dataset.name, q)}>look it up as a host</a>.
@@ -138,6 +126,7 @@ function List({ dataset, hosts, findings, url }: ListProps) {
               {HOST_ORDERS.map((column) => (
                 <Heading key={column.name} {...column} now={order} url={url} />
               ))}
+              <th scope="col">Tags</th>
             </tr>
           </thead>
           <tbody>
@@ -152,13 +141,16 @@ function List({ dataset, hosts, findings, url }: ListProps) {
                 </td>
                 <td class="nowrap" data-k="first">{time(host.firstTs)}</td>
                 <td class="nowrap" data-k="last">{time(host.lastTs)}</td>
+                <td class="wrap">
+                  <Tags tags={tags.get(host.address) ?? []} />
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
       <nav class="pages" aria-label="Pages of the list">
-        <span class="soft">{plural(matching, "host")}</span>
+        <span class="soft">{plural(found, "host")}</span>
         {next === null
           ? null
           : (

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { StoredRecord } from "../../pipeline/mod.ts";
-import { hostPage } from "../../routes/_hosts.ts";
+import { hostPage, matching } from "../../routes/_hosts.ts";
 import { gapsIn } from "../../routes/_parts/coverage.tsx";
 import { batchOf, importBatches, type Row } from "../store/_records.ts";
 import { type Asking, ended, withApp } from "./_asked.ts";
@@ -192,7 +192,7 @@ Deno.test("hostPage orders addresses as numbers and goes on behind the last", ()
   }));
   const page = (after: string | null) =>
     hostPage(hosts, new Map([["10.0.0.2", 3]]), {
-      prefix: "10.",
+      matches: matching("10.", new Map()),
       order: "address",
       after,
       limit: 2,

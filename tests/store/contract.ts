@@ -8,6 +8,7 @@ import { overviewTests } from "./contract/overview.ts";
 import { runTests } from "./contract/runs.ts";
 import { opinionTests } from "./contract/opinions.ts";
 import { modelAndLabelTests } from "./contract/models.ts";
+import { hostMarkTests } from "./contract/host_marks.ts";
 import { closedTests } from "./contract/closed.ts";
 import type { Body, StoreFixture } from "./contract/shared.ts";
 
@@ -33,5 +34,6 @@ export function storeContract(
   runTests(test);
   opinionTests(test);
   modelAndLabelTests(test);
+  hostMarkTests(test);
   closedTests(test);
 }

@@ -70,6 +70,8 @@ export const STEPS: readonly string[] = [
     "first_us BIGINT NOT NULL",
     "last_us BIGINT NOT NULL",
     "PRIMARY KEY (import_id, log_type, orig_h, resp_h, resp_p, seq)",
+    // Who reached a destination; behind the import a load only appends.
+    "INDEX (import_id, resp_h)",
   ),
   table(
     "bins",
@@ -182,6 +184,39 @@ export const STEPS: readonly string[] = [
   ),
   // Begins with the import: a load adds to its end, however much is held.
   recordTable(RECORDS, "INDEX (import_id, log_type, ts_us, seq)"),
+  table(
+    "hosts",
+    "import_id BIGINT NOT NULL",
+    "log_type VARCHAR(64) NOT NULL",
+    "orig_h VARBINARY(16) NOT NULL",
+    "nrows BIGINT NOT NULL",
+    "first_us BIGINT NOT NULL",
+    "last_us BIGINT NOT NULL",
+    "PRIMARY KEY (import_id, log_type, orig_h)",
+  ),
+  // For imports that are older than the table.
+  `INSERT IGNORE INTO \`hosts\` (import_id, log_type, orig_h, nrows, first_us,
+    last_us)
+  SELECT import_id, log_type, orig_h, sum(nrows), min(first_us), max(last_us)
+  FROM pairs GROUP BY import_id, log_type, orig_h`,
+  table(
+    "host_notes",
+    "id BIGINT AUTO_INCREMENT PRIMARY KEY",
+    "dataset_id BIGINT NOT NULL",
+    "address VARBINARY(16) NOT NULL",
+    "at DOUBLE NOT NULL",
+    "who TEXT NOT NULL",
+    "text LONGTEXT NOT NULL",
+    "removed DOUBLE",
+    "INDEX (dataset_id, address)",
+  ),
+  table(
+    "host_tags",
+    "dataset_id BIGINT NOT NULL",
+    "address VARBINARY(16) NOT NULL",
+    "tag VARBINARY(256) NOT NULL",
+    "PRIMARY KEY (dataset_id, address, tag)",
+  ),
 ];
 
 /** The bookkeeping of {@link STEPS}; made before all others. */
@@ -192,9 +227,9 @@ export const VERSION_TABLE = table(
 );
 
 /** Names of the tables that a database of ours has. */
-export const TABLES: readonly string[] = STEPS.map((step) =>
-  /`(\w+)`/.exec(step)![1]
-);
+export const TABLES: readonly string[] = [
+  ...new Set(STEPS.map((step) => /`(\w+)`/.exec(step)![1])),
+];
 
 function table(name: string, ...parts: string[]): string {
   return `CREATE TABLE IF NOT EXISTS \`${name}\` (

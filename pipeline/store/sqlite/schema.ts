@@ -316,6 +316,39 @@ export const STEPS: readonly string[] = [
   // Begins with the import: a load adds to its end, however much is held.
   `CREATE INDEX IF NOT EXISTS records_type
     ON records (import_id, log_type, ts_us, seq)`,
+  // One row per source of an import, summed over its pairs.
+  `CREATE TABLE IF NOT EXISTS hosts (
+    import_id INTEGER NOT NULL,
+    log_type TEXT NOT NULL,
+    orig_h BLOB NOT NULL,
+    nrows INTEGER NOT NULL,
+    first_us INTEGER NOT NULL,
+    last_us INTEGER NOT NULL,
+    PRIMARY KEY (import_id, log_type, orig_h)
+  ) WITHOUT ROWID`,
+  `INSERT INTO hosts (import_id, log_type, orig_h, nrows, first_us, last_us)
+    SELECT import_id, log_type, orig_h, sum(nrows), min(first_us), max(last_us)
+    FROM pairs GROUP BY import_id, log_type, orig_h`,
+  // Who reached a destination. Behind the import, so that a load only appends.
+  `CREATE INDEX IF NOT EXISTS pairs_resp ON pairs (import_id, resp_h)`,
+  // What people say of a host; removed: when a note was taken back.
+  `CREATE TABLE IF NOT EXISTS host_notes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    dataset_id INTEGER NOT NULL,
+    address BLOB NOT NULL,
+    at REAL NOT NULL,
+    who TEXT NOT NULL,
+    text TEXT NOT NULL,
+    removed REAL
+  )`,
+  `CREATE INDEX IF NOT EXISTS host_notes_host
+    ON host_notes (dataset_id, address)`,
+  `CREATE TABLE IF NOT EXISTS host_tags (
+    dataset_id INTEGER NOT NULL,
+    address BLOB NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (dataset_id, address, tag)
+  ) WITHOUT ROWID`,
 ];
 
 /** For imports of version 1: what overview.ts fills for later ones. */

@@ -62,6 +62,11 @@ export function closedTests(test: Test): void {
       deleteModel: () => store.deleteModel("m", "mlp"),
       saveClusterMembers: () => store.saveClusterMembers(1, []),
       clusterSessions: () => store.clusterSessions(dataset, 1, { label: 0 }),
+      hostMarks: () => store.hostMarks(dataset),
+      hostMark: () => store.hostMark(dataset, "10.0.0.1"),
+      addHostNote: () => store.addHostNote(dataset, "10.0.0.1", "x"),
+      removeHostNote: () => store.removeHostNote(dataset, 1),
+      setHostTags: () => store.setHostTags(dataset, "10.0.0.1", []),
       addSafelistEntry: () =>
         store.addSafelistEntry({
           kind: "port",

@@ -101,6 +101,44 @@ export function overviewTests(test: Test): void {
     );
   });
 
+  test("a host's connections are counted by hour and sensor", async (store) => {
+    const dataset = await store.openDataset("hours");
+    const at = (ts: number, sensor?: string, orig_h = "10.0.0.1") => ({
+      ...TALK[0],
+      ts,
+      "id.orig_h": orig_h,
+      ...(sensor ? { _system_name: sensor } : {}),
+    });
+    await importBatches(
+      store,
+      dataset,
+      batchOf(schemas.get("conn")!, [
+        at(7199.9, "b"),
+        at(7200, "b"),
+        at(7300, "a"),
+        at(7300, "a", "10.0.0.2"),
+      ]),
+    );
+    await importBatches(
+      store,
+      dataset,
+      batchOf(schemas.get("conn")!, [at(7400), at(90_000, "b")]),
+    );
+    const { hours, sensors } = await store.host(dataset, "10.0.0.1");
+    assert.deepEqual(hours, [
+      { ts: 3600, records: 1 },
+      { ts: 7200, records: 3 },
+      { ts: 90_000, records: 1 },
+    ]);
+    assert.deepEqual(sensors, [
+      { sensor: "b", records: 3 },
+      { sensor: null, records: 1 },
+      { sensor: "a", records: 1 },
+    ]);
+    const none = await store.host(dataset, "10.9.9.9");
+    assert.deepEqual([none.hours, none.sensors], [[], []]);
+  });
+
   test("pairs are those of a port and a time, too", async (store) => {
     const dataset = await talk(store);
     const counts = async (query: PairQuery) =>
