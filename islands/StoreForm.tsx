@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { plural } from "./_format.ts";
 import { post, Refusal } from "./_request.ts";
+import { ServerFields } from "./_server_fields.tsx";
 import { visible } from "./_visible.ts";
 
 interface Props {
@@ -57,23 +58,7 @@ export default function StoreForm({ able }: Props) {
       }}
       onInput={() => setTested(null)}
     >
-      <label for="address">Address</label>
-      <input
-        id="address"
-        name="address"
-        class="mono"
-        required
-        placeholder="mysql://127.0.0.1:3306/skerry"
-      />
-      <label for="user">User</label>
-      <input id="user" name="user" autocomplete="off" />
-      <label for="password">Password</label>
-      <input
-        id="password"
-        name="password"
-        type="password"
-        autocomplete="off"
-      />
+      <ServerFields prefix="store" />
       <p class="hint">
         MySQL 8 or MariaDB 10.11. The password stays in this server's memory
         until it ends; it is not stored, shown or logged.

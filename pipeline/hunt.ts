@@ -117,6 +117,7 @@ export async function hunt(
     sensors: flows.sensors.values,
     hostCount: internalSources(flows, (code) => scene.internal.has(code)),
     connectionCount: flows.length,
+    ...(options.values ? { values: options.values } : {}),
     mergedCount: corrections.merged,
     organisations: organisations
       ? {

@@ -93,7 +93,7 @@ export {
   SIGNAL_DOCS,
 } from "./detectors/mod.ts";
 export { messageOf, SkerryError, UsageError } from "./errors.ts";
-export { exportDataset, type ExportedFile } from "./export_dataset.ts";
+export { exportDataset, type ExportedFile, linesOf } from "./export_dataset.ts";
 export {
   evaluate,
   evaluateRanking,

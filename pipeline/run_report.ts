@@ -95,6 +95,8 @@ export interface RunReport {
   /** Internal hosts seen as a source; connections in the window. */
   readonly hostCount: number;
   readonly connectionCount: number;
+  /** Parameters that were given, by detector; absent where all had defaults. */
+  readonly values?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Connections logged by two taps and counted once; absent from older runs. */
   readonly mergedCount?: number;
   readonly organisations?: OrganisationsFile | null;

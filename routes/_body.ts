@@ -3,6 +3,9 @@ import { HttpError } from "./_page.ts";
 /** Bytes of what a page sends; files go to `api/uploads`. */
 const MOST_BYTES = 1 << 16;
 
+/** Bytes where the request names many findings. */
+const MOST_JSON = 1 << 18;
+
 /** What a page has sent, as JSON or as a form. */
 export class Body {
   readonly #fields: Readonly<Record<string, unknown>>;
@@ -13,14 +16,7 @@ export class Body {
 
   /** @throws HttpError 400 for what is too long, or no JSON object. */
   static async of(request: Request): Promise<Body> {
-    const length = Number(request.headers.get("content-length") ?? NaN);
-    if (!(length <= MOST_BYTES)) {
-      throw new HttpError(
-        400,
-        `Cannot read the request: it must be at most ${MOST_BYTES} bytes`,
-      );
-    }
-    const text = await request.text();
+    const text = await textOf(request, MOST_BYTES);
     const type = request.headers.get("content-type") ?? "";
     return new Body(type.includes("json") ? objectOf(text) : formOf(text));
   }
@@ -47,6 +43,32 @@ export class Body {
     if (Array.isArray(value)) return value.map(String);
     return value === undefined ? [] : [String(value)];
   }
+}
+
+/**
+ * The JSON that a script has posted; its shape is the caller's to check.
+ *
+ * @throws HttpError 400 for what is too long, or no JSON object.
+ */
+export async function jsonBody(
+  request: Request,
+): Promise<Record<string, unknown>> {
+  return objectOf(await textOf(request, MOST_JSON));
+}
+
+/** The fields of a form, in their order. @throws HttpError 400 if too long. */
+export async function formBody(request: Request): Promise<URLSearchParams> {
+  return new URLSearchParams(await textOf(request, MOST_BYTES));
+}
+
+/** Nothing is read of what does not say how long it is. */
+async function textOf(request: Request, most: number): Promise<string> {
+  const length = Number(request.headers.get("content-length") ?? NaN);
+  if (length <= most) return await request.text();
+  throw new HttpError(
+    400,
+    `Cannot read the request: it must be at most ${most} bytes`,
+  );
 }
 
 function objectOf(text: string): Record<string, unknown> {

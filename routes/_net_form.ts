@@ -14,7 +14,6 @@ import {
   SPLIT_PARAMS,
   type ValuesOf,
 } from "../pipeline/mod.ts";
-import { HttpError } from "./_page.ts";
 import { defaultTexts, paramFields } from "./_param_fields.ts";
 
 const FIRST = "first filled";
@@ -137,21 +136,6 @@ function pick<P extends Params>(
   return Object.fromEntries(
     Object.keys(params).map((name) => [name, values[name]]),
   ) as { [K in keyof P]?: unknown };
-}
-
-/** Forty short fields. */
-const MOST_BYTES = 16_384;
-
-/** @throws HttpError 400 for a form that is too long. */
-export async function readForm(request: Request): Promise<URLSearchParams> {
-  const length = Number(request.headers.get("content-length") ?? NaN);
-  if (!(length <= MOST_BYTES)) {
-    throw new HttpError(
-      400,
-      `Cannot read the form: it must be at most ${MOST_BYTES} bytes`,
-    );
-  }
-  return new URLSearchParams(await request.text());
 }
 
 /** A script asks for JSON; a form is led back to the page. */

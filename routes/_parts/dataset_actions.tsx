@@ -1,16 +1,19 @@
-import { visible } from "../../islands/_visible.ts";
+import { plural } from "../../islands/_format.ts";
+import { cut, visible } from "../../islands/_visible.ts";
 import type { DatasetSummary } from "../../pipeline/mod.ts";
 import { heldBy } from "../_datasets.ts";
 
 interface Props {
   readonly dataset: DatasetSummary;
   readonly url: URL;
+  /** Into which it could be merged. */
+  readonly others: readonly DatasetSummary[];
   /** What keeping less would remove; null where nobody has asked. */
   readonly plan: string | null;
 }
 
 /** What can be done with a dataset: plain forms, each behind its name. */
-export function DatasetActions({ dataset, url, plan }: Props) {
+export function DatasetActions({ dataset, others, url, plan }: Props) {
   const api = `/api/datasets/${dataset.id}`;
   return (
     <section class="panel" aria-labelledby="actions">
@@ -52,15 +55,75 @@ export function DatasetActions({ dataset, url, plan }: Props) {
             </div>
           </form>
         </details>
+        {others.length === 0
+          ? null
+          : <Merge api={api} dataset={dataset} others={others} />}
+        <details class="act">
+          <summary>Export…</summary>
+          <Export api={api} dataset={dataset} />
+        </details>
         <a class="button" href="/settings#copy">Copy to another store…</a>
       </div>
     </section>
   );
 }
 
+function Merge(
+  { api, dataset, others }: Pick<Props, "dataset" | "others"> & { api: string },
+) {
+  return (
+    <details class="act">
+      <summary>Merge…</summary>
+      <form class="fields" action={`${api}/merge`} method="post">
+        <label for="into">Into</label>
+        <select id="into" name="into">
+          {others.map(({ id, name }) => (
+            <option key={id} value={name}>{cut(visible(name), 80)}</option>
+          ))}
+        </select>
+        <label class="whole">
+          <input type="checkbox" name="sure" value="1" required />
+          Yes, move {heldBy(dataset)} there and remove this dataset
+        </label>
+        <p class="hint">
+          Records of files that the other one holds already are dropped.
+        </p>
+        <div class="whole">
+          <button type="submit">Merge</button>
+        </div>
+      </form>
+    </details>
+  );
+}
+
+/** One file per log, read by Zeek's other users as well. */
+function Export({ api, dataset }: { api: string; dataset: DatasetSummary }) {
+  const logs = Object.entries(dataset.records);
+  return (
+    <div>
+      <p class="row">
+        {logs.length === 0 ? "It holds no log." : logs.map(([log, n]) => (
+          <a
+            key={log}
+            class="button"
+            href={`${api}/export?${new URLSearchParams({ log })}`}
+            download
+          >
+            {visible(log)}.log, {plural(n, "record")}
+          </a>
+        ))}
+      </p>
+      <p class="hint">
+        Zeek's JSON, an object per line: importing the files gives the same
+        records.
+      </p>
+    </div>
+  );
+}
+
 /** First what would go, then the button that removes it. */
 function Retention(
-  { api, url, plan, dataset }: Props & { api: string },
+  { api, url, plan, dataset }: Omit<Props, "others"> & { api: string },
 ) {
   const given = (name: string) => url.searchParams.get(name)?.trim() ?? "";
   const olderThan = given("olderThan"), maxSize = given("maxSize");

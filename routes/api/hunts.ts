@@ -1,10 +1,14 @@
 import { plural } from "../../islands/_format.ts";
 import {
+  checkParams,
   hunt,
   type HuntOptions,
+  type Params,
   parseDuration,
   parseNetworks,
+  parseParam,
   parseTime,
+  SCORES,
 } from "../../pipeline/mod.ts";
 import { answer, Body } from "../_body.ts";
 import { chosenDataset } from "../_chosen.ts";
@@ -20,6 +24,7 @@ export const api: ApiDescription = {
     from: "a time, UTC",
     to: "a time, UTC",
     score: "skerry or rita",
+    "DETECTOR.PARAMETER": "its value; the default where absent or empty",
   },
   answer: "202, JSON, the JobView; 303 for a form",
   errors: { 400: "one cannot be read", 404: "there is no such dataset" },
@@ -65,5 +70,24 @@ function optionsOf(body: Body): HuntOptions {
     from: read("from", parseTime),
     to: read("to", parseTime),
     score,
+    values: valuesOf(body),
   };
+}
+
+/** What differs from the defaults, by detector; undefined where nothing does. */
+function valuesOf(body: Body): HuntOptions["values"] {
+  const values: Record<string, Record<string, unknown>> = {};
+  for (const { name, params } of SCORES.skerry) {
+    for (const [param, row] of Object.entries(params as Params)) {
+      const text = body.text(`${name}.${param}`);
+      if (text === "" || text === String(row.default)) continue;
+      const value = parseParam(row, text);
+      understood(
+        () => checkParams(`run ${name}`, { [param]: row }, { [param]: value }),
+        text,
+      );
+      (values[name] ??= {})[param] = value;
+    }
+  }
+  return Object.keys(values).length > 0 ? values : undefined;
 }

@@ -1,7 +1,7 @@
 import { plural } from "../../islands/_format.ts";
 import { hunt, messageOf, parseNetworks } from "../../pipeline/mod.ts";
 import { chosenDataset } from "../_chosen.ts";
-import { jsonBody } from "../_json_body.ts";
+import { jsonBody } from "../_body.ts";
 import { type ApiDescription, HttpError, type RouteContext } from "../_page.ts";
 
 export const api: ApiDescription = {

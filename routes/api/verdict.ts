@@ -1,10 +1,8 @@
 import type { Verdict } from "../../pipeline/mod.ts";
 import { authorOf } from "../_author.ts";
+import { formBody } from "../_body.ts";
 import { type ApiDescription, HttpError, type RouteContext } from "../_page.ts";
 import { VERDICTS } from "../_verdicts.ts";
-
-/** A form of four short fields. */
-const MOST_BYTES = 4096;
 
 export const api: ApiDescription = {
   summary: "Sets the verdict on a finding, or takes it back.",
@@ -19,7 +17,7 @@ export const api: ApiDescription = {
 
 export const handler = {
   async POST({ request, store, url }: RouteContext): Promise<Response> {
-    const form = await readForm(request);
+    const form = await formBody(request);
     const id = form.get("finding") ?? "";
     const back = form.get("back") ?? "/";
     const verdict = form.get("verdict") ?? "";
@@ -33,17 +31,6 @@ export const handler = {
     return new Response(null, { status: 303, headers: { location } });
   },
 };
-
-async function readForm(request: Request): Promise<URLSearchParams> {
-  const length = Number(request.headers.get("content-length") ?? NaN);
-  if (!(length <= MOST_BYTES)) {
-    throw new HttpError(
-      400,
-      `Cannot set a verdict: the form must be at most ${MOST_BYTES} bytes`,
-    );
-  }
-  return new URLSearchParams(await request.text());
-}
 
 /** "" takes a verdict back. */
 function parseVerdict(text: string): Verdict | null {

@@ -9,6 +9,7 @@ import {
 import { cut, visible } from "../../islands/_visible.ts";
 import {
   type DatasetReport,
+  type DatasetSummary,
   planRetention,
   recordsOf,
   type RetentionPlan,
@@ -27,6 +28,7 @@ export const styles = ["data"];
 interface Data {
   readonly report: DatasetReport;
   readonly rows: readonly CoverageRow[];
+  readonly others: readonly DatasetSummary[];
   readonly size: number;
   readonly plan: RetentionPlan | null;
 }
@@ -53,7 +55,9 @@ export const handler = {
       retention,
       { bytes: size, records: await allRecords(store) },
     );
-    return { data: { report, rows, size, plan } };
+    const others = (await store.datasets())
+      .filter(({ id }) => id !== dataset.id);
+    return { data: { report, rows, size, plan, others } };
   },
 };
 
@@ -74,7 +78,7 @@ async function allRecords(store: SessionStore): Promise<number> {
 }
 
 export default function DatasetPage({ data, url }: PageProps<Data>) {
-  const { report: { dataset, coverage }, rows, plan } = data;
+  const { report: { dataset, coverage }, rows, plan, others } = data;
   const query = new URLSearchParams({ dataset: dataset.name });
   const { firstTs, lastTs } = dataset;
   return (
@@ -116,6 +120,7 @@ export default function DatasetPage({ data, url }: PageProps<Data>) {
       <FileTable report={data.report} />
       <DatasetActions
         dataset={dataset}
+        others={others}
         url={url}
         plan={plan && aboutPlan(plan)}
       />

@@ -27,7 +27,7 @@ interface Data {
 }
 
 /** Jobs that change what this page shows; an import has a view of its own. */
-const KINDS = ["delete", "prune", "copy", "hunt"];
+const KINDS = ["delete", "prune", "merge", "copy", "hunt"];
 
 export const handler = {
   async GET(context: RouteContext): Promise<{ data: Data }> {

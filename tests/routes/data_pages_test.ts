@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import type { StoredRecord } from "../../pipeline/mod.ts";
+import {
+  DETECTORS,
+  type Params,
+  type StoredRecord,
+} from "../../pipeline/mod.ts";
 import { hostPage, matching } from "../../routes/_hosts.ts";
 import { gapsIn } from "../../routes/_parts/coverage.tsx";
 import { batchOf, importBatches, type Row } from "../store/_records.ts";
@@ -208,81 +212,9 @@ Deno.test("gapsIn joins empty bins that lie side by side", () => {
   assert.deepEqual(gapsIn([1, 2]), []);
 });
 
-/** What other logs say of the first seeded session, and of nobody's. */
-async function addRecords({ store }: Asking): Promise<void> {
-  const dataset = (await store.findDataset("office"))!;
-  const ends = { "id.orig_h": FIRST.src, "id.resp_h": FIRST.dst };
-  const text = (name: string) => ({ name, type: "string" });
-  const time = { name: "ts", type: "time" };
-  const batch = (path: string, names: readonly string[], ...rows: Row[]) =>
-    batchOf({ path, fields: [time, ...names.map(text)] }, rows);
-  await importBatches(
-    store,
-    dataset,
-    batch(
-      "notice",
-      ["uid", "id.orig_h", "id.resp_h", "msg"],
-      { ts: 10, uid: UIDS[0], ...ends, msg: `scan ${HOSTILE}` },
-      ...Array.from({ length: 120 }, (_, i) => ({ ts: 20 + i, msg: `n${i}` })),
-    ),
-    batch("files", ["fuid", "conn_uids"], {
-      ts: 11,
-      fuid: "FSeeded01",
-      conn_uids: UIDS[0],
-    }),
-    batch("x509", ["id", "certificate.subject"], {
-      ts: 12,
-      id: "FSeeded01",
-      "certificate.subject": "CN=seeded",
-    }),
-  );
-}
-
-Deno.test("GET /sessions/:uid shows what every log says of it, with its certificates", () =>
-  seeded(async (asking) => {
-    await addRecords(asking);
-    const query = new URLSearchParams({ src: FIRST.src, dst: FIRST.dst });
-    for (const search of ["", `?${query}`]) {
-      const page = await html(asking, `/sessions/${UIDS[0]}${search}`);
-      for (const logType of ["conn", "notice", "files", "x509"]) {
-        assert.match(page, new RegExp(`Records of ${logType}"`), logType);
-      }
-      assert.match(page, /certificate\.subject.*CN=seeded/s);
-      assert.ok(!page.includes(HOSTILE), "escaped");
-    }
-    const api = await (await asking.get(`/api/sessions/${UIDS[0]}`)).json();
-    assert.ok(api.some(({ logType }: StoredRecord) => logType === "x509"));
-    const found = await asking.get("/sessions?q=FSeeded01");
-    assert.equal(found.status, 303);
-    assert.match(found.headers.get("location")!, /^\/sessions\/FSeeded01\?/);
-    assert.match(await html(asking, "/sessions/FSeeded01"), /Records of x509"/);
-  }));
-
-Deno.test("GET /sessions lists a log by its type, with its columns, and looks for a text in it", () =>
-  seeded(async (asking) => {
-    await addRecords(asking);
-    const first = await html(asking, "/sessions?q=type:notice");
-    assert.match(first, /Records of notice"/);
-    assert.match(first, /<option value="notice" selected>/);
-    assert.match(first, /msg<\/th>/);
-    assert.match(first, /rel="next"/);
-    const some = await html(asking, "/sessions?q=type%3Anotice+SCAN");
-    assert.match(some, /1.record/);
-    assert.ok(!some.includes(HOSTILE), "escaped");
-    assert.match(
-      await html(asking, "/sessions?type=notice&q=nothing"),
-      /Nothing matches/,
-    );
-    const { sessions } = await (await asking.get(
-      "/api/sessions?type=notice&q=n11",
-    )).json();
-    assert.deepEqual(
-      sessions.map(({ fields }: StoredRecord) => fields.msg),
-      ["n11", ...Array.from({ length: 10 }, (_, i) => `n11${i}`)],
-    );
-    const file = await asking.get("/api/sessions?type=notice&format=csv");
-    assert.equal((await file.text()).trim().split("\r\n").length, 122);
-    for (const search of ["type=a%20b", "type=notice&port=80"]) {
-      assert.equal((await asking.get(`/sessions?${search}`)).status, 400);
-    }
+import {
+  DETECTORS,
+  type Params,
+  type StoredRecord,
+} from "../../pipeline/mod.ts";
   }));

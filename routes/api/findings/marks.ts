@@ -1,7 +1,7 @@
 import type { MarkAnswer } from "../../../islands/_finding_api.ts";
 import { authorOf } from "../../_author.ts";
+import { jsonBody } from "../../_body.ts";
 import { askedRun } from "../../_finding_lists.ts";
-import { jsonBody } from "../../_json_body.ts";
 import { applyMarks, markRequest } from "../../_marks.ts";
 import { type ApiDescription, type RouteContext } from "../../_page.ts";
 

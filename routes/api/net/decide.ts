@@ -1,6 +1,7 @@
 import type { Decided } from "../../../islands/_net.ts";
 import { analystLabels } from "../../../pipeline/mod.ts";
-import { answer, readForm } from "../../_net_form.ts";
+import { formBody } from "../../_body.ts";
+import { answer } from "../../_net_form.ts";
 import { heldNet } from "../../_net_held.ts";
 import type { HeldNet } from "../../_net_lab.ts";
 import {
@@ -35,7 +36,7 @@ export const handler = {
   async POST(context: RouteContext): Promise<Response> {
     const { request, store } = context;
     const { dataset, held } = await heldNet(context);
-    const form = await readForm(request);
+    const form = await formBody(request);
     const pair = held.pairs.get(form.get("pair") ?? "");
     if (!pair) throw new HttpError(404, "Cannot find this pair");
     if (pair.uids.length === 0) {

@@ -1,6 +1,7 @@
 import { visible } from "../../../islands/_visible.ts";
 import { chosenDataset } from "../../_chosen.ts";
-import { answer, readForm } from "../../_net_form.ts";
+import { formBody } from "../../_body.ts";
+import { answer } from "../../_net_form.ts";
 import { Loading, netLab } from "../../_net_lab.ts";
 import {
   type ApiDescription,
@@ -26,7 +27,7 @@ export const handler = {
   async POST(context: RouteContext): Promise<Response> {
     const { request, store, url, jobs } = context;
     const dataset = await chosenDataset(store, url);
-    const name = (await readForm(request)).get("name") ?? "";
+    const name = (await formBody(request)).get("name") ?? "";
     const known = (await store.models()).some((model) =>
       model.kind === "mlp" && model.name === name
     );

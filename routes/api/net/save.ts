@@ -1,6 +1,7 @@
 import type { Saved } from "../../../islands/_net.ts";
 import { modelJson } from "../../../pipeline/mod.ts";
-import { answer, readForm } from "../../_net_form.ts";
+import { formBody } from "../../_body.ts";
+import { answer } from "../../_net_form.ts";
 import { heldNet } from "../../_net_held.ts";
 import { freeName, modelName, savedNets } from "../../_net_models.ts";
 import { type ApiDescription, type RouteContext } from "../../_page.ts";
@@ -23,7 +24,7 @@ export const handler = {
   async POST(context: RouteContext): Promise<Response> {
     const { request, store } = context;
     const { dataset, held } = await heldNet(context);
-    const name = modelName((await readForm(request)).get("name"));
+    const name = modelName((await formBody(request)).get("name"));
     const json = modelJson(held.net, held.metrics ?? undefined);
     await store.saveModel(name, "mlp", json, dataset.name);
     held.name = name;

@@ -1,6 +1,7 @@
 import type { FormRefusal } from "../../../islands/_net.ts";
+import { formBody } from "../../_body.ts";
 import { chosenDataset } from "../../_chosen.ts";
-import { answer, parseTraining, readForm } from "../../_net_form.ts";
+import { answer, parseTraining } from "../../_net_form.ts";
 import { netLab, Training } from "../../_net_lab.ts";
 import {
   type ApiDescription,
@@ -33,7 +34,7 @@ export const handler = {
     const { request, store, url, jobs } = context;
     const dataset = await chosenDataset(store, url);
     if (!dataset) throw new HttpError(404, "Cannot train: there is no dataset");
-    const parsed = parseTraining(await readForm(request));
+    const parsed = parseTraining(await formBody(request));
     if ("fields" in parsed) {
       const error = `Cannot train: ${
         Object.entries(parsed.fields).map(([name, why]) => `${name} ${why}`)
