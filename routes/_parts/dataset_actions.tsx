@@ -35,6 +35,14 @@ export function DatasetActions({ dataset, others, url, plan }: Props) {
             </div>
           </form>
         </details>
+        {others.length === 0
+          ? null
+          : <Merge api={api} dataset={dataset} others={others} />}
+        <details class="act">
+          <summary>Export…</summary>
+          <Export api={api} dataset={dataset} />
+        </details>
+        <a class="button" href="/settings#copy">Copy to another store…</a>
         <details class="act" open={plan !== null}>
           <summary>Keep less…</summary>
           <Retention api={api} url={url} plan={plan} dataset={dataset} />
@@ -55,14 +63,6 @@ export function DatasetActions({ dataset, others, url, plan }: Props) {
             </div>
           </form>
         </details>
-        {others.length === 0
-          ? null
-          : <Merge api={api} dataset={dataset} others={others} />}
-        <details class="act">
-          <summary>Export…</summary>
-          <Export api={api} dataset={dataset} />
-        </details>
-        <a class="button" href="/settings#copy">Copy to another store…</a>
       </div>
     </section>
   );

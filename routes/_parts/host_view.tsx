@@ -12,25 +12,13 @@ import { portsOf, Spans } from "./spans.tsx";
 /** Sensors that are named. */
 const SENSORS = 5;
 
-/** Its counts, times, peers, ports and names; or that there is nothing of it. */
+/** When it was active, with whom, and the names it asked for. */
 export function HostView(
   { dataset, host }: { dataset: DatasetSummary; host: HostOverview },
 ) {
   const { asSource, asDestination, names } = host;
-  if (asSource.records + asDestination.records + names.length === 0) {
-    return (
-      <section class="state">
-        <h2>Not in these logs</h2>
-        <p>
-          No connection of {visible(dataset.name)} begins or ends at{" "}
-          {visible(host.address)}.
-        </p>
-      </section>
-    );
-  }
   return (
     <>
-      <Facts host={host} />
       <Activity host={host} />
       <When dataset={dataset} host={host} />
       <Side
@@ -60,7 +48,10 @@ export function HostView(
   );
 }
 
-function Facts({ host: { asSource, asDestination } }: { host: HostOverview }) {
+/** Its counts and when it was seen. */
+export function HostFacts(
+  { host: { asSource, asDestination } }: { host: HostOverview },
+) {
   return (
     <dl class="facts">
       <Count title="Connections from it" side={asSource} peers="destination" />

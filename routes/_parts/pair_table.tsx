@@ -10,6 +10,8 @@ interface Props {
 
 /** Who talked to whom, each with a way to its sessions. */
 export function PairTable({ dataset, pairs, label }: Props) {
+  // Connections have none: no column that is empty all the way down.
+  const named = pairs.some(({ name }) => name);
   return (
     <div
       class="scroll"
@@ -21,7 +23,7 @@ export function PairTable({ dataset, pairs, label }: Props) {
         <thead>
           <tr>
             <th scope="col">Source → destination</th>
-            <th scope="col">Name</th>
+            {named ? <th scope="col">Name</th> : null}
             <th scope="col" class="num">Port</th>
             <th scope="col">Log</th>
             <th scope="col" class="num">Records</th>
@@ -35,7 +37,9 @@ export function PairTable({ dataset, pairs, label }: Props) {
                 <HostLink dataset={dataset} address={pair.src} /> →{" "}
                 <HostLink dataset={dataset} address={pair.dst} />
               </td>
-              <td class="wrap">{cut(visible(pair.name ?? ""), 120)}</td>
+              {named
+                ? <td class="wrap">{cut(visible(pair.name ?? ""), 120)}</td>
+                : null}
               <td class="num" data-k="port">{pair.port ?? MISSING}</td>
               <td>{visible(pair.logType)}</td>
               <td class="num" data-k="records">

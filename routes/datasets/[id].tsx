@@ -131,7 +131,7 @@ export default function DatasetPage({ data, url }: PageProps<Data>) {
 function Facts({ report: { dataset, coverage, files }, size }: Data) {
   return (
     <dl class="facts">
-      <div>
+      <div class="two">
         <dt>Records</dt>
         <dd>
           {number(recordsIn(dataset))}{" "}

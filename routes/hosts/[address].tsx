@@ -16,7 +16,7 @@ import {
   HostFindings,
 } from "../_parts/host_findings.tsx";
 import { HostNotes, Tags } from "../_parts/host_notes.tsx";
-import { HostView } from "../_parts/host_view.tsx";
+import { HostFacts, HostView } from "../_parts/host_view.tsx";
 import { type Soon, soon } from "../_soon.ts";
 
 export const title = "Host";
@@ -102,10 +102,31 @@ export default function Host({ data, url }: PageProps<Data>) {
       )}
       {host.job
         ? <JobLine job={host.job} then={url.pathname + url.search} />
-        : <HostView dataset={dataset} host={host.value} />}
+        : isAbsent(host.value)
+        ? <Absent dataset={dataset} address={address} />
+        : <HostFacts host={host.value} />}
       <HostFindings {...data} />
       <HostNotes dataset={dataset} mark={mark} url={url} />
       <FindingNotes {...data} />
+      {host.job ? null : <HostView dataset={dataset} host={host.value} />}
     </>
+  );
+}
+
+function isAbsent({ asSource, asDestination, names }: HostOverview): boolean {
+  return asSource.records + asDestination.records + names.length === 0;
+}
+
+function Absent(
+  { dataset, address }: Pick<Data, "dataset" | "address">,
+) {
+  return (
+    <section class="state">
+      <h2>Not in these logs</h2>
+      <p>
+        No connection of {visible(dataset.name)} begins or ends at{" "}
+        {visible(address)}.
+      </p>
+    </section>
   );
 }
