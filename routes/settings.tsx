@@ -1,4 +1,3 @@
-import { bytes } from "../islands/_format.ts";
 import {
   type Preferences as Wishes,
   preferencesOf,

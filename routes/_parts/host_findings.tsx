@@ -1,4 +1,4 @@
-import { number, plural, utc } from "../../islands/_format.ts";
+import { number, plural, time } from "../../islands/_format.ts";
 import { cut, visible } from "../../islands/_visible.ts";
 import type { DatasetSummary, RankedFinding } from "../../pipeline/mod.ts";
 
@@ -81,7 +81,7 @@ export function FindingNotes(
       <dl class="kv">
         {notes.map((note, i) => (
           <div key={i} class="contents">
-            <dt>{utc(note.at, "min")}</dt>
+            <dt>{time(note.at, "min")}</dt>
             <dd>
               {cut(visible(note.text), 1000)}{" "}
               <a href={`/findings/${note.about.id}?${query}`}>the finding</a>

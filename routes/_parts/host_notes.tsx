@@ -1,4 +1,4 @@
-import { utc } from "../../islands/_format.ts";
+import { time, zoneName } from "../../islands/_format.ts";
 import { cut, visible } from "../../islands/_visible.ts";
 import type { DatasetSummary, HostMark } from "../../pipeline/mod.ts";
 
@@ -69,7 +69,8 @@ export function HostNotes({ dataset, mark, url }: Props) {
           {mark.notes.toReversed().map(({ id, at, who, text }) => (
             <li key={id}>
               <p class="small soft">
-                {utc(at, "min")} UTC{who ? `, ${cut(visible(who), 80)}` : ""}
+                {time(at, "min")} {zoneName()}
+                {who ? `, ${cut(visible(who), 80)}` : ""}
               </p>
               <p class="said">{cut(visible(text), NOTE)}</p>
               <form action={`/api/hosts/notes/${id}`} method="post">
@@ -77,7 +78,7 @@ export function HostNotes({ dataset, mark, url }: Props) {
                 <input type="hidden" name="removed" value="true" />
                 <button type="submit">
                   Remove<span class="sr">
-                    {` the note of ${utc(at, "min")}`}
+                    {` the note of ${time(at, "min")}`}
                   </span>
                 </button>
               </form>

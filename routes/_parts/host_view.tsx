@@ -1,4 +1,10 @@
-import { number, percent, plural, span } from "../../islands/_format.ts";
+import {
+  number,
+  percent,
+  plural,
+  span,
+  zoneName,
+} from "../../islands/_format.ts";
 import { cut, visible } from "../../islands/_visible.ts";
 import type {
   DatasetSummary,
@@ -57,7 +63,7 @@ export function HostFacts(
       <Count title="Connections from it" side={asSource} peers="destination" />
       <Count title="Connections to it" side={asDestination} peers="source" />
       <div class="two">
-        <dt>Seen (UTC)</dt>
+        <dt>Seen ({zoneName()})</dt>
         <dd class="range">{span(...seen(asSource, asDestination))}</dd>
       </div>
       <div>
@@ -100,7 +106,7 @@ function Activity({ host: { hours, sensors } }: { host: HostOverview }) {
       <header>
         <h2 id="activity">Connections from it by hour</h2>
         <span class="small soft">
-          each day a row, UTC; the last 31 days
+          each day a row, {zoneName()}; the last 31 days
           {named.length === 0
             ? ""
             : ` · seen by ${
@@ -131,7 +137,7 @@ function When(
       <header>
         <h2 id="when">When</h2>
         <span class="small soft">
-          first to last record with each of its busiest peers, UTC
+          first to last record with each of its busiest peers, {zoneName()}
         </span>
       </header>
       <Spans

@@ -212,9 +212,158 @@ Deno.test("gapsIn joins empty bins that lie side by side", () => {
   assert.deepEqual(gapsIn([1, 2]), []);
 });
 
-import {
-  DETECTORS,
-  type Params,
-  type StoredRecord,
-} from "../../pipeline/mod.ts";
+/** What other logs say of the first seeded session, and of nobody's. */
+async function addRecords({ store }: Asking): Promise<void> {
+  const dataset = (await store.findDataset("office"))!;
+  const ends = { "id.orig_h": FIRST.src, "id.resp_h": FIRST.dst };
+  const text = (name: string) => ({ name, type: "string" });
+  const time = { name: "ts", type: "time" };
+  const batch = (path: string, names: readonly string[], ...rows: Row[]) =>
+    batchOf({ path, fields: [time, ...names.map(text)] }, rows);
+  await importBatches(
+    store,
+    dataset,
+    batch(
+      "notice",
+      ["uid", "id.orig_h", "id.resp_h", "msg"],
+      { ts: 10, uid: UIDS[0], ...ends, msg: `scan ${HOSTILE}` },
+      ...Array.from({ length: 120 }, (_, i) => ({ ts: 20 + i, msg: `n${i}` })),
+    ),
+    batch("files", ["fuid", "conn_uids"], {
+      ts: 11,
+      fuid: "FSeeded01",
+      conn_uids: UIDS[0],
+    }),
+    batch("x509", ["id", "certificate.subject"], {
+      ts: 12,
+      id: "FSeeded01",
+      "certificate.subject": "CN=seeded",
+    }),
+  );
+}
+
+Deno.test("GET /sessions/:uid shows what every log says of it, with its certificates", () =>
+  seeded(async (asking) => {
+    await addRecords(asking);
+    const query = new URLSearchParams({ src: FIRST.src, dst: FIRST.dst });
+    for (const search of ["", `?${query}`]) {
+      const page = await html(asking, `/sessions/${UIDS[0]}${search}`);
+      for (const logType of ["conn", "notice", "files", "x509"]) {
+        assert.match(page, new RegExp(`Records of ${logType}"`), logType);
+      }
+      assert.match(page, /certificate\.subject.*CN=seeded/s);
+      assert.ok(!page.includes(HOSTILE), "escaped");
+    }
+    const api = await (await asking.get(`/api/sessions/${UIDS[0]}`)).json();
+    assert.ok(api.some(({ logType }: StoredRecord) => logType === "x509"));
+    const found = await asking.get("/sessions?q=FSeeded01");
+    assert.equal(found.status, 303);
+    assert.match(found.headers.get("location")!, /^\/sessions\/FSeeded01\?/);
+    assert.match(await html(asking, "/sessions/FSeeded01"), /Records of x509"/);
+  }));
+
+Deno.test("GET /sessions lists a log by its type, with its columns, and looks for a text in it", () =>
+  seeded(async (asking) => {
+    await addRecords(asking);
+    const first = await html(asking, "/sessions?q=type:notice");
+    assert.match(first, /Records of notice"/);
+    assert.match(first, /<option value="notice" selected>/);
+    assert.match(first, /msg<\/th>/);
+    assert.match(first, /rel="next"/);
+    const some = await html(asking, "/sessions?q=type%3Anotice+SCAN");
+    assert.match(some, /1.record/);
+    assert.ok(!some.includes(HOSTILE), "escaped");
+    assert.match(
+      await html(asking, "/sessions?type=notice&q=nothing"),
+      /Nothing matches/,
+    );
+    const { sessions } = await (await asking.get(
+      "/api/sessions?type=notice&q=n11",
+    )).json();
+    assert.deepEqual(
+      sessions.map(({ fields }: StoredRecord) => fields.msg),
+      ["n11", ...Array.from({ length: 10 }, (_, i) => `n11${i}`)],
+    );
+    const file = await asking.get("/api/sessions?type=notice&format=csv");
+    assert.equal((await file.text()).trim().split("\r\n").length, 122);
+    for (const search of ["type=a%20b", "type=notice&port=80"]) {
+      assert.equal((await asking.get(`/sessions?${search}`)).status, 400);
+    }
+  }));
+
+Deno.test("a dataset is merged into another, only when it is meant", () =>
+  seeded(async (asking) => {
+    const { store } = asking;
+    const [from] = await store.datasets();
+    const { id } = await store.openDataset("case");
+    const api = `/api/datasets/${from.id}/merge`;
+    assert.match(
+      await html(asking, `/datasets/${from.id}`),
+      /<option value="case"/,
+    );
+    const status = async (form: Record<string, unknown>) =>
+      (await asking.post(api, form)).status;
+    assert.equal(await status({ into: "nowhere", sure: true }), 404);
+    assert.equal(await status({ into: "office", sure: true }), 400);
+    assert.equal(await status({ into: "case" }), 409);
+    const merging = await asking.post(api, { into: "case", sure: true });
+    assert.equal(merging.status, 202);
+    const job = await ended(asking, (await merging.json()).id);
+    assert.equal(job.state, "done");
+    const [left, ...none] = await store.datasets();
+    assert.deepEqual(none, []);
+    assert.deepEqual([left.id, left.records], [id, from.records]);
+  }));
+
+Deno.test("a log of a dataset is sent as Zeek's JSON, a record a line", () =>
+  seeded(async (asking) => {
+    const [{ id, records }] = await asking.store.datasets();
+    const page = await html(asking, `/datasets/${id}`);
+    for (const log of Object.keys(records)) {
+      const path = `/api/datasets/${id}/export?log=${log}`;
+      assert.ok(page.includes(`href="${path}"`), path);
+      const sent = await asking.get(path);
+      assert.equal(
+        sent.headers.get("content-disposition"),
+        `attachment; filename="${log}.log"`,
+      );
+      const lines = (await sent.text()).trimEnd().split("\n")
+        .map((line) => JSON.parse(line));
+      assert.equal(lines.length, records[log]);
+      assert.ok(lines.every((line) => line._path === log && line.ts > 0));
+    }
+    const none = await asking.get(`/api/datasets/${id}/export?log=nothing`);
+    assert.equal(none.status, 404);
+  }));
+
+Deno.test("Settings: thresholds are changed for a run, which keeps them", () =>
+  seeded(async (asking) => {
+    const [{ name, params }] = DETECTORS;
+    const [param, row] = Object.entries(params as Params)
+      .find(([, { kind }]) => kind === "number")!;
+    const field = `${name}.${param}`;
+    const before = await html(asking, "/settings");
+    assert.ok(before.includes(`name="${field}"`));
+    const { max } = row as { max: number };
+    const hunt = (value: string) =>
+      asking.submit("/api/hunts", { dataset: "office", [field]: value });
+    for (const wrong of [String(max + 1), "many"]) {
+      const refused = await hunt(wrong);
+      assert.equal(refused.status, 400);
+      const told = (await refused.text()).replace(/<!-- -->/g, "");
+      assert.match(told, new RegExp(`Cannot run ${name}: ${param} must be`));
+    }
+    const started = await hunt(String(max));
+    const [, job] = /job=(\d+)/.exec(started.headers.get("location")!)!;
+    assert.equal((await ended(asking, Number(job))).state, "done");
+    const run = (await asking.store.lastRun())!;
+    assert.deepEqual(run.report.values, { [name]: { [param]: max } });
+    const after = await html(asking, "/settings");
+    assert.match(after, /as the last run had them/);
+    const back = await hunt(String(row.default));
+    await ended(
+      asking,
+      Number(/job=(\d+)/.exec(back.headers.get("location")!)![1]),
+    );
+    assert.equal((await asking.store.lastRun())!.report.values, undefined);
   }));
