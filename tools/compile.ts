@@ -11,6 +11,7 @@ export const INCLUDED = [
   "_build/client",
   "assembly/kernels.wasm",
   "assembly/parsers.wasm",
+  "pipeline/detectors/surrogate_worker.ts",
   "pipeline/ingest/parse_worker.ts",
   "pipeline/models/kmeans_worker.ts",
 ];

@@ -40,25 +40,47 @@ export const beacon: Detector<typeof BEACON_PARAMS> = {
   logTypes: ["conn", "http", "ssl"],
   params: BEACON_PARAMS,
 
-  detect(scene: Scene, values: Values, options: RunOptions) {
-    return judgeAll(scene, options, (measured) => {
-      if (measured.facts.ts.length < values.minCheckIns) return null;
-      if (isUnanswered(measured)) return null;
+  async detect(scene: Scene, values: Values, options: RunOptions) {
+    const judgeEach = (
+      options: RunOptions,
+      look: (measured: MeasuredPair) => Finding | null,
+    ) =>
+      judgeAll(
+        scene,
+        options,
+        (measured) =>
+          measured.facts.ts.length < values.minCheckIns ||
+            isUnanswered(measured)
+            ? null
+            : look(measured),
+      );
+    const closer: MeasuredPair[] = [];
+    await judgeEach({ signal: options.signal }, (measured) => {
+      if (atFirst(measured, scene).score >= CLOSER_LOOK) closer.push(measured);
+      return null;
+    });
+    await scene.significance.prepare(closer, options);
+    return await judgeEach(options, (measured) => {
       const found = judge(measured, scene);
       return found.score >= values.minScore ? found : null;
     });
   },
 };
 
-function judge(measured: MeasuredPair, scene: Scene): Finding {
+/** Against a memoryless null only, which costs next to nothing. */
+function atFirst(measured: MeasuredPair, scene: Scene): Finding {
   const quick = scene.significance.quick(measured);
-  const found = contactsFinding(
+  return contactsFinding(
     beacon.name,
     measured,
     scene,
     repetition(measured, scene, quick),
     quick,
   );
+}
+
+function judge(measured: MeasuredPair, scene: Scene): Finding {
+  const found = atFirst(measured, scene);
   if (found.score < CLOSER_LOOK) return found;
   const close = scene.significance.of(measured);
   return contactsFinding(

@@ -1,7 +1,14 @@
 import type { Flows } from "../features/flows.ts";
-import { timing } from "../features/timing.ts";
-import { RandomState } from "../models/random.ts";
+import type { RunOptions } from "../progress.ts";
+import {
+  Background,
+  sharedFloats,
+  type Stretch,
+  upperBound,
+} from "./background.ts";
 import type { MeasuredPair } from "./detector.ts";
+import { doAll, surrogateHelpers } from "./surrogate_helpers.ts";
+import { DRAWN, JOB_FIELDS, SURROGATES, surrogates } from "./surrogates.ts";
 
 /** How likely a pair's rhythm is by chance. */
 export interface Significant {
@@ -20,9 +27,6 @@ export interface Significant {
 
 /** Pairs of at least this regularity are no background for others. */
 const REGULAR = 0.3;
-const SURROGATES = 32;
-/** Check-ins drawn for one surrogate, at most. */
-const DRAWN = 400;
 /** Mean of −log10 p where p is uniform. */
 const CHANCE = 1 / Math.LN10;
 /** Under a memoryless null p is uniform: the middles of equal shares. */
@@ -43,8 +47,9 @@ export class Significance {
   readonly #measured: readonly MeasuredPair[];
   /** log10 p of all tested pairs, ascending. */
   readonly #log10p: Float64Array;
-  #activity: Map<number, Float64Array> | null = null;
-  #network: Float64Array | null = null;
+  /** What {@link prepare} found, by pair. */
+  readonly #prepared = new Map<MeasuredPair, Float64Array>();
+  #made: Background | null = null;
 
   constructor(flows: Flows, measured: readonly MeasuredPair[]) {
     this.#flows = flows;
@@ -68,17 +73,13 @@ export class Significance {
   /** The pair against its source's other activity, corrected for all pairs. */
   of(measured: MeasuredPair): Significant {
     const { timing: found } = measured;
-    const { times, against } = this.#background(measured);
-    if (times === null) return this.quick(measured);
-    const n = Math.min(DRAWN, found.checkIns);
-    const random = new RandomState(seedOf(measured));
-    const nullLog10p = Float64Array.from({ length: SURROGATES }, () => {
-      const drawn = Float64Array.from(
-        { length: n },
-        () => times[random.randint(times.length)],
-      ).sort();
-      return timing(drawn).log10p;
-    }).sort();
+    const { stretch, against } = this.#held(measured);
+    if (stretch === null) return this.quick(measured);
+    const nullLog10p = this.#prepared.get(measured) ?? surrogates(
+      this.#background.times(stretch),
+      drawsOf(measured),
+      seedOf(measured),
+    );
     const mean = nullLog10p.reduce((sum, p) => sum - p, 0) / SURROGATES;
     const excess = Math.max(1, mean / CHANCE);
     return {
@@ -89,44 +90,69 @@ export class Significance {
     };
   }
 
+  /** Does the work of {@link of} for many pairs ahead, on a thread per core. */
+  async prepare(
+    pairs: readonly MeasuredPair[],
+    options: RunOptions = {},
+    cores = navigator.hardwareConcurrency,
+  ): Promise<void> {
+    const told = pairs.flatMap((measured) => {
+      const { stretch } = this.#held(measured);
+      return stretch === null ? [] : [{ measured, stretch }];
+    });
+    const jobs = sharedFloats(JOB_FIELDS * told.length);
+    told.forEach(({ measured, stretch: { lot, from, to } }, job) => {
+      const row = [lot, from, to, drawsOf(measured), seedOf(measured)];
+      jobs.set(row, JOB_FIELDS * job);
+    });
+    const log10p = sharedFloats(SURROGATES * told.length);
+    const plan = {
+      lots: this.#background.lots,
+      jobs,
+      log10p,
+      next: new Int32Array(new SharedArrayBuffer(4)),
+      done: new Int32Array(new SharedArrayBuffer(4 * told.length)),
+    };
+    await doAll(plan, surrogateHelpers(told.length, cores), options);
+    told.forEach(({ measured }, job) => {
+      const from = SURROGATES * job;
+      const own = log10p.subarray(from, from + SURROGATES);
+      this.#prepared.set(measured, own);
+    });
+  }
+
   #corrected(log10p: number, own: number): number {
     return corrected(this.#log10p, log10p, own);
   }
 
   /** Times of irregular contacts while the pair lived: the source's, else all. */
-  #background(
-    { pair, facts, timing: { checkIns } }: MeasuredPair,
-  ): { times: Float64Array | null; against: Significant["against"] } {
-    this.#activity ??= this.#activityBySource();
+  #held(
+    measured: MeasuredPair,
+  ): { stretch: Stretch | null; against: Significant["against"] } {
+    const { pair, facts } = measured, background = this.#background;
     const from = facts.ts[0], to = facts.ts[facts.ts.length - 1];
-    const needed = 3 * Math.min(DRAWN, checkIns);
-    const own = within(this.#activity.get(pair.src), from, to);
-    if (own.length >= needed) return { times: own, against: "source" };
-    this.#network ??= merged(this.#activity);
-    const all = within(this.#network, from, to);
-    return all.length >= needed
-      ? { times: all, against: "network" }
-      : { times: null, against: "memoryless" };
+    const needed = 3 * drawsOf(measured);
+    const own = background.ofSource(pair.src, from, to);
+    if (own.to - own.from >= needed) return { stretch: own, against: "source" };
+    const all = background.ofAll(from, to);
+    return all.to - all.from >= needed
+      ? { stretch: all, against: "network" }
+      : { stretch: null, against: "memoryless" };
   }
 
-  #activityBySource(): Map<number, Float64Array> {
-    const flows = this.#flows;
-    const regular = new Uint8Array(flows.length);
+  get #background(): Background {
+    if (this.#made) return this.#made;
+    const regular = new Uint8Array(this.#flows.length);
     for (const { pair, timing } of this.#measured) {
       if (timing.score < REGULAR) continue;
       for (const f of pair.flows) regular[f] = 1;
     }
-    const bySource = new Map<number, number[]>();
-    for (let f = 0; f < flows.length; f++) {
-      if (regular[f]) continue;
-      const times = bySource.get(flows.src.at(f));
-      if (times) times.push(flows.ts.at(f));
-      else bySource.set(flows.src.at(f), [flows.ts.at(f)]);
-    }
-    return new Map(
-      Array.from(bySource, ([src, ts]) => [src, Float64Array.from(ts).sort()]),
-    );
+    return this.#made = new Background(this.#flows, regular);
   }
+}
+
+function drawsOf({ timing: { checkIns } }: MeasuredPair): number {
+  return Math.min(DRAWN, checkIns);
 }
 
 /**
@@ -145,52 +171,9 @@ export function corrected(
   return Math.min(0, log10p + Math.log10(Math.max(1, all.length) / rank));
 }
 
-function merged(bySource: ReadonlyMap<number, Float64Array>): Float64Array {
-  let length = 0;
-  for (const times of bySource.values()) length += times.length;
-  const out = new Float64Array(length);
-  let at = 0;
-  for (const times of bySource.values()) {
-    out.set(times, at);
-    at += times.length;
-  }
-  return out.sort();
-}
-
-function within(
-  times: Float64Array | undefined,
-  from: number,
-  to: number,
-): Float64Array {
-  if (!times) return new Float64Array(0);
-  return times.subarray(lowerBound(times, from), upperBound(times, to));
-}
-
 /** To three decimals, since it is kept to be drawn; never −0. */
 function rounded(value: number): number {
   return Math.round(1000 * value) / 1000 + 0;
-}
-
-/** How many of the ascending values are ≤ `limit`. */
-function upperBound(values: Float64Array, limit: number): number {
-  let low = 0, high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle] <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** How many of the ascending values are < `limit`. */
-function lowerBound(values: Float64Array, limit: number): number {
-  let low = 0, high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle] < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The same for a pair in every run, whatever else is hunted (FNV-1a). */
