@@ -1,4 +1,4 @@
-import { timing } from "../features/timing.ts";
+import { rhythmLog10p } from "../features/timing.ts";
 import { RandomState } from "../models/random.ts";
 
 /** Series that are drawn for one rhythm. */
@@ -38,7 +38,7 @@ export function surrogates(
   const drawn = new Float64Array(n);
   return Float64Array.from({ length: SURROGATES }, () => {
     for (let i = 0; i < n; i++) drawn[i] = times[random.randint(times.length)];
-    return timing(drawn.sort()).log10p;
+    return rhythmLog10p(drawn.sort());
   }).sort();
 }
 

@@ -87,44 +87,79 @@ const CLEAR = 0.75;
  */
 export function timing(ts: Float64Array, minCheckIns = 5): Timing {
   if (ts.length < minCheckIns) return { ...NO_TIMING, checkIns: ts.length };
+  return described(bestRhythm(ts, minCheckIns));
+}
+
+/**
+ * `timing(ts).log10p`, which is all that is asked of a drawn series, without
+ * what describes the rhythm.
+ */
+export function rhythmLog10p(ts: Float64Array): number {
+  if (ts.length < 5) return NO_TIMING.log10p;
+  return bestRhythm(ts, 5).best?.log10p ?? NO_TIMING.log10p;
+}
+
+/** What one way of collapsing bursts finds. */
+interface Rhythm {
+  readonly score: number;
+  readonly collapse: number;
+  readonly checkIns: Float64Array;
+  /** Gaps in the active hours, ascending; seconds. */
+  readonly gaps: Float64Array;
+  /** Null where there are too few gaps to test. */
+  readonly best: Strongest | null;
+  readonly cadences: readonly number[];
+}
+
+function bestRhythm(ts: Float64Array, minCheckIns: number): Rhythm {
   const candidates = collapseCandidates(ts);
-  let best: Timing | null = null;
+  let best: Rhythm | null = null;
   for (const collapse of candidates) {
-    const found = timingAt(ts, collapse, candidates.length, minCheckIns);
+    const found = rhythmAt(ts, collapse, candidates.length, minCheckIns);
     if (!best || found.score > best.score) best = found;
   }
   return best!;
 }
 
-function timingAt(
+function rhythmAt(
   ts: Float64Array,
   collapse: number,
   tried: number,
   minCheckIns: number,
-): Timing {
+): Rhythm {
   const checkIns = checkInsOf(ts, collapse);
-  if (checkIns.length < minCheckIns) {
-    return { ...NO_TIMING, collapse, checkIns: checkIns.length };
+  const gaps = checkIns.length < minCheckIns
+    ? new Float64Array(0)
+    : activeGaps(checkIns);
+  const untested = { collapse, checkIns, gaps, cadences: [] };
+  // Ascending: all are 0 where the last is.
+  if (gaps.length < minCheckIns - 1 || !(gaps[gaps.length - 1] > 0)) {
+    return { ...untested, score: 0, best: null };
   }
-  const gaps = activeGaps(checkIns);
+  const { best, cadences } = strongest(checkIns, gaps, collapse, tried);
+  const period = best.period ?? gaps[gaps.length >> 1];
+  const kept = gaps.length / (checkIns.length - 1);
+  const score = best.score * credit(period, checkIns.length, kept);
+  return { score, collapse, checkIns, gaps, best, cadences };
+}
+
+function described(
+  { score, collapse, checkIns, gaps, best, cadences }: Rhythm,
+): Timing {
   const m = gaps.length;
-  const active = sum(gaps);
+  if (m === 0) return { ...NO_TIMING, collapse, checkIns: checkIns.length };
   const median = gaps[m >> 1];
   const common = {
     collapse,
     checkIns: checkIns.length,
-    active,
+    active: sum(gaps),
     jitter: medianDeviation(gaps, median),
     shortest: gaps[0],
     median,
     longest: gaps[m - 1],
   };
-  if (m < minCheckIns - 1 || active <= 0) {
-    return { ...NO_TIMING, ...common, period: median };
-  }
-  const { best, cadences } = strongest(checkIns, gaps, collapse, tried);
+  if (best === null) return { ...NO_TIMING, ...common, period: median };
   const period = best.period ?? median;
-  const kept = m / (checkIns.length - 1);
   return {
     ...common,
     test: best.test,
@@ -133,7 +168,7 @@ function timingAt(
     cadences,
     law: jitterLaw(gaps, period),
     missed: missedBeats(gaps, period),
-    score: best.score * credit(period, checkIns.length, kept),
+    score,
   };
 }
 
