@@ -61,20 +61,24 @@ function peaksOf(ts: Float64Array): number[] {
     .map(({ bin }) => refined(lags, bin, Math.exp((first + bin) * BIN)));
 }
 
+/** Reused by every test: nothing of them is kept when it ends. */
+const allLags = new Float64Array(FOLLOWERS * LONGEST);
+const allBins = new Uint16Array(FOLLOWERS * LONGEST);
+
+/** @param ts at most LONGEST times. */
 function lagsOf(ts: Float64Array): Lags {
-  const all = new Float64Array(FOLLOWERS * ts.length);
   let n = 0, low = Infinity, high = 0;
   for (let i = 0; i < ts.length; i++) {
     const end = Math.min(ts.length, i + FOLLOWERS + 1);
     for (let j = i + 1; j < end; j++) {
       const lag = ts[j] - ts[i];
       if (!(lag > 0 && lag < Infinity)) continue;
-      all[n++] = lag;
+      allLags[n++] = lag;
       if (lag < low) low = lag;
       if (lag > high) high = lag;
     }
   }
-  const seconds = all.subarray(0, n), bins = new Uint16Array(n);
+  const seconds = allLags.subarray(0, n), bins = allBins.subarray(0, n);
   const first = n > 0 ? Math.round(Math.log(low) / BIN) : 0;
   const last = n > 0 ? Math.round(Math.log(high) / BIN) : 0;
   const counts = new Uint32Array(last - first + 1);
