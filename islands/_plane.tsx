@@ -92,7 +92,7 @@ export function Plane(props: PlaneProps) {
 }
 
 function titleOf(meta: ClusterMeta, { x, y }: Axes): string {
-  if (x === 0 && y === 1) return "PCA plane";
+  if (x === 0 && y === 1 && hasPlane(meta)) return "PCA plane";
   return `${meta.featureNames[y]} against ${meta.featureNames[x]}`;
 }
 
@@ -103,14 +103,22 @@ function legendOf(meta: ClusterMeta): string {
     : "dots: core · squares: border · crosses: noise") + many;
 }
 
+/** Whether there are two components; of one feature there is one. */
+function hasPlane({ used }: ClusterMeta): boolean {
+  return used.length > 1;
+}
+
 /** Whether k-means ran on the two axes shown. */
 function onItsPlane(meta: ClusterMeta, { x, y, log }: Axes): boolean {
-  return meta.algorithm === "kmeans" && !log && x + y === 1;
+  return meta.algorithm === "kmeans" && hasPlane(meta) && !log && x + y === 1;
 }
 
 function noteOf(meta: ClusterMeta, axes: Axes): string {
   if (onItsPlane(meta, axes)) {
     return "k-means ran on these two components, so the regions are exact.";
+  }
+  if (!hasPlane(meta)) {
+    return `Only ${meta.used[0]} was used: clusters part along PC 1.`;
   }
   return meta.algorithm === "kmeans"
     ? "k-means ran on the first two components: here clusters may overlap."

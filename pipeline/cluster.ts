@@ -50,7 +50,10 @@ export interface Clustering {
   readonly model: ClusterModel;
   /** All features of the set as they are, shape (nSamples, nFeatures). */
   readonly X: FeatureMatrix;
-  /** Shape (nSamples, 2), after scaling; null for DBSCAN. */
+  /**
+   * Shape (nSamples, 2), after scaling, or of one column where one feature is
+   * used; null for DBSCAN.
+   */
   readonly plane: FeatureMatrix | null;
   /** Shape (nSamples,). */
   readonly labels: Int32Array;
@@ -90,7 +93,8 @@ export async function scaledFeatures(
 
 /**
  * The original tool's k-means: scale, project on two components, cluster; the
- * sessions of the three least-populated clusters are the outliers.
+ * sessions of the three least-populated clusters are the outliers. A single
+ * feature has but one component.
  *
  * @throws RangeError for a parameter out of range, or fewer rows than clusters.
  */
@@ -101,9 +105,10 @@ export async function clusterKMeans(
   options: ClusterOptions = {},
 ): Promise<Clustering> {
   const { X, scaler, scaled } = await scaledFeatures(records, setName, options);
+  const nComponents = Math.min(2, scaled.nFeatures);
   const { pca, projected: plane } = await PCA.fitTransform(
     scaled,
-    { nComponents: 2 },
+    { nComponents },
     options,
   );
   const model = await KMeans.fit(plane, params, options);

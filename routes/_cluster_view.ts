@@ -179,8 +179,11 @@ function aboutOf(clustering: Clustering): string {
       "the plane is only to look at.";
   }
   const { nClusters, nInit } = model.params;
+  const components = model.featureNames.length === 1
+    ? "principal component"
+    : "first two principal components";
   return `k-means with ${plural(nClusters, "cluster")}, best of ` +
-    `${number(nInit)} starts, on the first two principal components of ${on}.`;
+    `${number(nInit)} starts, on the ${components} of ${on}.`;
 }
 
 function factsOf(clustering: Clustering): [string, string][] {

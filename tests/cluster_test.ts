@@ -10,6 +10,11 @@ import {
 import { featureSet } from "../pipeline/features/mod.ts";
 import { RandomState } from "../pipeline/models/mod.ts";
 import { Records } from "../pipeline/records.ts";
+import {
+  clusteringJson,
+  clusteringText,
+} from "../pipeline/report/cluster_report.ts";
+import { PLAIN } from "../pipeline/report/terminal.ts";
 import { batchOf, connRow, type Row } from "./_batches.ts";
 
 /** Three crowds of sessions, and two sessions far from all of them. */
@@ -81,6 +86,29 @@ Deno.test("clusterKMeans works on a plane of two components", async () => {
   assert.equal(X.nFeatures, 7);
   const [first, second] = model.pca!.explainedVarianceRatio;
   assert.ok(first >= second && first + second <= 1 + 1e-12);
+});
+
+Deno.test("clusterKMeans of a single feature works on its one component", async () => {
+  const records = sessions(), params = { nClusters: 4 };
+  const columns = ["orig_bytes"];
+  const fitted = await clusterKMeans(records, "session", params, { columns });
+  assertSound(fitted);
+  assert.equal(fitted.plane!.nFeatures, 1);
+  assert.deepEqual([...fitted.model.pca!.explainedVarianceRatio], [1]);
+  // The crowds of 300, 30,000 and 3,000,000 bytes do not share a cluster.
+  assert.notEqual(fitted.labels[0], fitted.labels[200]);
+  assert.notEqual(fitted.labels[150], fitted.labels[250]);
+  const { model } = fitted;
+  assert.deepEqual(applyClusters(records, model).labels, fitted.labels);
+  const json = clusteringJson(fitted, records);
+  const centers = json.centers as number[][];
+  assert.deepEqual(centers.map((center) => center.length), [1, 1, 1, 1]);
+  const text = clusteringText(fitted, records, {
+    terminal: PLAIN,
+    timeZone: "UTC",
+    limit: 3,
+  });
+  assert.match(text, /the one component keeps 100 % of the variance/);
 });
 
 Deno.test("clusterKMeans finds the two sessions that are far from all others", async () => {

@@ -36,7 +36,7 @@ function kmeansJson({ model }: Clustering, fitted: KMeans) {
     inertia: fitted.inertia,
     nIter: fitted.nIter,
     explainedVarianceRatio: [...model.pca!.explainedVarianceRatio],
-    centers: pairsOf(fitted.clusterCenters),
+    centers: rowsOf(fitted.clusterCenters, fitted.featureNames.length),
   };
 }
 
@@ -48,10 +48,10 @@ function dbscanJson({ labels }: Clustering, fitted: DBSCAN) {
   };
 }
 
-function pairsOf(values: Float64Array): number[][] {
+function rowsOf(values: Float64Array, width: number): number[][] {
   const out: number[][] = [];
-  for (let i = 0; i < values.length; i += 2) {
-    out.push([values[i], values[i + 1]]);
+  for (let i = 0; i < values.length; i += width) {
+    out.push([...values.subarray(i, i + width)]);
   }
   return out;
 }
@@ -103,12 +103,15 @@ export function clusteringText(
 function kmeansLine({ model, clusters }: Clustering): string {
   const fitted = model.model as KMeans;
   const variance = model.pca!.explainedVarianceRatio;
-  const kept = Math.round(100 * (variance[0] + variance[1]));
+  const kept = Math.round(100 * variance.reduce((a, b) => a + b, 0));
+  const components = variance.length === 1
+    ? "the one component keeps"
+    : "two components keep";
   return `${clusters.length} clusters, inertia ${
     fitted.inertia.toPrecision(6)
   } after ${
     plural(fitted.nIter, "iteration")
-  }; two components keep ${kept} % of the variance`;
+  }; ${components} ${kept} % of the variance`;
 }
 
 function dbscanLine({ model, labels }: Clustering): string {

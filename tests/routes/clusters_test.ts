@@ -87,6 +87,22 @@ Deno.test("sessionClusters puts k-means' plane before the features", async () =>
   assert.equal(sizes.reduce((a, b) => a + b, 0), 24);
 });
 
+Deno.test("sessionClusters of one feature shows its one component before the features", async () => {
+  await using store = await openStore(":memory:");
+  const { dataset } = await seed(store);
+  for (const algorithm of ["kmeans", "dbscan"]) {
+    const query = new URLSearchParams({ algorithm, columns: "ts" });
+    const spec = clusterSpec(query);
+    const view = await sessionClusters(store)(dataset, spec, {});
+    assert.match(view.featureNames[0], /^PC 1 \(100\u00a0% of variance\)$/);
+    assert.equal(view.featureNames[1], "ts");
+    assert.equal(view.columns.length, view.featureNames.length);
+    assert.equal(view.centers.length, view.featureNames.length);
+    assert.deepEqual(view.used, ["ts"]);
+    assert.match(view.about, /o[fn] 1\sscaled feature[.;]/);
+  }
+});
+
 Deno.test("sessionClusters by DBSCAN tells core from noise and shows a plane", async () => {
   await using store = await openStore(":memory:");
   const { dataset } = await seed(store);
