@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { build } from "../tools/build.ts";
-import { compileArgs } from "../tools/compile.ts";
+import { compileArgs, INCLUDED } from "../tools/compile.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -37,7 +37,7 @@ async function* filesIn(dir: string): AsyncGenerator<string> {
   }
 }
 
-/** What must be inside: workers, wasm, static files and the client bundle. */
+/** What must be inside: workers, wasm, the web, static files, its bundle. */
 async function needed(): Promise<string[]> {
   const out: string[] = [];
   for (const dir of ["static/", "_build/client/"]) {
@@ -48,6 +48,7 @@ async function needed(): Promise<string[]> {
       if (/\.wasm$|worker\.ts$/.test(file)) out.push(file);
     }
   }
+  out.push(...INCLUDED.filter((path) => path.endsWith(".ts")));
   return out;
 }
 
@@ -75,6 +76,16 @@ Deno.test("deno task compile embeds every worker, wasm and static file", async (
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("what main.ts loads by a path that is no literal is compiled in", async () => {
+  const text = await Deno.readTextFile(new URL("main.ts", root));
+  const paths = Array.from(
+    text.matchAll(/webPart<[^>]+>\(\s*"\.\/([^"]+)"/g),
+    ([, path]) => path,
+  );
+  assert.deepEqual(paths, ["routes/_server.ts", "routes/_session_clusters.ts"]);
+  assert.deepEqual(paths.filter((path) => !INCLUDED.includes(path)), []);
 });
 
 Deno.test("the compile's file list is read with its folders", () => {

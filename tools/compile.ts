@@ -5,7 +5,7 @@ import { build } from "./build.ts";
 
 const root = new URL("../", import.meta.url);
 
-/** What the program reads at run time, and workers, which are not followed. */
+/** What the program reads at run time; workers and the web, not followed. */
 export const INCLUDED = [
   "static",
   "_build/client",
@@ -14,6 +14,8 @@ export const INCLUDED = [
   "pipeline/detectors/surrogate_worker.ts",
   "pipeline/ingest/parse_worker.ts",
   "pipeline/models/kmeans_worker.ts",
+  "routes/_server.ts",
+  "routes/_session_clusters.ts",
 ];
 
 /** Arguments of `deno`, with the permissions that the binary will have. */
