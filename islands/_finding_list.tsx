@@ -163,7 +163,7 @@ function Head() {
   return (
     <div role="row" class="frow fhead" aria-rowindex={1}>
       {titles.map(([name, text], i) => (
-        <span key={i} role="columnheader" class={name}>
+        <span key={i} role="columnheader" class={name} title={text}>
           {text === ""
             ? <span class="sr">{i === 0 ? "Select" : "Unfold"}</span>
             : text}

@@ -116,7 +116,7 @@ function Bars(
         <LawCurve
           law={law}
           waits={withinLaw(intervals.sorted, law)}
-          width={shown[0].to - shown[0].from}
+          width={Math.max(...shown.map((b) => b.to - b.from))}
           x={x}
           y={(count) => Math.max(TOP - 8, y(count))}
           floor={FLOOR}

@@ -17,5 +17,5 @@ export async function assertSvg(svg: string, name: string): Promise<void> {
     await Deno.writeTextFile(file, text);
   }
   assert.equal(text, await Deno.readTextFile(file));
-  assert.doesNotMatch(text, /\d\.\d\d+%|[ML][\d.]+\.\d\d/, "rounded numbers");
+  assert.doesNotMatch(text, /\d\.\d{3,}%|[ML][\d.]+\.\d\d/, "rounded numbers");
 }
