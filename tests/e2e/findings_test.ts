@@ -172,3 +172,89 @@ browserTest(
       assert.deepEqual(errors, []);
     }),
 );
+
+browserTest(
+  "who answers is asked once, without stopping the keys, and stands beside the answers",
+  () =>
+    withScene({ seed }, async ({ open, store, errors }) => {
+      const [first, second] = findings();
+      const page = await open("/");
+      await ready(page);
+      await page.keyboard.press("c");
+      const name = page.getByRole("textbox", { name: "Who says so?" });
+      await name.waitFor();
+      await page.keyboard.press("r");
+      await page.locator(".frow", { hasText: "not a beacon" }).waitFor();
+      assert.deepEqual(await violations(page), []);
+      await name.fill("Zoë");
+      await name.press("Enter");
+      await page.locator(".by", { hasText: "as Zoë" }).waitFor();
+      await page.goto(new URL(`/findings/${first.id}`, page.url()).href);
+      await page.waitForSelector('skerry-island[name="FindingAnswers"][ready]');
+      await page.keyboard.press("1");
+      await page.locator('button[aria-pressed="true"]', {
+        hasText: "malicious",
+      })
+        .waitFor();
+      assert.equal(await name.count(), 0);
+      const said = await store.opinion(first.id);
+      assert.deepEqual(
+        said.history.map(({ who, about }) => [who, about]),
+        [["", "regular"], ["Zoë", "verdict"]],
+      );
+      const labels = await store.labels((await store.datasets())[0]);
+      assert.ok(
+        first.uids.every((uid) =>
+          labels.some((label) => label.uid === uid && label.value === 1)
+        ),
+      );
+      assert.equal((await store.opinion(second.id)).regular, false);
+      await page.close();
+      assert.deepEqual(errors, []);
+    }),
+);
+
+browserTest(
+  "findings are asked for between two times, and the address keeps them",
+  () =>
+    withScene({ seed, timeZone: "Europe/Berlin" }, async ({ open, errors }) => {
+      const page = await open("/");
+      await ready(page);
+      await page.fill("#seen-to", "2023-01-04T16:30");
+      await page.locator("#seen-to").blur();
+      await page.waitForURL((url) =>
+        url.searchParams.get("q") === "seen:..2023-01-04T15:30"
+      );
+      await page.locator("#seen-to").waitFor();
+      assert.equal(await page.inputValue("#seen-to"), "2023-01-04T16:30");
+      await says(page, "3");
+      await page.reload();
+      await ready(page);
+      await page.locator("#seen-to").waitFor();
+      assert.equal(await page.inputValue("#seen-to"), "2023-01-04T16:30");
+      await page.close();
+      assert.deepEqual(errors, []);
+    }),
+);
+
+browserTest(
+  "a finding prints as a report of few pages",
+  () =>
+    withScene({ seed }, async ({ open, errors }) => {
+      const page = await open(`/findings/${findings()[0].id}`);
+      const pdf = new TextDecoder("latin1").decode(
+        await page.pdf({ format: "A4" }),
+      );
+      const pages = pdf.match(/\/Type \/Page\b/g)!.length;
+      assert.ok(pages >= 2 && pages <= 6, `${pages} pages`);
+      await page.emulateMedia({ media: "print" });
+      for (
+        const name of [".answers button", "footer", "#theme", ".crumb .end"]
+      ) {
+        assert.equal(await page.locator(name).first().isVisible(), false, name);
+      }
+      assert.ok(await page.locator(".records h2").isVisible());
+      await page.close();
+      assert.deepEqual(errors, []);
+    }),
+);
