@@ -1,3 +1,4 @@
+import type { Pair } from "../features/pair.ts";
 import type { MeasuredPair } from "./detector.ts";
 import { isBrowser, type Part, reason } from "./context_part.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -42,6 +43,8 @@ const isOutward = ({ pair }: MeasuredPair) =>
 /** A domain is one place; what else a group has in common leads to many. */
 const isManyPlaces = ({ pair: { group } }: MeasuredPair) =>
   group !== undefined && group.by !== "domain";
+
+const isNamed = ({ name }: Pair) => name >= 0;
 
 /** Internal hosts that contact the place; of many places, the middle one. */
 function sourcesOf(measured: MeasuredPair, around: Surroundings): number {
@@ -130,10 +133,11 @@ const firstSeen: Part = (measured, { around }) => {
 };
 
 const breadth: Part = (measured, { around }) => {
-  if (measured.pair.direction !== "egress" || isManyPlaces(measured)) {
-    return null;
-  }
-  const b = around.breadth(measured.pair);
+  const { pair } = measured;
+  if (pair.direction !== "egress") return null;
+  // The busiest member's network says nothing of what names they have.
+  if (isManyPlaces(measured) && pair.group!.pairs.some(isNamed)) return null;
+  const b = around.breadth(pair);
   if (b <= 1) {
     return reason(
       "breadth",
