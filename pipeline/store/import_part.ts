@@ -41,10 +41,11 @@ export class Group {
 export interface Part {
   readonly groups: Group[];
   readonly files: Omit<FileEntry, "importId">[];
-  nrows: number;
+  /** Records, those of other logs twice: their texts take as much again. */
+  weight: number;
 }
 
-export const emptyPart = (): Part => ({ groups: [], files: [], nrows: 0 });
+export const emptyPart = (): Part => ({ groups: [], files: [], weight: 0 });
 
 /** A group in the order of the table's key. */
 export interface SortedGroup {

@@ -1,5 +1,5 @@
 import { SkerryError } from "../errors.ts";
-import { isLogType } from "../log_type_name.ts";
+import { isLogType, tellsPairs } from "../log_type_name.ts";
 import type { RecordBatch } from "../record_batch.ts";
 import type { RunOptions } from "../progress.ts";
 import type { Engine } from "./engine.ts";
@@ -107,9 +107,9 @@ export class StoreImportWriter implements ImportWriter {
     let group = part.groups.find((group) => group.fits(batch.schema));
     if (!group) part.groups.push(group = new Group(path));
     group.add(batch, this.#firstFile + file);
-    part.nrows += batch.length;
+    part.weight += batch.length * (tellsPairs(path) ? 1 : 2);
     this.#last.set(file, batch);
-    if (part.nrows >= this.#partRows) await this.#load();
+    if (part.weight >= this.#partRows) await this.#load();
   }
 
   async addFile(file: ImportedFile, number = this.#files): Promise<void> {
@@ -129,7 +129,7 @@ export class StoreImportWriter implements ImportWriter {
     this.#last.delete(number);
     this.#files++;
     // Half a part that ends with a file: so much less is lost by a stop.
-    if (this.#part.nrows >= this.#partRows / 2) await this.#load();
+    if (this.#part.weight >= this.#partRows / 2) await this.#load();
   }
 
   async finish(): Promise<void> {
@@ -178,7 +178,7 @@ export class StoreImportWriter implements ImportWriter {
     this.#part = emptyPart();
     const sorted = part.groups.map(sortedGroup);
     await this.#loading;
-    if (part.nrows === 0 && part.files.length === 0) return;
+    if (part.weight === 0 && part.files.length === 0) return;
     const importId = await beginPart(this.#engine, this.#dataset);
     this.#loading = this.#loadRows(importId, sorted);
     // Of the rows themselves nothing must be held any longer.

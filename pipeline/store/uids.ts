@@ -53,7 +53,7 @@ export async function indexUids(
           id,
         );
       }
-      await indexLinks(engine, sql, id);
+      await indexLinks(engine, sql, id, pacer);
       await sql.run("UPDATE imports SET uids_ready = 1 WHERE id = ?", id);
     });
     if (pacer.due) await pacer.rest();
@@ -81,6 +81,7 @@ async function indexLinks(
   engine: Engine,
   sql: Sql,
   importId: number,
+  pacer: Pacer,
 ): Promise<void> {
   const held = await sql.all<{ logType: string; more: string }>(
     `SELECT log_type AS logType, more_fields AS more FROM import_records
@@ -102,6 +103,7 @@ async function indexLinks(
         ...[importId, logType, us, us, seq],
       );
       await addKeys(engine, sql, importId, logType, rows);
+      if (pacer.due) await pacer.rest();
       if (rows.length < LINK_ROWS) break;
       ({ tsUs: us, seq } = rows[rows.length - 1]);
     }
