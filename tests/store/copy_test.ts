@@ -24,7 +24,24 @@ async function fill(location: string): Promise<void> {
     connRow({ uid: "C1", duration: Infinity, service: "a\0b", label: "" }),
     connRow({ "id.resp_h": "2001:db8::1", "id.resp_p": 0, history: "^h" }),
   ];
-  await importBatches(store, odd, batchOf(schemas.get("conn")!, rows));
+  const notice = {
+    path: "notice",
+    fields: [
+      ...schemas.get("conn")!.fields.slice(0, 7),
+      { name: "msg", type: "string" },
+      { name: "actions", type: "set[enum]" },
+      { name: "n", type: "count" },
+    ],
+  };
+  await importBatches(
+    store,
+    odd,
+    batchOf(schemas.get("conn")!, rows),
+    batchOf(notice, [
+      connRow({ msg: "a\0 '🦀\\", actions: "A,B", n: 0.1 }),
+      { ts: 7, actions: "" },
+    ]),
+  );
   const report = await hunt(store, dataset);
   const { id } = report.findings[0];
   await store.setVerdict(id, "malicious", { who: "ann", why: "'; --" });
@@ -46,7 +63,7 @@ async function fill(location: string): Promise<void> {
 async function shown(store: SessionStore): Promise<string> {
   const out: unknown[] = [await store.datasets(), await store.models()];
   for (const dataset of await store.datasets()) {
-    for (const logType of schemas.keys()) {
+    for (const logType of [...schemas.keys(), "notice"]) {
       out.push(await rowsOf(store, dataset, logType));
     }
     out.push(await store.importedFiles(dataset), await store.labels(dataset));
