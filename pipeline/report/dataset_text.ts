@@ -33,7 +33,7 @@ export function datasetText(
       ? [
         line(
           "left out",
-          `records of log types that are not kept (import --records says which are): ${
+          `records of log types not kept (import --records): ${
             countsText(report.otherRecords)
           }`,
         ),
