@@ -36,7 +36,8 @@ export interface Keeping {
 /** Log types without a schema that one file may have: JSON can name any. */
 const MOST_OTHERS = 256;
 
-const TIME: ReadonlySet<string> = new Set(["ts"]);
+/** Without it a store cannot keep a record. */
+const TIME: Field = { name: "ts", type: "time" };
 
 /** Records of one log type on their way from a file into batches. */
 export class RecordStream {
@@ -184,11 +185,13 @@ export class RecordStreams {
    */
   #other(logType: string, fields: readonly Field[]): RecordStream | null {
     const known = this.#streams.get(logType);
-    const schema = merged(logType, known?.schema.fields ?? [], fields);
+    const { storable } = this.#keeping;
+    const begun = known?.schema.fields ?? (storable ? [TIME] : []);
+    const schema = merged(logType, begun, fields);
     if (known && isSame(known.schema.fields, schema.fields)) return known;
     if (schema.fields.length > MOST_FIELDS) return null;
     known?.takeBatch();
-    const required = this.#keeping.storable ? TIME : new Set<string>();
+    const required = new Set(storable ? [TIME.name] : []);
     return this.#add(schema, { required, grown: true });
   }
 
