@@ -13,10 +13,10 @@ Deno.test("skerry runs lists runs with severities, and skerry diff compares two 
     await skerry("hunt", "office", "--last", "2h", ...store);
     const [second, first] = await json("runs", ...store);
     assert.deepEqual([second.id, first.id, first.dataset], [2, 1, "office"]);
-    assert.equal(first.severities.critical, 1);
-    assert.equal(first.severities.high, 2);
+    assert.equal(first.severities.critical, 2);
+    assert.equal(first.severities.high, 1);
     const listed = await skerry("runs", ...store);
-    assert.match(listed.stdout, / 1 {2}[-\d: ]{19} +1 +2 +0 +0 +15 {2}office/);
+    assert.match(listed.stdout, / 1 {2}[-\d: ]{19} +2 +1 +0 +0 +15 {2}office/);
 
     const last = await json("diff", "--only-changed", ...store);
     const named = await json("diff", "1", "2", "--only-changed", ...store);
