@@ -29,7 +29,7 @@ Deno.test("hunt finds the demo's beacon, tunnel and dead server, in that order",
     ) => [detector, src, severity]),
     [
       ["beacon", "10.20.0.17", "critical"],
-      ["long-connection", "10.20.0.21", "high"],
+      ["long-connection", "10.20.0.21", "critical"],
       ["unanswered", "10.20.0.14", "high"],
     ],
   );

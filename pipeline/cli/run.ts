@@ -139,8 +139,8 @@ export const run: Command = {
       ["skerry run ./logs", "read what is new, rank, print the best ten"],
       ["skerry run ./logs --last 24h --json -", "one JSON document on stdout"],
       [
-        "ssh sensor cat /opt/zeek/logs/day.tar.gz | skerry run -",
-        "logs, or a tar of them, on standard input",
+        "skerry run - --dataset office",
+        "logs, or a tar of them, from standard input: ssh sensor cat day.tar.gz | …",
       ],
       [
         "skerry run ./logs --only-changed --fail-on high",
