@@ -97,6 +97,7 @@ export function FileTable({ report: { files } }: { report: DatasetReport }) {
               <th scope="col" class="num">Lines skipped</th>
               <th scope="col">Times ({zoneName()})</th>
               <th scope="col" class="num">Size</th>
+              <th scope="col" class="num">Read at</th>
             </tr>
           </thead>
           <tbody>
@@ -115,7 +116,12 @@ export function FileTable({ report: { files } }: { report: DatasetReport }) {
                   <td class="nowrap">
                     {log ? span(log.firstTs, log.lastTs) : ""}
                   </td>
-                  <td class="num">{i === 0 ? bytes(file.size) : ""}</td>
+                  <td class="num" data-k="size">
+                    {i === 0 ? bytes(file.size) : ""}
+                  </td>
+                  <td class="num" data-k="read at">
+                    {i === 0 ? rateOf(file) : ""}
+                  </td>
                 </tr>
               ))
             )}
@@ -124,6 +130,11 @@ export function FileTable({ report: { files } }: { report: DatasetReport }) {
       </div>
     </section>
   );
+}
+
+/** Of the file as it lies on disk; "" where nobody took the time. */
+function rateOf({ size, seconds }: File): string {
+  return seconds ? `${bytes(size / seconds)}/s` : "";
 }
 
 /** A file that grew was read in several parts. */

@@ -56,6 +56,9 @@ Deno.test("POST /api/imports reads a folder and hunts in it", () =>
       [1, 30, 1, `${folder}/logs/conn.log`],
     );
     assert.equal(view.bytes.done, view.bytes.total);
+    const dataset = (await asking.store.findDataset("office"))!;
+    const page = await asking.get(`/datasets/${dataset.id}`);
+    assert.match(await page.text(), /data-k="read at">[^<]+B\/s</);
   }));
 
 Deno.test("POST /api/imports refuses what lies outside its folders, also through a link", () =>
