@@ -34,8 +34,9 @@ async function* eventsOf(job: Job<unknown>): AsyncGenerator<ServerEvent> {
     const data: NetEvent = {
       job: job.view(),
       iterations: losses.length,
-      losses: thinned(losses),
-      heldOutLosses: thinned(heldOutLosses),
+      // Copies: the training goes on before the event is written.
+      losses: thinned([...losses]),
+      heldOutLosses: thinned([...heldOutLosses]),
     };
     yield { event: "net", data };
   }
