@@ -12,30 +12,10 @@ import {
   openStore,
   type SessionStore,
 } from "../pipeline/store/mod.ts";
+import { withLogs } from "./_with_logs.ts";
 import { CONN_HEADER, connLog } from "./ingest/_logs.ts";
 
 const demo = new URL("../fixtures/demo/", import.meta.url).pathname;
-
-/** A store in memory and a folder with these files, gone afterwards. */
-async function withLogs(
-  files: Readonly<Record<string, string>>,
-  use: (
-    folder: string,
-    store: SessionStore,
-    dataset: Dataset,
-  ) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    for (const [name, text] of Object.entries(files)) {
-      await Deno.writeTextFile(`${folder}/${name}`, text);
-    }
-    await using store = await openStore(":memory:");
-    await use(folder, store, await store.openDataset("office"));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 async function recordsIn(store: SessionStore): Promise<number> {
   const [{ records }] = await store.datasets();

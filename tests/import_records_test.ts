@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { importLogs } from "../pipeline/import_logs.ts";
 import { RECORDS_KEPT } from "../pipeline/log_type_name.ts";
-import {
-  type Dataset,
-  openStore,
-  type SessionStore,
-} from "../pipeline/store/mod.ts";
+import { withLogs } from "./_with_logs.ts";
 import { connLog } from "./ingest/_logs.ts";
 import { rowsOf } from "./store/_records.ts";
 
@@ -47,26 +43,6 @@ const LOGS = {
   ),
   "loaded_scripts.log": tsvLog("loaded_scripts", "name:string", "init.zeek"),
 };
-
-async function withLogs(
-  files: Readonly<Record<string, string>>,
-  use: (
-    folder: string,
-    store: SessionStore,
-    dataset: Dataset,
-  ) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    for (const [name, text] of Object.entries(files)) {
-      await Deno.writeTextFile(`${folder}/${name}`, text);
-    }
-    await using store = await openStore(":memory:");
-    await use(folder, store, await store.openDataset("office"));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 const KEPT: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   none: { conn: 2 },

@@ -25,20 +25,25 @@ export interface RecordTable {
   readonly columns: readonly Column[];
 }
 
+/** Fields with a column in every table of records. */
+const OF_EVERY = [
+  "ts time",
+  "uid string",
+  "id.orig_h addr",
+  "id.orig_p port",
+  "id.resp_h addr",
+  "id.resp_p port",
+];
+
 /**
  * The fields that have a column of their own, as "name type" (Zeek's
  * `#fields` and `#types`). "few" marks texts of which a log holds few different
- * ones: they are read together, see {@link fewOf}. A new one needs a migration too; any other field of
- * a batch is kept in the JSON column `more`.
+ * ones: they are read together, see {@link fewOf}. A new one needs a migration
+ * too; any other field of a batch is kept in the JSON column `more`.
  */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   conn: [
-    "ts time",
-    "uid string",
-    "id.orig_h addr",
-    "id.orig_p port",
-    "id.resp_h addr",
-    "id.resp_p port",
+    ...OF_EVERY,
     "proto enum few",
     "service string few",
     "duration interval",
@@ -57,12 +62,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     "_system_name string few",
   ],
   http: [
-    "ts time",
-    "uid string",
-    "id.orig_h addr",
-    "id.orig_p port",
-    "id.resp_h addr",
-    "id.resp_p port",
+    ...OF_EVERY,
     "trans_depth count",
     "method string few",
     "host string",
@@ -82,12 +82,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     "_system_name string few",
   ],
   dns: [
-    "ts time",
-    "uid string",
-    "id.orig_h addr",
-    "id.orig_p port",
-    "id.resp_h addr",
-    "id.resp_p port",
+    ...OF_EVERY,
     "proto enum few",
     "query string",
     "qclass_name string few",
@@ -103,12 +98,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     "_system_name string few",
   ],
   ssl: [
-    "ts time",
-    "uid string",
-    "id.orig_h addr",
-    "id.orig_p port",
-    "id.resp_h addr",
-    "id.resp_p port",
+    ...OF_EVERY,
     "version string few",
     "cipher string few",
     "server_name string",
@@ -126,12 +116,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
   // All other logs together; what they have besides is in `more`.
   records: [
-    "ts time",
-    "uid string",
-    "id.orig_h addr",
-    "id.orig_p port",
-    "id.resp_h addr",
-    "id.resp_p port",
+    ...OF_EVERY,
     "_system_name string few",
   ],
 };
