@@ -139,3 +139,11 @@ Deno.test("COMMANDS names every command and flag once and only shows flags that 
     }
   }
 });
+
+Deno.test("every command has a task of its name", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile("deno.json"));
+  for (const { spec: { name } } of COMMANDS) {
+    const task = tasks[name]?.command ?? tasks[name];
+    assert.match(String(task), new RegExp(`main\\.ts ${name}$|tools/${name}`));
+  }
+});
