@@ -30,6 +30,26 @@ export function count(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
+/** 7 %, under 1 %, over 99 %: only nothing is 0 %, only all of it 100 %. */
+export function share(fraction: number): string {
+  if (fraction > 0 && fraction < 0.01) return "under 1 %";
+  if (fraction > 0.99 && fraction < 1) return "over 99 %";
+  return `${Math.round(100 * fraction)} %`;
+}
+
+/** Beyond this the model of chance, not the data, is what is doubted. */
+const RAREST = 15;
+
+/**
+ * "fewer than 1 in 10^6": a probability by its power of ten, rounded up; none
+ * is written as rarer than 1 in 10^15.
+ *
+ * @param log10 its decimal logarithm, below 0.
+ */
+export function fewerThan(log10: number): string {
+  return `fewer than 1 in 10^${Math.min(RAREST, Math.floor(-log10))}`;
+}
+
 function round(value: number, digits: number): string {
   return value.toFixed(digits).replace(/\.0+$/, "");
 }

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { bytes, count, plural, seconds, time } from "../pipeline/wording.ts";
+import {
+  bytes,
+  count,
+  fewerThan,
+  plural,
+  seconds,
+  share,
+  time,
+} from "../pipeline/wording.ts";
 
 /** No-break spaces as plain ones, so that the lists below can be read. */
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
@@ -61,4 +69,21 @@ Deno.test("time is written in the zone, and as t = … where the clock starts at
   assert.equal(time(1_713_484_784, "Europe/Berlin"), "2024-04-19 01:59:44");
   assert.equal(plain(time(203)), "t = 203 s");
   assert.throws(() => time(1_713_484_784, "Nowhere/Land"), RangeError);
+});
+
+Deno.test("a share that is not nothing or everything is not written so", () => {
+  const written: [number, string][] = [
+    [0, "0 %"],
+    [0.0001, "under 1 %"],
+    [0.07, "7 %"],
+    [0.996, "over 99 %"],
+    [1, "100 %"],
+  ];
+  for (const [fraction, text] of written) assert.equal(share(fraction), text);
+});
+
+Deno.test("chance is written as a power of ten that holds, at most 10^15", () => {
+  assert.equal(fewerThan(-6.9), "fewer than 1 in 10^6");
+  assert.equal(fewerThan(-15), "fewer than 1 in 10^15");
+  assert.equal(fewerThan(-624.3), "fewer than 1 in 10^15");
 });

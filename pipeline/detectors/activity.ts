@@ -1,6 +1,6 @@
 import { clamp } from "../features/distributions.ts";
 import type { Reason } from "../finding.ts";
-import { bytes, count } from "../wording.ts";
+import { bytes, count, fewerThan } from "../wording.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
 import type { Significant } from "./significance.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -123,7 +123,7 @@ function timingText(
     : "";
   const checkIns = `${count(timing.checkIns)} check-ins${of}`;
   return log10q < -1
-    ? `${checkIns}, by chance fewer than 1 in 10^${Math.floor(-log10q)}${
+    ? `${checkIns}, by chance ${fewerThan(log10q)}${
       AGAINST[against]
     }, after correction for ${count(tested)} pairs`
     : `${checkIns}, hardly more regular than chance`;

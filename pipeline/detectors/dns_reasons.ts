@@ -2,7 +2,7 @@ import { clamp } from "../features/distributions.ts";
 import type { LookupFacts } from "../features/lookup_groups.ts";
 import type { Timing } from "../features/timing.ts";
 import type { Reason } from "../finding.ts";
-import { bytes, count, seconds } from "../wording.ts";
+import { bytes, count, fewerThan, seconds } from "../wording.ts";
 import { MIN_HOSTS } from "./context_crowd.ts";
 import { percent, reason } from "./context_part.ts";
 
@@ -93,9 +93,9 @@ const rhythm: LookupPart = ({ facts, timing, log10q, tested, cover }) => {
     effect,
     `asked every ${seconds(timing.period)}${
       log10q < -1
-        ? `, by chance fewer than 1 in 10^${
-          Math.floor(-log10q)
-        }, after correction for ${count(tested)} domains`
+        ? `, by chance ${fewerThan(log10q)}, after correction for ${
+          count(tested)
+        } domains`
         : ", hardly more regular than chance"
     }`,
     timing.period,

@@ -15,7 +15,7 @@ import {
   type Scene,
 } from "./detector.ts";
 import { clientsOf, seriesOf, uidsOf } from "./evidence.ts";
-import { bytes, count, seconds } from "../wording.ts";
+import { bytes, count, seconds, share } from "../wording.ts";
 
 export const LONG_CONNECTION_PARAMS = {
   minDuration: {
@@ -105,8 +105,8 @@ function longestFirst(uids: string[], uid: string): string[] {
 /** By its length in absolute terms (2 minutes 0, 4 hours 1), or by its share of the window. */
 function lengthLevel(longest: number, span: number): number {
   const absolute = clamp(Math.log(longest / 120) / Math.log(120), 0, 1.6);
-  const share = span > 0 ? clamp((longest / span - 0.1) / 0.4) : 0;
-  return Math.max(absolute, share);
+  const ofSpan = span > 0 ? clamp((longest / span - 0.1) / 0.4) : 0;
+  return Math.max(absolute, ofSpan);
 }
 
 function lengthReason(
@@ -114,16 +114,15 @@ function lengthReason(
   level: number,
   scene: Scene,
 ): Reason {
-  const share = Math.min(100, Math.round(100 * facts.longest / scene.span));
   return {
     name: "duration",
     value: facts.longest,
     unit: "s",
     effect: 2.6 * level,
     text:
-      `one connection lasts ${
-        seconds(facts.longest)
-      }, ${share} % of the window` +
+      `one connection lasts ${seconds(facts.longest)}, ${
+        share(Math.min(1, facts.longest / scene.span))
+      } of the window` +
       (facts.longestOpen ? ", and is still open" : ""),
   };
 }

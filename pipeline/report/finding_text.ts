@@ -4,7 +4,7 @@ import type {
   Opinion,
   StoredRecord,
 } from "../store/session_store.ts";
-import { count, seconds, time } from "../wording.ts";
+import { count, fewerThan, seconds, time } from "../wording.ts";
 import {
   labelled,
   rule,
@@ -182,9 +182,7 @@ function rhythmFacts({ evidence }: RankedFinding): [string, string][] {
       "by chance",
       log10q > -1
         ? "hardly more regular than chance"
-        : `fewer than 1 in 10^${Math.floor(-log10q)}, corrected for ${
-          count(pairsTested)
-        } pairs`,
+        : `${fewerThan(log10q)}, corrected for ${count(pairsTested)} pairs`,
     ]);
   }
   if (Array.isArray(members)) facts.push(["group", members.join(", ")]);

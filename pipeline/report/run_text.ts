@@ -1,7 +1,7 @@
 import { SEVERITIES } from "../finding.ts";
 import { byLane } from "../lanes.ts";
 import type { RankedFinding, RunReport, Window } from "../run_report.ts";
-import { count, plural, seconds, time } from "../wording.ts";
+import { count, plural, seconds, share, time } from "../wording.ts";
 import { benignFileText } from "./benign_text.ts";
 import { findingsText, lanesText } from "./findings_text.ts";
 import { organisationsText } from "./host_text.ts";
@@ -109,8 +109,8 @@ export function windowText({ from, to }: Window, zone: string): string {
 
 /** Which share of a window has logs, and where there is none. */
 export function coverageText(window: Window, zone: string): string {
-  const share = `${shareText(window.logCoverage)} of the window has logs`;
-  if (window.gaps.length === 0) return `${share}, no gaps`;
+  const covered = `${share(window.logCoverage)} of the window has logs`;
+  if (window.gaps.length === 0) return `${covered}, no gaps`;
   const longest = window.gaps.toSorted((a, b) =>
     (b.to - b.from) - (a.to - a.from)
   );
@@ -118,13 +118,7 @@ export function coverageText(window: Window, zone: string): string {
     `${time(from, zone)} for ${seconds(to - from)}`
   );
   const more = longest.length > 3 ? `, and ${longest.length - 3} shorter` : "";
-  return `${share}; gaps: ${shown.join(", ")}${more}`;
-}
-
-function shareText(share: number): string {
-  if (share > 0 && share < 0.01) return "under 1 %";
-  if (share > 0.99 && share < 1) return "over 99 %";
-  return `${Math.round(100 * share)} %`;
+  return `${covered}; gaps: ${shown.join(", ")}${more}`;
 }
 
 function skippedText(report: RunReport): string[] {

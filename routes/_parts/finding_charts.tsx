@@ -5,7 +5,11 @@ import {
   plural,
   zoneName,
 } from "../../islands/_format.ts";
-import type { Chance, RankedFinding } from "../../pipeline/mod.ts";
+import {
+  type Chance,
+  type RankedFinding,
+  wording,
+} from "../../pipeline/mod.ts";
 import { HourMap } from "./hours.tsx";
 import { PhasePlot, resultant } from "./phase.tsx";
 import { PlainHistogram } from "./plain_histogram.tsx";
@@ -111,9 +115,7 @@ function chanceText(log10q: number, tested: number): string {
   const after = `after correction for ${plural(tested, "pair")}.`;
   return log10q > -1
     ? `The detector calls it no more regular than chance ${after}`
-    : `The detector's own test: fewer than 1 in 10^${
-      number(Math.floor(-log10q))
-    } ${after}`;
+    : `The detector's own test: ${wording.fewerThan(log10q)} ${after}`;
 }
 
 /** Only where the values vary: one value is said in the facts. */
