@@ -14,6 +14,7 @@ import { FindingListView, hrefOf } from "./_finding_list.tsx";
 import { Downloads, Hidden, NoRows } from "./_finding_parts.tsx";
 import { FindingRows } from "./_finding_rows.ts";
 import { plural } from "./_format.ts";
+import { LaneTabs } from "./_lanes.tsx";
 import { QueryBar } from "./_query_bar.tsx";
 import { Rescore } from "./_rescore.tsx";
 import { SafelistDialog } from "./_safelist_dialog.tsx";
@@ -176,6 +177,7 @@ export default function Findings({ of, asked: given, first }: Props) {
 
   return (
     <>
+      <LaneTabs of={of} asked={asked} page={rows.first} ask={ask} />
       <QueryBar of={of} asked={asked} page={rows.first} ask={ask} />
       <div class="row tools">
         <span role="status" class="said-line">

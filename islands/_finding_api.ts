@@ -33,6 +33,8 @@ export interface FindingPage {
   readonly errors: readonly QueryError[];
   readonly bySeverity: Readonly<Record<string, number>>;
   readonly byDetector: Readonly<Record<string, number>>;
+  /** Of the query without its `lane:`. */
+  readonly byLane: Readonly<Record<string, number>>;
   readonly hidden: readonly {
     readonly id: number;
     readonly text: string;

@@ -38,6 +38,10 @@ export function FindingRow(p: Props) {
       </span>
       <span role="cell" class="c-sev">
         <SeverityMark finding={f} />
+        <span class="lane" title={`${f.direction}: its rank in this lane`}>
+          {f.direction}
+          {f.laneRank === undefined ? null : ` ${number(f.laneRank)}`}
+        </span>
       </span>
       <span role="cell" class="c-what">
         <span class="who">
@@ -112,6 +116,13 @@ function Who({ row, href }: { row: FindingRowView; href: string }) {
       ))}
       {f.state === "new" || f.state === "raised"
         ? <span class="tag strong">{f.state}</span>
+        : null}
+      {f.alsoSeenAs.length > 0
+        ? (
+          <span class="tag" title={visible(f.alsoSeenAs.join("; "))}>
+            also seen {f.alsoSeenAs.length}×
+          </span>
+        )
         : null}
       {f.returned ? <span class="tag strong">returned</span> : null}
       {f.hiddenBy === null

@@ -6,8 +6,10 @@ import type {
 } from "./_finding_api.ts";
 import { detailOf, type Of } from "./_finding_calls.ts";
 import { span, time, zoneName } from "./_format.ts";
-import { visible } from "./_visible.ts";
+import { cut, visible } from "./_visible.ts";
 
+/** Characters of the other keys that a row shows; its page has them all. */
+const ALSO_LENGTH = 400;
 const VERDICTS = ["malicious", "benign", "unsure"] as const;
 
 interface Props {
@@ -34,6 +36,12 @@ export function Unfolded({ of, row, set }: Props) {
   return (
     <section class="unfolded" aria-label="The row's reasons">
       {error === "" ? null : <p role="alert">{error}</p>}
+      {best.alsoSeenAs.length === 0 ? null : (
+        <p class="also">
+          <b>Also seen as</b>{" "}
+          {cut(visible(best.alsoSeenAs.join(" · ")), ALSO_LENGTH)}
+        </p>
+      )}
       {detail === null
         ? <p class="soft">Loading…</p>
         : <Told detail={detail} />}

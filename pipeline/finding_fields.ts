@@ -5,6 +5,7 @@ import { parseDuration } from "./config.ts";
 import { organisationText, SEVERITIES } from "./finding.ts";
 import { parseSpan, parseWhen } from "./finding_times.ts";
 import type { ListedFinding } from "./finding_view.ts";
+import { LANES } from "./lanes.ts";
 import { patternTest } from "./pattern.ts";
 
 /** What a term may need besides the finding. */
@@ -84,10 +85,8 @@ export const FIELDS: Readonly<Record<string, FieldSpec>> = {
   tag: list("tag: ticket-7, or none", (f) => f.mark.tags),
   owner: text("who looks after it, or none", (f) => f.mark.owner ?? "none"),
   state: oneOf(["new", "raised", "unchanged", "lowered"], (f) => f.state),
-  direction: oneOf(
-    ["egress", "ingress", "internal", "external"],
-    (f) => f.direction,
-  ),
+  lane: oneOf(LANES, (f) => f.direction),
+  direction: oneOf(LANES, (f) => f.direction),
   sensor: text("where it was seen", (f) => f.sensor),
   agent: list("user agent, or a part of it", (f) => f.userAgents),
   cert: list(

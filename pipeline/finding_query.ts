@@ -39,8 +39,8 @@ type Test = (finding: ListedFinding, context: QueryContext) => boolean;
  * Reads a query over findings: terms separated by spaces, all of which must
  * fit. `name:value` is one of {@link FIELDS}; a comma means or, `-` or `!`
  * before a term means not, quotes keep spaces together. Any other word must
- * occur in source, destination, name, detector or sentence. Never throws: what
- * is wrong is listed with its place. The syntax follows the search of RITA v5.
+ * occur in source, destination, name, detector, sentence or what else it was
+ * seen as. Never throws: what is wrong is listed with its place. The syntax follows the search of RITA v5.
  *
  * ```ts
  * import { parseQuery } from "./finding_query.ts";
@@ -119,8 +119,8 @@ function fieldTest(name: string, value: string): Test {
 
 function anywhere(text: string): Test {
   const wanted = text.toLowerCase();
-  return ({ src, dst, name, detector, summary }) =>
-    [src, dst, name, detector, summary].some((part) =>
+  return ({ src, dst, name, detector, summary, alsoSeenAs }) =>
+    [src, dst, name, detector, summary, ...alsoSeenAs].some((part) =>
       part !== null && part.toLowerCase().includes(wanted)
     );
 }

@@ -21,6 +21,8 @@ export interface ListedFinding extends
   readonly fingerprints: readonly string[];
   /** The server's: subject, issuer, fingerprint, as far as the logs have them. */
   readonly certificates: readonly string[];
+  /** Other keys that see the same contacts: "names under example.com, …". */
+  readonly alsoSeenAs: readonly string[];
   /** Internal hosts that contact the destination, of all; null unknown. */
   readonly prevalence: string | null;
   /** The strongest reason for it; "" without one. */
@@ -59,6 +61,7 @@ export function listed(finding: RankedFinding): ListedFinding {
     userAgents: textsIn(evidence.userAgents),
     fingerprints: textsIn(evidence.tlsFingerprints),
     certificates: textsIn(evidence.certificates),
+    alsoSeenAs: textsIn(evidence.alsoSeenAs),
     prevalence: prevalenceOf(reasons),
     because: (reasons.find(({ effect }) => effect > 0) ?? reasons[0])?.text ??
       "",

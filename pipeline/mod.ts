@@ -165,7 +165,7 @@ export {
 } from "./log_type_name.ts";
 export { breathe, Pacer, type Progress, type RunOptions } from "./progress.ts";
 export { readRecords, Records, type RecordSource } from "./records.ts";
-export { byLane, laneRanks, LANES } from "./lanes.ts";
+export { byLane, LANE_DOCS, laneRanks, LANES } from "./lanes.ts";
 export type {
   Gap,
   ImportReport,

@@ -16,6 +16,7 @@ import {
   type Window,
 } from "../pipeline/mod.ts";
 import type { FindingPage, FindingRowView } from "../islands/_finding_api.ts";
+import { withoutLane } from "../islands/_lanes.tsx";
 import { chosenDataset, chosenRun } from "./_chosen.ts";
 import { HttpError, type RouteContext } from "./_page.ts";
 import { binned } from "./_parts/sparkline.tsx";
@@ -102,6 +103,7 @@ interface Found {
   readonly errors: FindingPage["errors"];
   readonly bySeverity: Readonly<Record<string, number>>;
   readonly byDetector: Readonly<Record<string, number>>;
+  readonly byLane: Readonly<Record<string, number>>;
 }
 
 /** Answers of a list that are kept: whoever scrolls or goes back asks again. */
@@ -123,6 +125,10 @@ function foundIn(list: FindingList, { query: text, group }: Asked): Found {
 function find(list: FindingList, { query: text, group }: Asked): Found {
   const query = parseQuery(text);
   const findings = queried(list, query);
+  const anyLane = withoutLane(text);
+  const ofAllLanes = anyLane === text.trim()
+    ? findings
+    : queried(list, parseQuery(anyLane));
   return {
     rows: grouped(findings, group),
     findings: findings.length,
@@ -130,6 +136,7 @@ function find(list: FindingList, { query: text, group }: Asked): Found {
     errors: query.errors,
     bySeverity: counted(findings, (f) => f.severity),
     byDetector: counted(findings, (f) => f.detector),
+    byLane: counted(ofAllLanes, (f) => f.direction),
   };
 }
 
@@ -203,6 +210,7 @@ export async function firstPage(
     errors: [],
     bySeverity: {},
     byDetector: {},
+    byLane: {},
     hidden: [],
   };
 }

@@ -49,6 +49,7 @@ const KEYS = [
   "count",
   "uids",
   "uidCount",
+  "alsoSeenAs",
   "evidence",
   "reasons",
   "verdict",
@@ -67,16 +68,24 @@ const ADDED: ReadonlySet<string> = new Set([
 
 /** A finding without the series behind its picture. */
 export function findingJson(finding: RankedFinding): Record<string, unknown> {
-  return Object.fromEntries(
-    KEYS.map((
-      key,
-    ) => [key, ADDED.has(key) ? finding[key] ?? null : finding[key]]),
-  );
+  return Object.fromEntries(KEYS.map((key) => [key, valueOf(finding, key)]));
 }
 
-const COLUMNS = KEYS.filter((key) =>
-  !["uids", "evidence", "reasons", "firstSeen", ...ADDED].includes(key)
-);
+function valueOf(finding: RankedFinding, key: typeof KEYS[number]): unknown {
+  if (key === "alsoSeenAs") return alsoOf(finding);
+  return ADDED.has(key) ? finding[key] ?? null : finding[key];
+}
+
+/** Other keys that saw the same contacts, as the detector merged them. */
+const alsoOf = ({ evidence }: RankedFinding): readonly unknown[] =>
+  Array.isArray(evidence.alsoSeenAs) ? evidence.alsoSeenAs : [];
+
+const NO_COLUMN: ReadonlySet<string> = new Set([
+  ...["uids", "evidence", "reasons", "firstSeen", "alsoSeenAs"],
+  ...ADDED,
+]);
+
+const COLUMNS = KEYS.filter((key) => !NO_COLUMN.has(key));
 
 /** One line per finding, with a header. */
 export function findingsCsv(findings: readonly RankedFinding[]): string {
@@ -88,14 +97,16 @@ export function findingsCsv(findings: readonly RankedFinding[]): string {
       "dstName",
       "organisation",
       "laneRank",
+      "alsoSeenAs",
     ],
     findings.map((f) => [
-      ...COLUMNS.map((column) => f[column] as string | number | null),
+      ...COLUMNS.map((column) => valueOf(f, column) as string | number | null),
       f.srcHost?.name,
       f.srcHost?.name ? f.srcHost.source : null,
       f.dstHost?.name,
       f.organisation?.name,
       f.laneRank,
+      alsoOf(f).join("; "),
     ]),
   );
 }

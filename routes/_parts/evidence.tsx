@@ -8,13 +8,15 @@ type Evidence = Finding["evidence"][string];
 /** Longer lists show their first values, and say how many there are. */
 const LISTED = 12;
 
-/** Everything that a detector has measured. */
+/** Everything that a detector has measured; other keys stand elsewhere. */
 export function EvidenceTable(
   { evidence }: { evidence: Finding["evidence"] },
 ) {
   return (
     <dl class="measured">
-      {Object.entries(evidence).map(([name, value]) => (
+      {Object.entries(evidence).filter(([name]) => name !== "alsoSeenAs").map((
+        [name, value],
+      ) => (
         <div>
           <dt>{wordsOf(visible(name))}</dt>
           <dd>

@@ -3,6 +3,7 @@ import { visible } from "../../islands/_visible.ts";
 import FindingAnswers from "../../islands/FindingAnswers.tsx";
 import {
   chanceOf,
+  LANE_DOCS,
   listed,
   type ListedFinding,
   type Opinion,
@@ -16,6 +17,7 @@ import { linkTo } from "../_links.ts";
 import { HttpError, type PageProps, type RouteContext } from "../_page.ts";
 import { EvidenceTable } from "../_parts/evidence.tsx";
 import { FindingCharts } from "../_parts/finding_charts.tsx";
+import { AlsoSeenAs } from "../_parts/also_seen_as.tsx";
 import { durationsOf, Records } from "../_parts/finding_records.tsx";
 import { type Intervals, intervalsOf } from "../_parts/intervals.ts";
 import { Said } from "../_parts/finding_said.tsx";
@@ -119,7 +121,9 @@ export default function FindingPage({ data, url }: PageProps<Data>) {
         <SeverityMark finding={f} />
         <div class="read">
           <p>{strongest(f)}</p>
-          <p class="soft small">{f.state} in this run · {f.direction}</p>
+          <p class="soft small">
+            {f.state} in this run · <Lane finding={f} url={url} />
+          </p>
         </div>
         <FindingAnswers
           of={{ dataset: data.run.dataset, run: data.run.id }}
@@ -130,6 +134,7 @@ export default function FindingPage({ data, url }: PageProps<Data>) {
       <div class="grid">
         <Connections finding={f} intervals={intervals} />
         <Reasons finding={f} />
+        <AlsoSeenAs keys={data.listed.alsoSeenAs} />
         <Said opinion={data.opinion} />
         {intervals === null
           ? null
@@ -184,6 +189,22 @@ function Neighbour(
     <a rel={p.rel} href={linkTo(`/findings/${p.to.id}`, p.url)}>
       {p.children} finding
     </a>
+  );
+}
+
+/** "egress, no. 3 of its lane", with the way to all of it. */
+function Lane({ finding: f, url }: { finding: RankedFinding; url: URL }) {
+  const list = linkTo("/", url);
+  const to = `${list}${list.includes("?") ? "&" : "?"}q=lane:${f.direction}`;
+  return (
+    <>
+      <a href={to}>{f.direction}</a>, {LANE_DOCS[f.direction]}
+      {f.laneRank === undefined ? null : (
+        <>
+          : no. {number(f.laneRank)} of this lane
+        </>
+      )}
+    </>
   );
 }
 

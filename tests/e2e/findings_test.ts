@@ -258,3 +258,39 @@ browserTest(
       assert.deepEqual(errors, []);
     }),
 );
+
+browserTest(
+  "lanes are tabs: one is chosen with the keyboard, the address keeps it, and all come back",
+  () =>
+    withScene({ seed }, async ({ open, errors }) => {
+      const page = await open("/?q=severity:>=low");
+      await ready(page);
+      const lanes = page.getByRole("navigation", { name: "Lanes" });
+      await lanes.getByRole("link", { name: /^internal/ }).focus();
+      await page.keyboard.press("Enter");
+      await page.waitForURL((url) =>
+        url.searchParams.get("q") === "lane:internal severity:>=low"
+      );
+      await says(page, "1");
+      await page.reload();
+      await ready(page);
+      assert.match(
+        (await lanes.locator("[aria-current]").textContent())!,
+        /^internal 1/,
+      );
+      assert.match(
+        (await page.locator(".frow .lane").first().textContent())!,
+        /^internal 1$/,
+      );
+      await lanes.getByRole("link", { name: /^all/ }).click();
+      await page.waitForURL((url) =>
+        url.searchParams.get("q") === "severity:>=low"
+      );
+      await page.keyboard.press("j");
+      await page.keyboard.press("o");
+      await page.locator(".also", { hasText: "TLS fingerprint" }).waitFor();
+      assert.deepEqual(await violations(page), []);
+      await page.close();
+      assert.deepEqual(errors, []);
+    }),
+);

@@ -92,7 +92,7 @@ Deno.test("runJson has the promised keys in their order, and no series", async (
   for (const one of document.findings) {
     assertKeys(one, FINDING_KEYS, [
       ...["firstSeen", "uidCount", "srcHost", "dstHost", "organisation"],
-      ...["proxy", "laneRank"],
+      ...["proxy", "laneRank", "alsoSeenAs"],
     ]);
     for (const reason of one.reasons) {
       assertKeys(reason, ["name", "value", "unit", "effect", "text"], []);

@@ -353,3 +353,50 @@ Deno.test("GET /findings/:id draws hours, phase, chance and the records' downloa
     assert.match(head, /uid/);
     assert.ok(rows.length > 20);
   }));
+
+Deno.test("lane: asks for one lane, and each is counted as the rest of the query has it", () =>
+  withApp(async ({ get }) => {
+    const ask = async (query: string): Promise<FindingPage> =>
+      await (await get(`/api/findings?q=${encodeURIComponent(query)}`)).json();
+    const lanes = { egress: 5, internal: 1 };
+    const all = await ask("");
+    assert.deepEqual(all.byLane, lanes);
+    const inside = await ask("lane:internal");
+    assert.deepEqual(inside.page.map(({ best }) => best.src), [
+      "192.168.68.62",
+    ]);
+    assert.deepEqual(inside.byLane, lanes);
+    const severe = await ask("lane:egress severity:>=high");
+    assert.deepEqual(severe.page.map(({ best }) => best.laneRank), [1, 2, 3]);
+    assert.deepEqual(severe.byLane, { egress: 3, internal: 1 });
+    assert.deepEqual((await ask("lane:egress,internal")).findings, 6);
+    assert.match((await ask("lane:up")).errors[0].reason, /egress, internal/);
+    const page = await (await get("/?q=lane:internal")).text();
+    assert.match(
+      page,
+      /<a href="[^"]*" title="[^"]*" aria-current="true">internal/,
+    );
+  }));
+
+Deno.test("what a finding was also seen as stands in its row, on its page and in downloads, harmless", () =>
+  withApp(async ({ get }) => {
+    const { id } = findings()[1];
+    const row: FindingPage = await (await get("/api/findings?q=72a589da"))
+      .json();
+    assert.deepEqual(row.page.map(({ best }) => best.id), [id]);
+    assert.equal(row.page[0].best.alsoSeenAs.length, 2);
+    const page = await (await get(`/findings/${id}`)).text();
+    assert.match(page, /Also seen as<\/h2>/);
+    assert.match(page, /TLS fingerprint 72a589da/);
+    assert.doesNotMatch(page, /<script>alert/);
+    assert.match(
+      page,
+      /egress<\/a>, from inside to outside: no. 2 of this lane/,
+    );
+    const json = await (await get("/api/findings/download?format=json")).json();
+    assert.equal(json[1].alsoSeenAs.length, 2);
+    assert.deepEqual(json[0].alsoSeenAs, []);
+    const csv = await (await get("/api/findings/download?format=csv")).text();
+    assert.match(csv.split("\r\n")[0], /,laneRank,alsoSeenAs$/);
+    assert.match(csv, /,2,"?TLS fingerprint 72a589da[^"]*; names under/);
+  }));

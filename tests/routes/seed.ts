@@ -1,12 +1,14 @@
 // A dataset as a page would find it: one run with findings of several kinds,
 // the records behind the first, and texts that mean harm.
 import {
+  type Direction,
   type Finding,
   findingId,
   type Reason,
   severityOf,
   type Subject,
 } from "../../pipeline/finding.ts";
+import { laneRanks } from "../../pipeline/lanes.ts";
 import { BatchBuilder, type RecordBatch } from "../../pipeline/record_batch.ts";
 import type { RankedFinding, RunReport } from "../../pipeline/run_report.ts";
 import type {
@@ -49,6 +51,8 @@ interface Given extends Partial<Subject> {
   readonly summary: string;
   readonly ts: Float64Array;
   readonly detector?: string;
+  readonly direction?: Direction;
+  readonly laneRank?: number;
   readonly reasons?: readonly Reason[];
   readonly evidence?: Finding["evidence"];
   readonly uids?: readonly string[];
@@ -124,7 +128,8 @@ export function finding(given: Given, rank: number): RankedFinding {
     detector,
     score: given.score,
     severity: severityOf(given.score),
-    direction: "egress",
+    direction: given.direction ?? "egress",
+    laneRank: given.laneRank,
     firstTs: ts[0],
     lastTs: ts[ts.length - 1],
     count: ts.length,
@@ -164,6 +169,13 @@ export function findings(): RankedFinding[] {
       summary:
         "192.168.1.113 posted to 198.36.88.21 181 times in 6.0 h, every 120.32 s",
       ts: rhythm(120.3, 0.02, 181),
+      evidence: {
+        ...EVIDENCE,
+        alsoSeenAs: [
+          "TLS fingerprint 72a589da586844d7f0818ce684948eea (181 contacts, score 0.71)",
+          `names under ${HOSTILE} (44 contacts, score 0.40)`,
+        ],
+      },
     },
     {
       src: "192.168.68.62",
@@ -173,6 +185,7 @@ export function findings(): RankedFinding[] {
       name: `${"a".repeat(180)}.tunnel.example`,
       nameSource: "dns",
       detector: "dns",
+      direction: "internal",
       score: 0.72,
       summary:
         "192.168.68.62 looked up 4 774 different names under one domain in 26 min",
@@ -210,7 +223,10 @@ export function findings(): RankedFinding[] {
       ts: Float64Array.of(T0 + 7000),
     },
   ];
-  return given.map((g, i) => finding(g, i + 1));
+  const ranks = laneRanks(
+    given.map(({ direction = "egress" }) => ({ direction })),
+  );
+  return given.map((g, i) => finding({ ...g, laneRank: ranks[i] }, i + 1));
 }
 
 export function report(
