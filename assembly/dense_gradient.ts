@@ -118,7 +118,8 @@ export function dot<T>(A: usize, B: usize, bytes: usize): f64 {
   return total<T>(v128.add<T>(v128.add<T>(a, b), v128.add<T>(c, d)));
 }
 
-function sumOf<T>(A: usize, bytes: usize): f64 {
+/** Σ A */
+export function sumOf<T>(A: usize, bytes: usize): f64 {
   let a = v128.splat<T>(0), b = a, c = a, d = a;
   for (let p = A, e = A + bytes; p < e; p += 64) {
     a = v128.add<T>(a, v128.load(p));

@@ -1,28 +1,35 @@
 // Principal components: scatter matrix, Jacobi rotations, projection.
 
 import { BLOCK, columnOf } from "./dense";
-import { addFour, dot } from "./dense_gradient";
+import { addFour, dot, sumOf } from "./dense_gradient";
 import { addF64, f64At, lanesSum, setF64 } from "./memory";
+import { sampleMean } from "./scale";
 
 /**
- * Adds the scatter of a block of rows about a point: Σ (x − m)(x − m)ᵀ.
+ * Mean of a block of rows, and adds their scatter about it: Σ (x − m)(x − m)ᵀ,
+ * in one pass by a mean that is nearly theirs (see scale.ts).
  *
- * @param X IN rows, shape (n, d), row-major
- * @param MEAN IN shape (d,)
+ * @param X IN rows, shape (n, d), row-major, n ≥ 1
+ * @param MEAN OUT shape (d,)
  * @param SCATTER INOUT shape (d, d); only the upper triangle is written
+ * @param SUMS scratch of d f64
  * @param COLUMNS scratch of d × 256 f64: as many centered rows at a time, whose
  *   columns stay in the cache
  */
 export function addScatter(
-  X: usize, n: i32, d: i32, MEAN: usize, SCATTER: usize, COLUMNS: usize,
+  X: usize, n: i32, d: i32, MEAN: usize, SCATTER: usize, SUMS: usize,
+  COLUMNS: usize,
 ): void {
   const column = columnOf<f64>();
+  sampleMean(X, n, d, MEAN);
+  memory.fill(SUMS, 0, <usize>d << 3);
   for (let from = 0; from < n; from += BLOCK) {
     const rows = min(BLOCK, n - from);
     const bytes = (<usize>rows * 8 + 63) & ~63;
     centerColumns(X + (<usize>from * <usize>d << 3), rows, d, MEAN, COLUMNS);
     for (let i = 0; i < d; i++) {
       const one = COLUMNS + <usize>i * column;
+      addF64(SUMS, i, sumOf<f64>(one, bytes));
       let other = one;
       let j = i;
       for (; j + 4 <= d; j += 4) {
@@ -34,6 +41,11 @@ export function addScatter(
         other += column;
       }
     }
+  }
+  for (let i = 0; i < d; i++) {
+    const off = f64At(SUMS, i) / <f64>n;
+    for (let j = i; j < d; j++) addF64(SCATTER, i * d + j, -off * f64At(SUMS, j));
+    addF64(MEAN, i, off);
   }
 }
 
@@ -224,11 +236,38 @@ function put(y: usize, sum: v128, both: bool): v128 {
  * @param EXTREMES INOUT shape (m,), signed
  */
 export function columnExtremes(Y: usize, n: i32, m: i32, EXTREMES: usize): void {
-  for (let i = 0; i < n; i++) {
-    for (let c = 0; c < m; c++) {
-      const y = f64At(Y, c);
-      if (abs(y) > abs(f64At(EXTREMES, c))) setF64(EXTREMES, c, y);
+  const step = <usize>m << 3;
+  for (let c = 0; c < m; c += 2) {
+    const from = Y + (<usize>c << 3);
+    const both = c + 1 < m;
+    let lo = f64x2.splat(0), hi = lo;
+    let p = from;
+    for (let i = 0; i < n; i++) {
+      const y = both ? v128.load(p) : v128.load64_splat(p);
+      lo = f64x2.pmin(lo, y);
+      hi = f64x2.pmax(hi, y);
+      p += step;
     }
-    Y += <usize>m << 3;
+    keepExtreme(
+      from, n, step, f64x2.extract_lane(lo, 0), f64x2.extract_lane(hi, 0),
+      EXTREMES,
+    );
+    if (both) {
+      keepExtreme(
+        from + 8, n, step, f64x2.extract_lane(lo, 1), f64x2.extract_lane(hi, 1),
+        EXTREMES + 8,
+      );
+    }
+    EXTREMES += 16;
   }
+}
+
+/** Of the least and the largest value of a column, where one lies farther out. */
+function keepExtreme(
+  p: usize, n: i32, step: usize, lo: f64, hi: f64, EXTREME: usize,
+): void {
+  if (max(-lo, hi) <= abs(load<f64>(EXTREME))) return;
+  if (-lo != hi) return store<f64>(EXTREME, hi > -lo ? hi : lo);
+  while (abs(load<f64>(p)) != hi) p += step;
+  store<f64>(EXTREME, load<f64>(p));
 }

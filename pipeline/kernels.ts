@@ -19,7 +19,14 @@ export interface KernelExports {
     SQUARES: P,
     WORK: P,
   ): void;
-  scaleRows(X: P, n: number, d: number, CENTER: P, SCALE: P): number;
+  scaleRows(
+    X: P,
+    n: number,
+    d: number,
+    CENTER: P,
+    SCALE: P,
+    Y: P,
+  ): number;
 
   padRows(X: P, n: number, d: number, ROWS: P): number;
   padCentered(X: P, n: number, d: number, MEAN: P, ROWS: P): void;
@@ -100,6 +107,7 @@ export interface KernelExports {
     d: number,
     MEAN: P,
     SCATTER: P,
+    SUMS: P,
     COLUMNS: P,
   ): void;
   jacobiSweep(A: P, V: P, d: number): number;

@@ -1,8 +1,8 @@
 import type { FeatureMatrix } from "../feature_matrix.ts";
-import type { Lease, P } from "../kernels.ts";
+import type { Lease } from "../kernels.ts";
 import type { Pacer } from "../progress.ts";
 import { checkFinite } from "./check.ts";
-import { type RowBlock, rowBlocks, stagingFor } from "./rows.ts";
+import { rowBlocks, stagingFor } from "./rows.ts";
 
 /** Mean and variance of every feature. */
 export interface ColumnMoments {
@@ -13,9 +13,8 @@ export interface ColumnMoments {
 }
 
 /**
- * One pass over the rows, two over each block of them while it is in the cache.
+ * One pass over the rows.
  *
- * @param onBlock called with each block, where it is and its mean.
  * @throws RangeError for a value that is not finite.
  */
 export async function columnMoments(
@@ -23,15 +22,13 @@ export async function columnMoments(
   what: string,
   X: FeatureMatrix,
   pacer: Pacer,
-  onBlock?: (block: RowBlock, at: P, mean: P) => void,
 ): Promise<ColumnMoments> {
   const d = X.nFeatures;
   const staging = stagingFor(kernels, X);
   const [means, squares] = [kernels.alloc(d * 8), kernels.alloc(d * 8)];
   const work = kernels.alloc(6 * d * 8);
   const mean = new Float64Array(d), sums = new Float64Array(d);
-  for (const block of rowBlocks(X)) {
-    const { from, rows, data } = block;
+  for (const { from, rows, data } of rowBlocks(X)) {
     kernels.f64(staging, data.length).set(data);
     kernels.run.blockMoments(staging, rows, d, means, squares, work);
     const M = kernels.f64(means, d), S = kernels.f64(squares, d);
@@ -42,7 +39,6 @@ export async function columnMoments(
       mean[k] += gap * rows / n;
       sums[k] += S[k] + gap * gap * from * rows / n;
     }
-    onBlock?.(block, staging, means);
     if (pacer.due) await pacer.rest();
   }
   const variance = sums.map((s) => Math.max(0, s) / X.nSamples);

@@ -2,7 +2,7 @@
 import type { FeatureMatrix } from "../feature_matrix.ts";
 import type { Lease, P } from "../kernels.ts";
 import type { Pacer } from "../progress.ts";
-import { columnMoments } from "./column_moments.ts";
+import { checkFinite } from "./check.ts";
 import { blockRows, rowBlocks, stagingFor } from "./rows.ts";
 
 /** The action, in complaints. */
@@ -21,6 +21,7 @@ export function needOf({ nSamples, nFeatures }: FeatureMatrix) {
  * together has (gap gapᵀ) · n₁ n₂ / (n₁ + n₂) on top (Chan, Golub, LeVeque).
  *
  * @returns scatter: where it is, shape (d, d).
+ * @throws RangeError for a value that is not finite.
  */
 export async function scatterOf(
   kernels: Lease,
@@ -28,27 +29,26 @@ export async function scatterOf(
   pacer: Pacer,
 ) {
   const d = X.nFeatures;
+  const staging = stagingFor(kernels, X);
   const scatter = kernels.zeros(d * d * 8);
+  const [means, sums] = [kernels.alloc(d * 8), kernels.alloc(d * 8)];
   const columns = kernels.alloc(d * 256 * 8);
-  const before = new Float64Array(d);
-  const gaps = new Float64Array(d * d);
-  const { mean } = await columnMoments(
-    kernels,
-    WHAT,
-    X,
-    pacer,
-    ({ from, rows }, at, means) => {
-      kernels.run.addScatter(at, rows, d, means, scatter, columns);
-      const M = kernels.f64(means, d), n = from + rows;
-      const gap = M.map((m, k) => m - before[k]);
-      for (let i = 0; i < d; i++) {
-        for (let j = i; j < d; j++) {
-          gaps[i * d + j] += gap[i] * gap[j] * from * rows / n;
-        }
+  const mean = new Float64Array(d), gaps = new Float64Array(d * d);
+  for (const { from, rows, data } of rowBlocks(X)) {
+    kernels.f64(staging, data.length).set(data);
+    kernels.run.addScatter(staging, rows, d, means, scatter, sums, columns);
+    const M = kernels.f64(means, d), n = from + rows;
+    // A value that is not finite makes its mean so; so may an overflow.
+    if (!M.every(Number.isFinite)) checkFinite(WHAT, X, from, n);
+    const gap = M.map((m, k) => m - mean[k]);
+    for (let i = 0; i < d; i++) {
+      for (let j = i; j < d; j++) {
+        gaps[i * d + j] += gap[i] * gap[j] * from * rows / n;
       }
-      for (let k = 0; k < d; k++) before[k] += gap[k] * rows / n;
-    },
-  );
+    }
+    for (let k = 0; k < d; k++) mean[k] += gap[k] * rows / n;
+    if (pacer.due) await pacer.rest();
+  }
   const S = kernels.f64(scatter, d * d);
   for (let i = 0; i < d; i++) {
     for (let j = i; j < d; j++) {

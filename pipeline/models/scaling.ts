@@ -111,7 +111,14 @@ function applyScaling(
   for (const { from, rows, data } of rowBlocks(X)) {
     const view = kernels.f64(staging, data.length);
     view.set(data);
-    const check = kernels.run.scaleRows(staging, rows, d, centers, scales);
+    const check = kernels.run.scaleRows(
+      staging,
+      rows,
+      d,
+      centers,
+      scales,
+      staging,
+    );
     if (check !== 0) checkFinite(what, X, from, from + rows);
     out.set(view, from * d);
   }

@@ -116,14 +116,14 @@ twinTest(
     const scale = new RandomState(n).uniform(0.1, 3, d);
     const rows = kernels.f64From(X.data);
     const at = [mean, scale].map((v) => kernels.f64From([...v, ...v]));
-    assert.equal(kernels.run.scaleRows(rows, n, d, at[0], at[1]), 0);
+    assert.equal(kernels.run.scaleRows(rows, n, d, at[0], at[1], rows), 0);
     const got = kernels.f64(rows, n * d).slice();
     assert.deepEqual(got, scaled(X, mean, scale));
     for (const wrong of [NaN, Infinity, -Infinity]) {
       for (const i of [0, n * d - 1]) {
         kernels.f64(rows, n * d).set(X.data);
         kernels.f64(rows, n * d)[i] = wrong;
-        assert(isNaN(kernels.run.scaleRows(rows, n, d, at[0], at[1])));
+        assert(isNaN(kernels.run.scaleRows(rows, n, d, at[0], at[1], rows)));
       }
     }
   },
@@ -137,7 +137,9 @@ twinTest(
     const { mean } = moments(X);
     const rows = kernels.f64From(X.data), means = kernels.f64From(mean);
     const S = kernels.zeros(d * d * 8), columns = kernels.alloc(d * 2048);
-    kernels.run.addScatter(rows, n, d, means, S, columns);
+    const [found, sums] = [kernels.alloc(d * 8), kernels.alloc(d * 8)];
+    kernels.run.addScatter(rows, n, d, found, S, sums, columns);
+    assertClose(kernels.f64(found, d), mean, 1e-12, "mean", 1);
     const upper = (M: Float64Array) =>
       M.filter((_, i) => i % d >= Math.floor(i / d));
     assertClose(upper(kernels.f64(S, d * d)), upper(scatter(X)), 1e-12, "S", n);

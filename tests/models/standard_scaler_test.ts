@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { featureMatrix } from "../../pipeline/feature_matrix.ts";
-import { StandardScaler } from "../../pipeline/models/mod.ts";
+import { RandomState, StandardScaler } from "../../pipeline/models/mod.ts";
 import { conn, golden, named } from "../golden/data.ts";
 import { moments, scaled } from "../reference/moments.ts";
 import { assertClose } from "./_close.ts";
@@ -62,6 +62,18 @@ Deno.test("StandardScaler gives a constant feature scale 1 and value 0", async (
   const scaler = await StandardScaler.fit(X);
   assert.deepEqual([...scaler.scale], [1, 1]);
   assert(scaler.transform(X).data.every((v) => Math.abs(v) < 1e-15));
+});
+
+Deno.test("StandardScaler keeps its digits where every sampled row of a block is far out", async () => {
+  // Rows of one block are 4681 of seven features, and every 73rd is sampled.
+  const random = new RandomState(3), data = random.uniform(0, 1, 4681 * 7);
+  for (let i = 0; i < 4681; i += 73) {
+    for (let k = 0; k < 7; k++) data[i * 7 + k] += 1.6e9 * (1 - k / 6);
+  }
+  const X = featureMatrix(data, named(7)), twin = moments(X);
+  const scaler = await StandardScaler.fit(X);
+  assertClose(scaler.mean, twin.mean, 1e-12, "mean");
+  assertClose(scaler.variance, twin.variance, 1e-12, "variance");
 });
 
 Deno.test("StandardScaler fits one row", async () => {
