@@ -40,7 +40,21 @@ export function checkInsOf(ts: Float64Array, collapse: number): Float64Array {
  * medians (nights, sleep) are left out.
  */
 export function activeGaps(checkIns: Float64Array): Float64Array {
-  const gaps = gapsOf(checkIns).sort();
+  return withoutSleep(gapsOf(checkIns));
+}
+
+/**
+ * Pauses between bursts inside the same hours, ascending: from the last event
+ * of one to the first of the next. Beyond `collapse` those of a memoryless
+ * process are memoryless, too; from first event to first event they are not,
+ * since how long a burst lasts is added to them.
+ */
+export function activePauses(ts: Float64Array, collapse: number): Float64Array {
+  return withoutSleep(gapsOf(ts).filter((gap) => gap > collapse));
+}
+
+function withoutSleep(unsorted: Float64Array): Float64Array {
+  const gaps = unsorted.sort();
   const limit = 10 * gaps[gaps.length >> 1];
   return limit > 0 ? gaps.filter((g) => g <= limit) : gaps;
 }

@@ -4,7 +4,12 @@
  * interval, one for lost check-ins, one for a cadence amid other contacts. No
  * periodogram, no autocorrelation.
  */
-import { activeGaps, checkInsOf, collapseCandidates } from "./check_ins.ts";
+import {
+  activeGaps,
+  activePauses,
+  checkInsOf,
+  collapseCandidates,
+} from "./check_ins.ts";
 import { clamp } from "./distributions.ts";
 import { type JitterLaw, jitterLaw, NO_LAW } from "./jitter_law.ts";
 import { COMB_GAPS, combTest } from "./comb_test.ts";
@@ -111,12 +116,24 @@ interface Rhythm {
   readonly cadences: readonly number[];
 }
 
+/**
+ * What a rhythm gains that fills all of the time, so that as good a one within
+ * bursts of a few seconds does not hide the one of the bursts.
+ */
+const FILLING = 0.1;
+
 function bestRhythm(ts: Float64Array, minCheckIns: number): Rhythm {
   const candidates = collapseCandidates(ts);
-  let best: Rhythm | null = null;
+  const all = ts[ts.length - 1] - ts[0];
+  let best: Rhythm | null = null, most = -Infinity;
   for (const collapse of candidates) {
     const found = rhythmAt(ts, collapse, candidates.length, minCheckIns);
-    if (!best || found.score > best.score) best = found;
+    const worth = found.score > 0
+      ? found.score + FILLING * sum(found.gaps) / all
+      : 0;
+    if (best && worth <= most) continue;
+    best = found;
+    most = worth;
   }
   return best!;
 }
@@ -136,7 +153,14 @@ function rhythmAt(
   if (gaps.length < minCheckIns - 1 || !(gaps[gaps.length - 1] > 0)) {
     return { ...untested, score: 0, best: null };
   }
-  const { best, cadences } = strongest(checkIns, gaps, collapse, tried);
+  const pauses = collapse === 0 ? gaps : activePauses(ts, collapse);
+  const { best, cadences } = strongest(
+    checkIns,
+    gaps,
+    pauses,
+    collapse,
+    tried,
+  );
   const period = best.period ?? gaps[gaps.length >> 1];
   const kept = gaps.length / (checkIns.length - 1);
   const score = best.score * credit(period, checkIns.length, kept);
@@ -179,10 +203,15 @@ interface Strongest {
   readonly period?: number;
 }
 
-/** The test that says most, and the cadences beside its period. */
+/**
+ * The test that says most, and the cadences beside its period.
+ *
+ * @param pauses what is memoryless by chance; `gaps` where nothing collapses.
+ */
 function strongest(
   checkIns: Float64Array,
   gaps: Float64Array,
+  pauses: Float64Array,
   collapse: number,
   tried: number,
 ): { best: Strongest; cadences: number[] } {
@@ -193,8 +222,14 @@ function strongest(
     const score = clamp((-log10p - 1) / 3) * saturated(found.effect, log10p);
     if (score > best.score) best = { ...found, score, log10p };
   };
-  consider(giniTest(gaps, collapse));
-  const moran = moranTest(gaps, collapse);
+  // How regular it is shows between first events, whether by chance in pauses.
+  const byChance = (test: typeof giniTest) =>
+    pauses === gaps ? test(gaps, collapse) : {
+      ...test(gaps, collapse),
+      log10p: test(pauses, collapse).log10p,
+    };
+  consider(byChance(giniTest));
+  const moran = byChance(moranTest);
   consider(moran);
   const logs = logsOf(gaps);
   for (const w of MODE_WIDTHS) consider(modeTest(gaps, w, logs));

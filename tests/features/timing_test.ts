@@ -120,6 +120,27 @@ Deno.test("timing passes over memoryless and human traffic", () => {
   assert.ok(high <= 8, `${high} of ${trials}`);
 });
 
+Deno.test("timing takes the bursts of a memoryless series for no rhythm", () => {
+  let over = 0;
+  for (let seed = 1; seed <= 200; seed++) {
+    // So dense that many contacts fall into one burst of 10 s.
+    if (timing(poisson(1000, 8 + (seed % 20), seed)).score > 0.05) over++;
+  }
+  assert.ok(over <= 4, `${over} of 200`);
+});
+
+Deno.test("timing sees the rhythm of bursts whose length varies", () => {
+  const uniform = seeded(5), ts: number[] = [];
+  for (let i = 0; i < 60; i++) {
+    const start = 300 * i + 20 * uniform(0, 1),
+      n = 1 + Math.floor(uniform(0, 9));
+    for (let k = 0; k < n; k++) ts.push(start + 3 * k);
+  }
+  const found = timing(Float64Array.from(ts));
+  assert.ok(found.score > 0.7, `${found.score}`);
+  assert.ok(Math.abs(found.period - 300) < 20, `${found.period} s`);
+});
+
 Deno.test("timing gives no score to fewer than five events, equal times or none", () => {
   for (const ts of [[], [1], [1, 2, 3, 4], [5, 5, 5, 5, 5, 5]]) {
     const found = timing(Float64Array.from(ts));
