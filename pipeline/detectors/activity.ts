@@ -2,6 +2,7 @@ import { clamp } from "../features/distributions.ts";
 import type { Reason } from "../finding.ts";
 import { bytes, count, fewerThan } from "../wording.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
+import { gateOf } from "./gate.ts";
 import type { Significant } from "./significance.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -22,7 +23,7 @@ export function repetition(
   scene: Scene,
   significant: Significant,
 ): Activity {
-  const regular = measured.timing.score * gateOf(significant);
+  const regular = measured.timing.score * gateOf(significant.log10q);
   const persistent = persistence(measured, scene);
   const strobe = strobeLevel(measured);
   return {
@@ -55,7 +56,7 @@ export function retrying(
 ): Activity {
   const failing = failingLevel(measured, scene.around);
   const inward = measured.pair.direction === "ingress";
-  const regular = measured.timing.score * gateOf(significant);
+  const regular = measured.timing.score * gateOf(significant.log10q);
   const reasons: Reason[] = [
     {
       name: "failing",
@@ -79,11 +80,6 @@ export function retrying(
     reasons: reasons.filter(({ effect }) => Math.abs(effect) > 0.005),
     level: failing,
   };
-}
-
-/** Shut where one in ten findings would be chance, open at one in a hundred. */
-function gateOf({ log10q }: Significant): number {
-  return clamp(-log10q - 1);
 }
 
 function strongestTwo(kinds: Reason[]): Reason[] {

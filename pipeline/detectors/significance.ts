@@ -1,4 +1,5 @@
 import type { Flows } from "../features/flows.ts";
+import type { Timing } from "../features/timing.ts";
 import type { RunOptions } from "../progress.ts";
 import {
   Background,
@@ -8,7 +9,15 @@ import {
 } from "./background.ts";
 import type { MeasuredPair } from "./detector.ts";
 import { doAll, surrogateHelpers } from "./surrogate_helpers.ts";
-import { DRAWN, JOB_FIELDS, SURROGATES, surrogates } from "./surrogates.ts";
+import {
+  DRAWN,
+  excessOf,
+  heldAgainst,
+  JOB_FIELDS,
+  type Rhythm,
+  SURROGATES,
+  surrogates,
+} from "./surrogates.ts";
 
 /** How likely a pair's rhythm is by chance. */
 export interface Significant {
@@ -20,15 +29,14 @@ export interface Significant {
   readonly against: "memoryless" | "source" | "network";
   /**
    * log10 p of series that are drawn from the null, ascending: what the same
-   * test says of what else went on. One value for each of {@link SURROGATES}.
+   * test says of what else went on. At most {@link SURROGATES}, fewer where
+   * these settle it.
    */
   readonly nullLog10p: readonly number[];
 }
 
 /** Pairs of at least this regularity are no background for others. */
 const REGULAR = 0.3;
-/** Mean of −log10 p where p is uniform. */
-const CHANCE = 1 / Math.LN10;
 /** Under a memoryless null p is uniform: the middles of equal shares. */
 const UNIFORM: readonly number[] = Array.from(
   { length: SURROGATES },
@@ -63,7 +71,7 @@ export class Significance {
   /** The pair against a memoryless null, corrected for all pairs. */
   quick({ timing }: MeasuredPair): Significant {
     return {
-      log10q: this.#corrected(timing.log10p, timing.log10p),
+      log10q: heldAgainst(this.#rhythm(timing), 1),
       tested: this.#log10p.length,
       against: "memoryless",
       nullLog10p: UNIFORM,
@@ -72,18 +80,17 @@ export class Significance {
 
   /** The pair against its source's other activity, corrected for all pairs. */
   of(measured: MeasuredPair): Significant {
-    const { timing: found } = measured;
+    const rhythm = this.#rhythm(measured.timing);
     const { stretch, against } = this.#held(measured);
     if (stretch === null) return this.quick(measured);
     const nullLog10p = this.#prepared.get(measured) ?? surrogates(
       this.#background.times(stretch),
       drawsOf(measured),
       seedOf(measured),
+      rhythm,
     );
-    const mean = nullLog10p.reduce((sum, p) => sum - p, 0) / SURROGATES;
-    const excess = Math.max(1, mean / CHANCE);
     return {
-      log10q: this.#corrected(found.log10p / excess, found.log10p),
+      log10q: heldAgainst(rhythm, excessOf(nullLog10p)),
       tested: this.#log10p.length,
       against,
       nullLog10p: Array.from(nullLog10p, rounded),
@@ -102,7 +109,9 @@ export class Significance {
     });
     const jobs = sharedFloats(JOB_FIELDS * told.length);
     told.forEach(({ measured, stretch: { lot, from, to } }, job) => {
-      const row = [lot, from, to, drawsOf(measured), seedOf(measured)];
+      const { log10p, correction } = this.#rhythm(measured.timing);
+      const [draws, seed] = [drawsOf(measured), seedOf(measured)];
+      const row = [lot, from, to, draws, seed, log10p, correction];
       jobs.set(row, JOB_FIELDS * job);
     });
     const log10p = sharedFloats(SURROGATES * told.length);
@@ -116,13 +125,13 @@ export class Significance {
     await doAll(plan, surrogateHelpers(told.length, cores), options);
     told.forEach(({ measured }, job) => {
       const from = SURROGATES * job;
-      const own = log10p.subarray(from, from + SURROGATES);
+      const own = log10p.subarray(from, from + plan.done[job]);
       this.#prepared.set(measured, own);
     });
   }
 
-  #corrected(log10p: number, own: number): number {
-    return corrected(this.#log10p, log10p, own);
+  #rhythm({ log10p }: Timing): Rhythm {
+    return { log10p, correction: correctionOf(this.#log10p, log10p) };
   }
 
   /** Times of irregular contacts while the pair lived: the source's, else all. */
@@ -167,8 +176,13 @@ export function corrected(
   log10p: number,
   own: number,
 ): number {
+  return Math.min(0, log10p + correctionOf(all, own));
+}
+
+/** log10 of the tests for each of those that say as much as `own`, ≥ 0. */
+function correctionOf(all: Float64Array, own: number): number {
   const rank = Math.max(1, upperBound(all, own));
-  return Math.min(0, log10p + Math.log10(Math.max(1, all.length) / rank));
+  return Math.log10(Math.max(1, all.length) / rank);
 }
 
 /** To three decimals, since it is kept to be drawn; never −0. */

@@ -1,9 +1,9 @@
 import { log10BinomialTail } from "./distributions.ts";
+import { BIN, binner, spanOf } from "./log_bins.ts";
 import type { RegularityTest } from "./regularity.ts";
 
 /** Followers that are looked at; what lies between two beats hides no more. */
 const FOLLOWERS = 8;
-const BIN = 0.05;
 const WIDTHS = [0.02, 0.08];
 const PEAKS = 3;
 /** A cadence is seen in so many of its periods, or not at all. */
@@ -35,7 +35,7 @@ export function linkTests(ts: Float64Array): RegularityTest[] {
 interface Lags {
   /** Seconds, all above 0. */
   readonly seconds: Float64Array;
-  /** round(log(seconds) / BIN), less `first`. */
+  /** Bin of each, less `first`. */
   readonly bins: Uint16Array;
   readonly first: number;
   /** Lags in each bin. */
@@ -46,32 +46,46 @@ interface Lags {
 function peaksOf(ts: Float64Array): number[] {
   const lags = lagsOf(ts);
   if (lags.seconds.length === 0) return [];
-  const { first, counts } = lags;
-  const at = (b: number) => counts[b] ?? 0;
-  const peaks: { bin: number; excess: number }[] = [];
-  for (let b = 0; b < counts.length; b++) {
-    const n = counts[b];
-    if (n === 0 || n < at(b - 1) || n < at(b + 1)) continue;
-    const beside = Math.max(at(b - 3) + at(b - 4), at(b + 3) + at(b + 4));
-    peaks.push({ bin: b, excess: n - 0.5 * beside });
+  return medians(lags, highest(lags.counts));
+}
+
+/** The bins that stand out most, the highest first. */
+function highest(counts: Uint32Array): number[] {
+  const n = counts.length;
+  const at = (b: number) => b >= 0 && b < n ? counts[b] : 0;
+  const bins: number[] = [], excesses: number[] = [];
+  for (let b = 0; b < n; b++) {
+    const here = counts[b];
+    if (here === 0 || here < at(b - 1) || here < at(b + 1)) continue;
+    const excess = here -
+      0.5 * Math.max(at(b - 3) + at(b - 4), at(b + 3) + at(b + 4));
+    let place = bins.length;
+    while (place > 0 && excesses[place - 1] < excess) place--;
+    if (place === PEAKS) continue;
+    bins.splice(place, 0, b);
+    excesses.splice(place, 0, excess);
+    if (bins.length > PEAKS) bins.length = excesses.length = PEAKS;
   }
-  return peaks
-    .sort((a, b) => b.excess - a.excess || a.bin - b.bin)
-    .slice(0, PEAKS)
-    .map(({ bin }) => refined(lags, bin, Math.exp((first + bin) * BIN)));
+  return bins;
 }
 
 /** Reused by every test: nothing of them is kept when it ends. */
 const allLags = new Float64Array(FOLLOWERS * LONGEST);
 const allBins = new Uint16Array(FOLLOWERS * LONGEST);
+const allCounts = new Uint32Array(1 << 16);
+const near = Array.from(
+  { length: PEAKS },
+  () => new Float64Array(FOLLOWERS * LONGEST),
+);
 
 /** @param ts at most LONGEST times. */
 function lagsOf(ts: Float64Array): Lags {
+  const binOf = binner();
   let n = 0, low = Infinity, high = 0;
   for (let i = 0; i < ts.length; i++) {
-    const end = Math.min(ts.length, i + FOLLOWERS + 1);
+    const end = Math.min(ts.length, i + FOLLOWERS + 1), from = ts[i];
     for (let j = i + 1; j < end; j++) {
-      const lag = ts[j] - ts[i];
+      const lag = ts[j] - from;
       if (!(lag > 0 && lag < Infinity)) continue;
       allLags[n++] = lag;
       if (lag < low) low = lag;
@@ -79,28 +93,42 @@ function lagsOf(ts: Float64Array): Lags {
     }
   }
   const seconds = allLags.subarray(0, n), bins = allBins.subarray(0, n);
-  const first = n > 0 ? Math.round(Math.log(low) / BIN) : 0;
-  const last = n > 0 ? Math.round(Math.log(high) / BIN) : 0;
-  const counts = new Uint32Array(last - first + 1);
+  const first = n > 0 ? binOf(low) : 0, last = n > 0 ? binOf(high) : 0;
+  const counts = allCounts.subarray(0, last - first + 1).fill(0);
   for (let i = 0; i < n; i++) {
-    bins[i] = Math.round(Math.log(seconds[i]) / BIN) - first;
-    counts[bins[i]]++;
+    const bin = binOf(seconds[i]) - first;
+    bins[i] = bin;
+    counts[bin]++;
   }
   return { seconds, bins, first, counts };
 }
 
-/** The median of the lags within a bin of `about`, which is the middle of one. */
-function refined(lags: Lags, bin: number, about: number): number {
-  const { seconds, bins, counts } = lags;
-  const near = new Float64Array(
-    (counts[bin - 1] ?? 0) + counts[bin] + (counts[bin + 1] ?? 0),
-  );
-  let n = 0;
+/** For each of the bins the median of the lags within a bin of its middle. */
+function medians(lags: Lags, peaks: readonly number[]): number[] {
+  const { seconds, bins, first, counts } = lags;
+  const spans = peaks.map((bin) => spanOf(first + bin));
+  // By bin, which of the peaks it lies next to.
+  const wanted = new Uint8Array(counts.length);
+  peaks.forEach((bin, p) => {
+    const end = Math.min(counts.length - 1, bin + 1);
+    for (let b = Math.max(0, bin - 1); b <= end; b++) wanted[b] |= 1 << p;
+  });
+  const found = new Uint32Array(peaks.length);
   for (let i = 0; i < seconds.length; i++) {
-    if (bins[i] < bin - 1 || bins[i] > bin + 1) continue;
-    if (Math.abs(Math.log(seconds[i] / about)) <= BIN) near[n++] = seconds[i];
+    const by = wanted[bins[i]];
+    if (by === 0) continue;
+    const lag = seconds[i];
+    for (let p = 0; p < peaks.length; p++) {
+      if ((by >> p & 1) === 0 || lag < spans[p][0] || lag >= spans[p][1]) {
+        continue;
+      }
+      near[p][found[p]++] = lag;
+    }
   }
-  return near.subarray(0, n).sort()[n >> 1] ?? about;
+  return peaks.map((bin, p) =>
+    near[p].subarray(0, found[p]).sort()[found[p] >> 1] ??
+      Math.exp((first + bin) * BIN)
+  );
 }
 
 function linkTest(

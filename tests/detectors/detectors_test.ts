@@ -151,13 +151,14 @@ Deno.test("beacon ranks unanswered traffic and clocks below answered traffic", (
 Deno.test("beacon keeps what its test says of series drawn from the null, to be drawn beside its own", () => {
   const { log10p, nullLog10p, testedAgainst } = of("203.0.113.6").evidence;
   assert.equal(testedAgainst, "network");
-  assert.ok(Array.isArray(nullLog10p) && nullLog10p.length === 32);
+  assert.ok(Array.isArray(nullLog10p) && nullLog10p.length >= 4);
   assert.deepEqual(nullLog10p, nullLog10p.toSorted((a, b) => a - b));
-  assert.ok(nullLog10p.every((p) => p <= 0) && nullLog10p[31] > -1);
+  assert.ok(nullLog10p.every((p) => p <= 0) && nullLog10p.at(-1)! > -1);
   assert.ok(Number(log10p) < nullLog10p[0]);
   for (const { evidence, score } of beacons) {
     const kept = evidence.nullLog10p as readonly number[];
-    assert.equal(kept.length, score >= 0.2 ? 32 : 0);
+    const [least, most] = score >= 0.2 ? [4, 32] : [0, 0];
+    assert.ok(kept.length >= least && kept.length <= most, `${kept.length}`);
   }
 });
 
