@@ -1,8 +1,7 @@
-import type { Finding } from "../finding.ts";
 import type { Params, ValuesOf } from "../options.ts";
 import type { RunOptions } from "../progress.ts";
 import { repetition } from "./activity.ts";
-import { contactsFinding } from "./contacts.ts";
+import { contactsFinding, type Judged, judgedBy } from "./contacts.ts";
 import { isUnanswered } from "./context_part.ts";
 import {
   type Detector,
@@ -41,53 +40,40 @@ export const beacon: Detector<typeof BEACON_PARAMS> = {
   params: BEACON_PARAMS,
 
   async detect(scene: Scene, values: Values, options: RunOptions) {
-    const judgeEach = (
-      options: RunOptions,
-      look: (measured: MeasuredPair) => Finding | null,
-    ) =>
-      judgeAll(
-        scene,
-        options,
-        (measured) =>
-          measured.facts.ts.length < values.minCheckIns ||
-            isUnanswered(measured)
-            ? null
-            : look(measured),
-      );
-    const closer: MeasuredPair[] = [];
-    await judgeEach({ signal: options.signal }, (measured) => {
-      if (atFirst(measured, scene).score >= CLOSER_LOOK) closer.push(measured);
-      return null;
+    const least = Math.min(values.minScore, CLOSER_LOOK);
+    const noted = await judgeAll(scene, options, (measured) => {
+      const isNone = measured.facts.ts.length < values.minCheckIns ||
+        isUnanswered(measured);
+      const judged = isNone ? null : atFirst(measured, scene);
+      return judged && judged.score >= least ? { measured, judged } : null;
     });
-    await scene.significance.prepare(closer, options);
-    return await judgeEach(options, (measured) => {
-      const found = judge(measured, scene);
-      return found.score >= values.minScore ? found : null;
+    const closer = noted.filter(({ judged }) => judged.score >= CLOSER_LOOK);
+    const pairs = closer.map(({ measured }) => measured);
+    await scene.significance.prepare(pairs, options);
+    const { signal } = options;
+    return await judgeAll({ measured: noted }, { signal }, (first) => {
+      const { judged, significant } = first.judged.score < CLOSER_LOOK
+        ? { ...first, significant: scene.significance.quick(first.measured) }
+        : closely(first.measured, scene);
+      return judged.score < values.minScore ? null : contactsFinding(
+        beacon.name,
+        first.measured,
+        scene,
+        judged,
+        significant,
+      );
     });
   },
 };
 
 /** Against a memoryless null only, which costs next to nothing. */
-function atFirst(measured: MeasuredPair, scene: Scene): Finding {
+function atFirst(measured: MeasuredPair, scene: Scene): Judged {
   const quick = scene.significance.quick(measured);
-  return contactsFinding(
-    beacon.name,
-    measured,
-    scene,
-    repetition(measured, scene, quick),
-    quick,
-  );
+  return judgedBy(repetition(measured, scene, quick), measured, scene);
 }
 
-function judge(measured: MeasuredPair, scene: Scene): Finding {
-  const found = atFirst(measured, scene);
-  if (found.score < CLOSER_LOOK) return found;
-  const close = scene.significance.of(measured);
-  return contactsFinding(
-    beacon.name,
-    measured,
-    scene,
-    repetition(measured, scene, close),
-    close,
-  );
+function closely(measured: MeasuredPair, scene: Scene) {
+  const significant = scene.significance.of(measured);
+  const activity = repetition(measured, scene, significant);
+  return { judged: judgedBy(activity, measured, scene), significant };
 }

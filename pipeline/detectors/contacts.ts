@@ -17,21 +17,35 @@ const SHOWN = 0.2;
 
 type Size = ReturnType<typeof steadySize>;
 
-/** A finding about the contacts of one pair, by what it does and where. */
-export function contactsFinding(
-  detector: string,
+/** What a pair is worth: most are worth too little to be told of. */
+export interface Judged extends ReturnType<typeof scoreOf> {
+  readonly size: Size;
+}
+
+/** Judges one pair by what it does and where. */
+export function judgedBy(
+  activity: Activity,
   measured: MeasuredPair,
   scene: Scene,
-  activity: Activity,
-  significant: Significant,
-): Finding {
-  const { pair, facts } = measured;
-  const size = steadySize(facts.bytes);
-  const { score, reasons } = scoreOf(measured, scene, [
+): Judged {
+  const size = steadySize(measured.facts.bytes);
+  const judged = scoreOf(measured, scene, [
     ...activity.reasons,
     ...sizeReason(size, measured),
     ...contextOf(measured, scene, activity.level),
   ]);
+  return { ...judged, size };
+}
+
+/** A finding about the contacts of one pair. */
+export function contactsFinding(
+  detector: string,
+  measured: MeasuredPair,
+  scene: Scene,
+  { score, reasons, size }: Judged,
+  significant: Significant,
+): Finding {
+  const { pair, facts } = measured;
   const shown = score >= SHOWN;
   const { uids, uidCount } = uidsOf(scene.flows, pair);
   return {

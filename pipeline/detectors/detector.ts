@@ -61,13 +61,13 @@ export interface Detector<P extends Params = Params> {
 }
 
 /** What `judge` finds of each measured pair, in steps that can be stopped. */
-export async function judgeAll(
-  { measured }: Scene,
+export async function judgeAll<P, Found>(
+  { measured }: { readonly measured: readonly P[] },
   { signal, onProgress }: RunOptions,
-  judge: (measured: MeasuredPair) => Finding | null,
-): Promise<Finding[]> {
+  judge: (measured: P) => Found | null,
+): Promise<Found[]> {
   const pacer = new Pacer(signal);
-  const findings: Finding[] = [];
+  const all: Found[] = [];
   for (const [done, pair] of measured.entries()) {
     if (pacer.due) {
       onProgress?.({
@@ -79,7 +79,7 @@ export async function judgeAll(
       await pacer.rest();
     }
     const found = judge(pair);
-    if (found) findings.push(found);
+    if (found !== null) all.push(found);
   }
-  return findings;
+  return all;
 }

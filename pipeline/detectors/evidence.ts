@@ -14,7 +14,7 @@ export function uidsOf(
   const uids: string[] = [];
   let uidCount = 0;
   for (const f of pair.flows) {
-    if (flows.uid.at(f) === "") continue;
+    if (flows.uid.isEmpty(f)) continue;
     uidCount++;
     if (uids.length < UIDS) uids.push(flows.uid.at(f));
   }

@@ -1,7 +1,7 @@
 import type { Params, ValuesOf } from "../options.ts";
 import type { RunOptions } from "../progress.ts";
 import { retrying } from "./activity.ts";
-import { contactsFinding } from "./contacts.ts";
+import { contactsFinding, judgedBy } from "./contacts.ts";
 import { isUnanswered } from "./context_part.ts";
 import { type Detector, judgeAll, MIN_SCORE, type Scene } from "./detector.ts";
 
@@ -37,14 +37,14 @@ export const unanswered: Detector<typeof UNANSWERED_PARAMS> = {
       if (!isUnanswered(measured)) return null;
       const significant = scene.significance.quick(measured);
       const activity = retrying(measured, scene, significant);
-      const found = contactsFinding(
+      const judged = judgedBy(activity, measured, scene);
+      return judged.score < values.minScore ? null : contactsFinding(
         unanswered.name,
         measured,
         scene,
-        activity,
+        judged,
         significant,
       );
-      return found.score >= values.minScore ? found : null;
     });
   },
 };

@@ -55,6 +55,12 @@ export class UidColumn implements PageOwner {
     return text.decode(bytes.subarray(i === 0 ? 0 : ends[i - 1], ends[i]));
   }
 
+  /** Whether the record has no uid. */
+  isEmpty(row: number): boolean {
+    const { ends } = this.#pageOf(row >>> SHIFT), i = row & MASK;
+    return ends[i] === (i === 0 ? 0 : ends[i - 1]);
+  }
+
   /** All uids are known: they need not be found again. */
   finish(): void {
     this.#index?.clear();
