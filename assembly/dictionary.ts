@@ -10,6 +10,7 @@
 
 import { alloc } from "./memory";
 import { equal, head } from "./bytes";
+import { forgetCells, newCells } from "./cells";
 
 // A dictionary as it lies in memory.
 const SLOTS: usize = 0;
@@ -21,7 +22,9 @@ const BYTES: usize = 20;
 const ROOM: usize = 24;
 /** Bytes of all texts OR-ed together: 0x80 tells what is not ASCII. */
 const SEEN: usize = 28;
-const SIZE: usize = 32;
+/** What cells of a log came to (cells.ts); 0 where that is not kept. */
+const CELLS: usize = 32;
+const SIZE: usize = 36;
 
 const FIRST_SLOTS: i32 = 256;
 const FIRST_ROOM: i32 = 4096;
@@ -43,6 +46,7 @@ export function newDictionary(): usize {
   store<i32>(d, FIRST_SLOTS, CAPACITY);
   store<usize>(d, alloc(<usize>(FIRST_ROOM + SPARE)), BYTES);
   store<i32>(d, FIRST_ROOM, ROOM);
+  store<usize>(d, 0, CELLS);
   clearDictionary(d);
   return d;
 }
@@ -54,6 +58,19 @@ export function clearDictionary(d: usize): void {
   store<i32>(d, 0, COUNT);
   store<i32>(d, 0, SEEN);
   store<i32>(load<usize>(d, ENDS), 0);
+  if (load<usize>(d, CELLS) != 0) forgetCellsOf(d);
+}
+
+/** Forgets what cells came to, or makes room to remember it. */
+export function forgetCellsOf(d: usize): void {
+  if (load<usize>(d, CELLS) == 0) store<usize>(d, newCells(), CELLS);
+  forgetCells(load<usize>(d, CELLS));
+}
+
+// @ts-ignore: decorator
+@inline
+export function cellsOf(d: usize): usize {
+  return load<usize>(d, CELLS);
 }
 
 /** Number of distinct texts. */

@@ -81,3 +81,98 @@ export function beforeWithoutPoint(e: usize): v128 {
     0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 26, 27, 28, 29, 30, 31,
   );
 }
+
+/** From n on, a mask of the last n of 8 bytes. */
+const TAILS_OF_8 = TAILS + 8;
+const DIGIT_NINES = memory.data<u8>([
+  9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9,
+], 16);
+const TEN_ONE = memory.data<u8>([
+  10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1,
+], 16);
+const MILLIONS = memory.data<f64>([1e6, 1e6], 16);
+const MYRIAD_SQUARES = memory.data<f64>([1e8, 1e8], 16);
+/** 2^53, from which on a double may hold another number. */
+const TOO_LARGE = memory.data<f64>([9007199254740992, 9007199254740992], 16);
+
+/** Whether any byte is above 9. */
+// @ts-ignore: decorator
+@inline
+function hasOthers(digits: v128): bool {
+  return v128.any_true(i8x16.sub_sat_u(digits, v128.load(DIGIT_NINES)));
+}
+
+/** Fours of digits that are a byte each. */
+// @ts-ignore: decorator
+@inline
+function foursOf(digits: v128): v128 {
+  // No highest bit is set on either side: all processors agree on the product.
+  return i32x4.dot_i16x8_s(
+    i16x8.relaxed_dot_i8x16_i7x16_s(v128.load(TEN_ONE), digits),
+    v128.load(HUNDREDS),
+  );
+}
+
+/**
+ * Writes the numbers of the n ≤ 8 digits before `e` and of the m before `f`, if
+ * they are such and below `end`; none is 0.
+ *
+ * @param to OUT two f64
+ * @param bits to be set in them
+ */
+// @ts-ignore: decorator
+@inline
+export function putWholes(
+  to: usize, bits: v128, e: usize, n: i32, f: usize, m: i32, end: f64,
+): bool {
+  const characters = v128.load64_lane(f - 8, v128.load64_zero(e - 8), 1);
+  const tails = v128.load64_lane(
+    TAILS_OF_8 + <usize>m,
+    v128.load64_zero(TAILS_OF_8 + <usize>n),
+    1,
+  );
+  const digits = v128.and(i8x16.sub(characters, v128.load(ZEROS)), tails);
+  if (hasOthers(digits)) return false;
+  const fours = foursOf(digits);
+  const values = f64x2.convert_low_i32x4_s(i32x4.dot_i16x8_s(
+    i16x8.narrow_i32x4_u(fours, fours),
+    v128.load(MYRIADS),
+  ));
+  if (v128.any_true(f64x2.ge(values, f64x2.splat(end)))) return false;
+  v128.store(to, v128.or(values, bits));
+  return true;
+}
+
+/**
+ * As {@link putWholes} for n, m ≤ 16 digits, the last six after a point; each
+ * is rounded once, as an exact integer is divided.
+ */
+// @ts-ignore: decorator
+@inline
+export function putSixDecimals(
+  to: usize, bits: v128, e: usize, n: i32, f: usize, m: i32,
+): bool {
+  const zeros = v128.load(ZEROS);
+  const a = v128.and(
+    i8x16.sub(beforeWithoutPoint(e), zeros),
+    v128.load(TAILS + <usize>n),
+  );
+  const b = v128.and(
+    i8x16.sub(beforeWithoutPoint(f), zeros),
+    v128.load(TAILS + <usize>m),
+  );
+  if (hasOthers(i8x16.max_u(a, b))) return false;
+  const eights = i32x4.dot_i16x8_s(
+    i16x8.narrow_i32x4_u(foursOf(a), foursOf(b)),
+    v128.load(MYRIADS),
+  );
+  const high = i32x4.shuffle(eights, eights, 0, 2, 0, 2);
+  const low = i32x4.shuffle(eights, eights, 1, 3, 1, 3);
+  const all = f64x2.add(
+    f64x2.mul(f64x2.convert_low_i32x4_s(high), v128.load(MYRIAD_SQUARES)),
+    f64x2.convert_low_i32x4_s(low),
+  );
+  if (v128.any_true(f64x2.ge(all, v128.load(TOO_LARGE)))) return false;
+  v128.store(to, v128.or(f64x2.div(all, v128.load(MILLIONS)), bits));
+  return true;
+}

@@ -8,3 +8,5 @@ export const ADDRESS: i32 = 5;
 export const BOOL: i32 = 6;
 export const LIST: i32 = 7;
 export const REALS: i32 = 8;
+/** Read by the host. */
+export const FOREIGN: i32 = 9;

@@ -2,7 +2,7 @@
 
 import { intern } from "./dictionary";
 import { exact, shortest } from "./numerals";
-import { putScratch, scratchAt } from "./tsv_cells";
+import { putScratch, scratchAt } from "./tsv_texts";
 
 const QUOTE: i32 = 34, COMMA: u8 = 44, DASH: u8 = 45, POINT: u8 = 46;
 const BACKSLASH: i32 = 92, CLOSE: u8 = 93, SPACE: u8 = 32, TAB: u8 = 9;

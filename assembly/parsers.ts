@@ -13,5 +13,5 @@ export {
   firstTs, lastTs, nextLine, nextStart, rowsMade, stoppedAt,
 } from "./results";
 export { parseTsv, planCell, planTsv } from "./tsv";
-export { reserveScratch } from "./tsv_cells";
+export { reserveScratch } from "./tsv_texts";
 export { parseJson, planField, planJson } from "./json";

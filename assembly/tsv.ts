@@ -6,16 +6,15 @@
 // In a block every line has `width` cells, so that cell `c` of its row `i` ends
 // at SEPS[first + i · width + c] and begins after the separator before that.
 
-import { dictionaryLength } from "./dictionary";
+import { dictionaryLength, forgetCellsOf } from "./dictionary";
+import { TIME, REAL, WHOLE, PORT, FOREIGN } from "./field_kinds";
 import {
-  TIME, REAL, WHOLE, PORT, TEXT, ADDRESS, BOOL, LIST, REALS,
-} from "./field_kinds";
-import { countOfLines, placeOfSep, sepAt, sepOfLine } from "./lines";
+  cellsOfLines, countOfLines, placeOfSep, sepAt, sepOfLine,
+} from "./lines";
 import { noSpan, span, stoppedAt } from "./results";
-import {
-  fillAddresses, fillBools, fillLists, fillNumbers, fillReals, fillTexts,
-  setMarkers,
-} from "./tsv_cells";
+import { setMarkers } from "./tsv_cell";
+import { fillNumbers, fillReals } from "./tsv_numbers";
+import { fillTexts, fillUnset } from "./tsv_texts";
 
 // A planned cell as it lies in memory.
 const CELL: usize = 0;
@@ -84,6 +83,8 @@ export function planCell(
   store<i32>(p, required, REQUIRED);
   store<usize>(p, column, COLUMN);
   store<usize>(p, texts, TEXTS);
+  // The plan before may have read cells otherwise.
+  if (texts != 0) forgetCellsOf(texts);
 }
 
 /**
@@ -135,6 +136,9 @@ function isCrowded(): bool {
 /** How many lines, up to `most`, are records with all their cells. */
 function regularLines(line: i32, start: usize, most: i32): i32 {
   const counts = cells == 0;
+  if (!counts && width > 1 && cellsOfLines() == width) {
+    return recordsOf(line, start, most);
+  }
   let before = line == 0 ? -1 : sepOfLine(line - 1);
   let i: i32 = 0;
   for (; i < most; i++) {
@@ -142,13 +146,33 @@ function regularLines(line: i32, start: usize, most: i32): i32 {
     const c = <i32>load<u8>(start);
     const blank = lf == start || (lf == start + 1 && c == CR);
     if (
-      blank || c == HASH || c == TAB || c == SPACE || lf - start > LONGEST ||
+      blank || isUnusual(c) || lf - start > LONGEST ||
       (last - before != width && !counts)
     ) break;
     before = last;
     start = lf + 1;
   }
   return i;
+}
+
+/** As regularLines, where all lines have their cells, and more than one. */
+function recordsOf(line: i32, start: usize, most: i32): i32 {
+  const step = <usize>width << 2;
+  let at = placeOfSep(sepOfLine(line)), i: i32 = 0;
+  for (; i < most; i++) {
+    const lf = load<usize>(at), c = <i32>load<u8>(start);
+    if ((c <= HASH && isUnusual(c)) || lf - start > LONGEST) break;
+    start = lf + 1;
+    at += step;
+  }
+  return i;
+}
+
+/** Whether a line that begins so may be part of a header. */
+// @ts-ignore: decorator
+@inline
+function isUnusual(c: i32): bool {
+  return c == HASH || c == TAB || c == SPACE;
 }
 
 /** Reads `n` regular lines; returns how many were, before one for the host. */
@@ -182,18 +206,10 @@ function fill(
       return fillNumbers(at, step, n, to, required, last, WHOLE_END);
     case PORT:
       return fillNumbers(at, step, n, to, required, last, PORT_END);
-    case TEXT:
-      return fillTexts(at, step, n, to, required, last, texts);
-    case ADDRESS:
-      return fillAddresses(at, step, n, to, required, last, texts);
-    case BOOL:
-      return fillBools(at, step, n, to, required, last, texts);
-    case LIST:
-      return fillLists(at, step, n, to, required, last, texts, false);
-    case REALS:
-      return fillLists(at, step, n, to, required, last, texts, true);
     default:
-      return fillLists(at, step, n, to, required, last, 0, false);
+      return texts == 0 || kind == FOREIGN
+        ? fillUnset(at, step, n, to, required, last)
+        : fillTexts(at, step, n, to, required, last, texts, kind);
   }
 }
 

@@ -13,7 +13,7 @@ export interface ParserExports {
   reset(to: P): void;
 
   reserveIndex(bytes: number): void;
-  indexText(from: P, to: P, separator: number): void;
+  indexText(from: P, to: P, separator: number, width: number): void;
   countOfLines(): number;
   endOfLine(line: number): P;
 

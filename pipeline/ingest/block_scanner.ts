@@ -18,6 +18,8 @@ export interface LineSink {
 export interface BulkReader {
   /** Byte between cells, to be indexed with the ends of lines. */
   readonly separator: number;
+  /** Cells that lines are likely to have, which saves a list of lines; or 0. */
+  readonly width: number;
   /**
    * Reads from line `line` of the indexed text, which begins at `start`, until
    * one of {@link STOPS}; `nextLine` and `nextStart` tell where.
@@ -134,7 +136,7 @@ export class BlockScanner {
     for (;;) {
       const bulk = this.#sink.bulk, separator = bulk?.separator ?? LF;
       if (separator !== indexed) {
-        run.indexText(start, end, separator);
+        run.indexText(start, end, separator, bulk?.width ?? 1);
         indexed = separator;
         line = 0;
       }

@@ -25,6 +25,7 @@ interface Keys {
  */
 export class JsonBulk implements BulkReader {
   readonly separator = LF;
+  readonly width = 1;
   readonly #parsers: Parsers;
   readonly #streams: RecordStreams;
   /** What records count as that name no type; "mixed" where that differs. */

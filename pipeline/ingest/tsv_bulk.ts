@@ -87,6 +87,7 @@ export class TsvPlan {
     return new TsvBulk(
       this.parsers,
       separator[0],
+      width,
       streams,
       stream,
       builder,
@@ -132,6 +133,7 @@ function kindOf(type: string, header: TsvHeader): CellKind {
 /** Reads the records of one header into the columns of one stream. */
 class TsvBulk implements BulkReader {
   readonly separator: number;
+  readonly width: number;
   readonly #parsers: Parsers;
   readonly #streams: RecordStreams;
   readonly #stream: RecordStream;
@@ -141,6 +143,7 @@ class TsvBulk implements BulkReader {
   constructor(
     parsers: Parsers,
     separator: number,
+    width: number,
     streams: RecordStreams,
     stream: RecordStream,
     columns: KernelColumns,
@@ -148,6 +151,7 @@ class TsvBulk implements BulkReader {
   ) {
     this.#parsers = parsers;
     this.separator = separator;
+    this.width = width;
     this.#streams = streams;
     this.#stream = stream;
     this.#columns = columns;
@@ -171,6 +175,7 @@ class TsvBulk implements BulkReader {
 /** Counts records of a log type that is not kept. */
 class TsvCount implements BulkReader {
   readonly separator: number;
+  readonly width = 0;
   readonly #parsers: Parsers;
   readonly #logType: string;
   readonly #streams: RecordStreams;

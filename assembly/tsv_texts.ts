@@ -1,0 +1,187 @@
+// The texts of one column in a block of lines. Each function takes
+//
+//   at     IN where the end of the first row's cell stands in SEPS
+//   step   from there to the end of the next row's
+//   n      rows
+//   to     OUT the first row's place in its column
+//   required  whether an unset cell is for the host
+//   last   whether the cell is a line's last, which CR may follow
+//
+// and returns the number of rows before the first that the host must read.
+
+import { alloc } from "./memory";
+import { contains, equal, head } from "./bytes";
+import { codeOfCell, isCell, placeOfCell, setCell } from "./cells";
+import { cellsOf, find, intern } from "./dictionary";
+import { ADDRESS, BOOL, REALS, TEXT } from "./field_kinds";
+import { isAddress } from "./addresses";
+import { shortest } from "./numerals";
+import {
+  empty, emptyLength, endOf, isEmpty, isUnset, startOf, unsetByte,
+} from "./tsv_cell";
+
+const CR: u8 = 13, COMMA: u8 = 44, DASH: u8 = 45, F: u8 = 70, T: u8 = 84;
+const BACKSLASH: i32 = 92;
+const LONGEST: usize = 1 << 20;
+
+/** Holds a cell without its escapes, which is never longer. */
+let scratch: usize = 0;
+
+/** To be called once, before the arena is first marked. */
+export function reserveScratch(): void {
+  scratch = alloc(LONGEST + 64);
+}
+
+export function scratchAt(): usize {
+  return scratch;
+}
+
+/** Copies [s, e) to a place in the scratch; the end of it there. */
+export function putScratch(to: usize, s: usize, e: usize): usize {
+  memory.copy(to, s, e - s);
+  return to + (e - s);
+}
+
+/**
+ * Any column but numbers. Most cells of a log are short and have been seen
+ * before, so that what they came to is looked up first.
+ *
+ * @param texts the column's dictionary
+ */
+export function fillTexts(
+  at: usize, step: usize, n: i32, to: usize, required: bool, last: bool,
+  texts: usize, kind: i32,
+): i32 {
+  const cells = cellsOf(texts);
+  for (let i = 0; i < n; i++) {
+    const ends = load<u64>(at - 4), s = <usize>ends + 1;
+    let length = <i32>(ends >> 32) - <i32>s, code: i32 = 0;
+    if (last && length > 0 && load<u8>(s + <usize>length - 1) == CR) length--;
+    if (<u32>length <= 16) {
+      const v = head(s, length), place = placeOfCell(cells, v);
+      if (isCell(place, length, v)) code = codeOfCell(place);
+      else {
+        code = codeOf(kind, texts, s, length, required);
+        if (code < 0) return i;
+        setCell(place, length, v, code);
+      }
+    } else {
+      code = codeOf(kind, texts, s, length, required);
+      if (code < 0) return i;
+    }
+    store<i32>(to, code);
+    at += step;
+    to += 4;
+  }
+  return n;
+}
+
+/** A column of which all cells but unset ones are for the host. */
+export function fillUnset(
+  at: usize, step: usize, n: i32, to: usize, required: bool, last: bool,
+): i32 {
+  for (let i = 0; i < n; i++) {
+    const s = startOf(at), e = endOf(at, last);
+    if (required || !isUnset(s, <i32>(e - s), unsetByte)) return i;
+    store<i32>(to, 0);
+    at += step;
+    to += 4;
+  }
+  return n;
+}
+
+/** The code of a cell, 0 where it is unset; −1 where it is for the host. */
+function codeOf(
+  kind: i32, texts: usize, s: usize, length: i32, required: bool,
+): i32 {
+  if (isUnset(s, length, unsetByte)) return required ? -1 : 0;
+  const e = s + <usize>length;
+  let code: i32 = 0;
+  switch (kind) {
+    case TEXT:
+      return codeOfText(texts, s, e);
+    case ADDRESS:
+      code = find(texts, s, length, head(s, min(length, 16)));
+      if (code == 0 && isAddress(s, e)) code = intern(texts, s, length);
+      break;
+    case BOOL:
+      if (length == 1 && (load<u8>(s) == T || load<u8>(s) == F)) {
+        code = intern(texts, s, 1);
+      }
+      break;
+    default:
+      code = codeOfList(texts, s, e, kind == REALS);
+  }
+  return code == 0 ? -1 : code;
+}
+
+function codeOfText(texts: usize, s: usize, e: usize): i32 {
+  const length = <i32>(e - s);
+  if (isEmpty(s, length)) return intern(texts, s, 0);
+  return contains(s, length, BACKSLASH)
+    ? codeOfEscaped(texts, s, e)
+    : intern(texts, s, length);
+}
+
+function codeOfList(texts: usize, s: usize, e: usize, numeric: bool): i32 {
+  const length = <i32>(e - s);
+  if (length == 0 || isEmpty(s, length)) return intern(texts, s, 0);
+  if (numeric) return codeOfReals(texts, s, e);
+  if (holdsEmpty(s, length)) return 0;
+  if (contains(s, length, BACKSLASH)) return codeOfEscaped(texts, s, e);
+  return intern(texts, s, length);
+}
+
+/** Whether an element of a list is, or seems, the empty one. */
+function holdsEmpty(s: usize, length: i32): bool {
+  if (emptyLength == 0 || !contains(s, length, <i32>load<u8>(empty))) {
+    return false;
+  }
+  for (let i: i32 = 0; i + emptyLength <= length; i++) {
+    if (equal(s + <usize>i, empty, emptyLength)) return true;
+  }
+  return false;
+}
+
+/** "\x09" and "\\" become the characters that they stand for. */
+function codeOfEscaped(texts: usize, s: usize, e: usize): i32 {
+  if (isEmpty(s, <i32>(e - s))) return intern(texts, s, 0);
+  let to = scratch;
+  for (let p = s; p < e; p++) {
+    let c = <i32>load<u8>(p);
+    if (c == BACKSLASH && p + 1 < e) {
+      const next = <i32>load<u8>(p + 1);
+      if (next == BACKSLASH) p++;
+      else if ((next | 32) == 120 && p + 3 < e) {
+        const high = hex(load<u8>(p + 2)), low = hex(load<u8>(p + 3));
+        if (high >= 0 && low >= 0) {
+          c = high << 4 | low;
+          p += 3;
+        }
+      }
+    }
+    store<u8>(to++, <u8>c);
+  }
+  return intern(texts, scratch, <i32>(to - scratch));
+}
+
+function hex(c: u8): i32 {
+  const digit = <i32>c - 48, letter = (<i32>c | 32) - 97;
+  if (<u32>digit <= 9) return digit;
+  return <u32>letter <= 5 ? letter + 10 : -1;
+}
+
+function codeOfReals(texts: usize, s: usize, e: usize): i32 {
+  let to = scratch, from = s;
+  for (let p = s; p <= e; p++) {
+    if (p < e && load<u8>(p) != COMMA) continue;
+    if (p - from == 1 && load<u8>(from) == DASH) store<u8>(to++, DASH);
+    else {
+      to = shortest(from, p, to);
+      if (to == 0) return 0;
+    }
+    if (p < e) store<u8>(to++, COMMA);
+    from = p + 1;
+  }
+  return intern(texts, scratch, <i32>(to - scratch));
+}
