@@ -9,14 +9,15 @@ import {
 import { joinDevices, type JoinedDevice } from "./features/devices.ts";
 import { FLOW, type Flows } from "./features/flows.ts";
 import { InternalHosts } from "./features/networks.ts";
-import { type Group, groupedPairs } from "./features/grouped_pairs.ts";
+import { groupedPairs } from "./features/grouped_pairs.ts";
 import { realSources } from "./features/proxied.ts";
 import { separateSites, siteNamed, type Sites } from "./features/sites.ts";
 import { joinTaps } from "./features/taps.ts";
-import { outOfScope, type Pair, pairGroups } from "./features/pair.ts";
+import { outOfScope, pairGroups } from "./features/pair.ts";
 import { factsOf } from "./features/pair_facts.ts";
-import { NO_TIMING, timing } from "./features/timing.ts";
+import { timingHelpers, TimingPool } from "./features/timing_pool.ts";
 import type { HostNames } from "./hosts/mod.ts";
+import { Measuring, MIN_CONTACTS } from "./measure.ts";
 import { Pacer, type RunOptions } from "./progress.ts";
 
 export interface SceneOptions extends RunOptions {
@@ -30,8 +31,7 @@ export interface SceneOptions extends RunOptions {
   readonly hostNames?: HostNames;
 }
 
-/** Pairs with fewer contacts and a shorter longest connection are passed over. */
-const MIN_CONTACTS = 4;
+/** Pairs met more rarely, with a shorter longest connection, are passed over. */
 const MIN_SECONDS = 60;
 
 /** What of the flows was put right before they were looked at. */
@@ -80,7 +80,10 @@ export async function sceneOf(
   const hidden: Record<string, number> = {};
   const measured: MeasuredPair[] = [];
   const pacer = new Pacer(options.signal);
+  using pool = new TimingPool(timingHelpers(flows.length), options.signal);
+  const pairs = new Measuring(pool, (own) => measured.push(own));
   for (let g = 0; g < groups.length; g++) {
+    if (pairs.isFull) await pairs.flush();
     if (pacer.due) {
       options.onProgress?.({
         stage: "measuring",
@@ -101,21 +104,10 @@ export async function sceneOf(
     const facts = factsOf(flows, pair);
     const often = facts.ts.length >= MIN_CONTACTS;
     if (!often && facts.longest < MIN_SECONDS) continue;
-    measured.push({
-      pair,
-      facts,
-      timing: often ? timing(facts.ts) : NO_TIMING,
-      heartbeat: timing(facts.heartbeats),
-    });
+    pairs.add(pair, facts);
   }
-  const scores = new Map(
-    measured.map(({ pair, timing }) => [pair, timing.score]),
-  );
-  for (const group of groupedPairs(flows, measured.map(({ pair }) => pair))) {
-    if (pacer.due) await pacer.rest();
-    const whole = measuredGroup(flows, group, scores);
-    if (whole) measured.push(whole);
-  }
+  await pairs.finish();
+  await measureGroups(flows, pool, measured, pacer);
   const around = new Surroundings({ flows, internal, measured });
   return {
     scene: {
@@ -156,18 +148,28 @@ function mayRepeat(flows: Flows, rows: Uint32Array): boolean {
 /** A group explains what its members do only where it is the more regular. */
 const CLEARER = 0.2;
 
-function measuredGroup(
+/** Adds those groups of pairs to them that are more regular than any of theirs. */
+async function measureGroups(
   flows: Flows,
-  { pair, members }: Group,
-  scores: ReadonlyMap<Pair, number>,
-): MeasuredPair | null {
-  const best = members.reduce(
-    (most, member) => Math.max(most, scores.get(member)!),
-    0,
+  pool: TimingPool,
+  measured: MeasuredPair[],
+  pacer: Pacer,
+): Promise<void> {
+  const scores = new Map(
+    measured.map(({ pair, timing }) => [pair, timing.score]),
   );
-  const facts = factsOf(flows, pair);
-  const found = timing(facts.ts);
-  return found.score < best + CLEARER
-    ? null
-    : { pair, facts, timing: found, heartbeat: NO_TIMING };
+  const wholes = new Measuring(pool, (whole) => {
+    const members = whole.pair.group!.pairs;
+    const best = members.reduce(
+      (most, member) => Math.max(most, scores.get(member)!),
+      0,
+    );
+    if (whole.timing.score >= best + CLEARER) measured.push(whole);
+  });
+  for (const { pair } of groupedPairs(flows, [...scores.keys()])) {
+    if (pacer.due) await pacer.rest();
+    if (wholes.isFull) await wholes.flush();
+    wholes.add(pair, factsOf(flows, pair), { withHeartbeat: false });
+  }
+  await wholes.finish();
 }

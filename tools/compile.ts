@@ -12,6 +12,7 @@ export const INCLUDED = [
   "assembly/kernels.wasm",
   "assembly/parsers.wasm",
   "pipeline/detectors/surrogate_worker.ts",
+  "pipeline/features/timing_worker.ts",
   "pipeline/ingest/parse_worker.ts",
   "pipeline/models/kmeans_worker.ts",
   "routes/_server.ts",
