@@ -2,10 +2,12 @@
  * Burst gaps worth trying, in seconds: none; the widest hole in the sorted log
  * gaps; 1 s and 10 s where some but not all gaps are shorter.
  *
- * @param ts epoch seconds, ascending.
+ * @param sorted gaps between all events, ascending; seconds.
  */
-export function collapseCandidates(ts: Float64Array): number[] {
-  const gaps = gapsOf(ts).filter((g) => g > 0).sort();
+export function collapseCandidates(sorted: Float64Array): number[] {
+  let zeros = 0;
+  while (zeros < sorted.length && !(sorted[zeros] > 0)) zeros++;
+  const gaps = sorted.subarray(zeros);
   const out = [0];
   const n = gaps.length;
   if (n < 4) return out;
@@ -23,38 +25,56 @@ export function collapseCandidates(ts: Float64Array): number[] {
   return out;
 }
 
-export function gapsOf(ts: Float64Array): Float64Array {
+/**
+ * Gaps between events, ascending.
+ *
+ * @param ts epoch seconds, ascending.
+ */
+export function sortedGaps(ts: Float64Array): Float64Array {
   const gaps = new Float64Array(Math.max(0, ts.length - 1));
   for (let i = 0; i < gaps.length; i++) gaps[i] = ts[i + 1] - ts[i];
-  return gaps;
+  return gaps.sort();
 }
 
 /** First event of each burst: what comes within `collapse` seconds is one. */
 export function checkInsOf(ts: Float64Array, collapse: number): Float64Array {
   if (collapse === 0) return ts;
-  return ts.filter((t, i) => i === 0 || t - ts[i - 1] > collapse);
+  const first = new Float64Array(ts.length);
+  let n = 0;
+  for (let i = 0; i < ts.length; i++) {
+    if (i === 0 || ts[i] - ts[i - 1] > collapse) first[n++] = ts[i];
+  }
+  return first.subarray(0, n);
 }
 
 /**
- * Gaps inside the hours in which the pair lives, ascending: those above ten
- * medians (nights, sleep) are left out.
+ * Gaps inside the hours in which the pair lives: those above ten medians
+ * (nights, sleep) are left out.
+ *
+ * @param gaps ascending.
+ * @returns the first of them, as a view.
  */
-export function activeGaps(checkIns: Float64Array): Float64Array {
-  return withoutSleep(gapsOf(checkIns));
-}
-
-/**
- * Pauses between bursts inside the same hours, ascending: from the last event
- * of one to the first of the next. Beyond `collapse` those of a memoryless
- * process are memoryless, too; from first event to first event they are not,
- * since how long a burst lasts is added to them.
- */
-export function activePauses(ts: Float64Array, collapse: number): Float64Array {
-  return withoutSleep(gapsOf(ts).filter((gap) => gap > collapse));
-}
-
-function withoutSleep(unsorted: Float64Array): Float64Array {
-  const gaps = unsorted.sort();
+export function activeGaps(gaps: Float64Array): Float64Array {
   const limit = 10 * gaps[gaps.length >> 1];
-  return limit > 0 ? gaps.filter((g) => g <= limit) : gaps;
+  let n = gaps.length;
+  if (limit > 0) { while (n > 0 && gaps[n - 1] > limit) n--; }
+  return gaps.subarray(0, n);
+}
+
+/**
+ * Pauses between bursts inside the same hours: from the last event of one to
+ * the first of the next. Beyond `collapse` those of a memoryless process are
+ * memoryless, too; from first event to first event they are not, since how
+ * long a burst lasts is added to them.
+ *
+ * @param all gaps between all events, ascending; seconds.
+ * @returns some of them, as a view.
+ */
+export function activePauses(
+  all: Float64Array,
+  collapse: number,
+): Float64Array {
+  let short = 0;
+  while (short < all.length && all[short] <= collapse) short++;
+  return activeGaps(all.subarray(short));
 }

@@ -50,18 +50,20 @@ const EULER = 0.5772156649;
  * short gaps, whatever it loses, so that this sees through lost check-ins.
  *
  * @param gaps ascending; seconds.
+ * @param known their {@link logsOf}, which spare those of gaps without collapse.
  */
 export function moranTest(
   gaps: Float64Array,
   collapse: number,
+  known: Float64Array | null = null,
 ): RegularityTest {
   let m = 0, sum = 0, logs = 0;
   for (const gap of gaps) {
     const g = gap - collapse;
     if (g <= 0) continue;
+    logs += collapse === 0 && known !== null ? known[m] : Math.log(g);
     m++;
     sum += g;
-    logs += Math.log(g);
   }
   if (m < 3) return { test: "moran", log10p: 0, effect: 0 };
   const M = Math.max(0, Math.log(sum / m) - logs / m);

@@ -9,6 +9,7 @@ import {
   activePauses,
   checkInsOf,
   collapseCandidates,
+  sortedGaps,
 } from "./check_ins.ts";
 import { clamp } from "./distributions.ts";
 import { type JitterLaw, jitterLaw, NO_LAW } from "./jitter_law.ts";
@@ -104,12 +105,24 @@ export function rhythmLog10p(ts: Float64Array): number {
   return bestRhythm(ts, 5).best?.log10p ?? NO_TIMING.log10p;
 }
 
+/** What one way of collapsing bursts leaves, and what is known of it. */
+interface Collapsed {
+  readonly checkIns: Float64Array;
+  /** Gaps in the active hours, ascending; seconds. */
+  readonly gaps: Float64Array;
+  /** What of them is memoryless by chance; `gaps` where nothing collapses. */
+  readonly pauses: Float64Array;
+  /** The tests that ask for nothing but these; null until they are made. */
+  logs: Float64Array | null;
+  modes: readonly RegularityTest[];
+  links: readonly RegularityTest[] | null;
+}
+
 /** What one way of collapsing bursts finds. */
 interface Rhythm {
   readonly score: number;
   readonly collapse: number;
-  readonly checkIns: Float64Array;
-  /** Gaps in the active hours, ascending; seconds. */
+  readonly checkIns: number;
   readonly gaps: Float64Array;
   /** Null where there are too few gaps to test. */
   readonly best: Strongest | null;
@@ -123,13 +136,21 @@ interface Rhythm {
 const FILLING = 0.1;
 
 function bestRhythm(ts: Float64Array, minCheckIns: number): Rhythm {
-  const candidates = collapseCandidates(ts);
-  const all = ts[ts.length - 1] - ts[0];
+  const all = sortedGaps(ts);
+  const candidates = collapseCandidates(all);
+  const span = ts[ts.length - 1] - ts[0];
   let best: Rhythm | null = null, most = -Infinity;
+  const known: Collapsed[] = [];
   for (const collapse of candidates) {
-    const found = rhythmAt(ts, collapse, candidates.length, minCheckIns);
+    const collapsed = collapsedBy(ts, all, collapse, known);
+    const found = rhythmOf(
+      collapsed,
+      collapse,
+      candidates.length,
+      minCheckIns,
+    );
     const worth = found.score > 0
-      ? found.score + FILLING * sum(found.gaps) / all
+      ? found.score + FILLING * sum(found.gaps) / span
       : 0;
     if (best && worth <= most) continue;
     best = found;
@@ -138,44 +159,57 @@ function bestRhythm(ts: Float64Array, minCheckIns: number): Rhythm {
   return best!;
 }
 
-function rhythmAt(
+/**
+ * Two burst gaps often leave the same check-ins: a wider one leaves some of
+ * those that a narrower one does, so that their number tells.
+ */
+function collapsedBy(
   ts: Float64Array,
+  all: Float64Array,
+  collapse: number,
+  known: Collapsed[],
+): Collapsed {
+  const checkIns = checkInsOf(ts, collapse);
+  const same = known.find((one) => one.checkIns.length === checkIns.length);
+  if (same) return same;
+  const gaps = activeGaps(collapse === 0 ? all : sortedGaps(checkIns));
+  const pauses = collapse === 0 ? gaps : activePauses(all, collapse);
+  const own = { checkIns, gaps, pauses, logs: null, modes: [], links: null };
+  known.push(own);
+  return own;
+}
+
+function rhythmOf(
+  collapsed: Collapsed,
   collapse: number,
   tried: number,
   minCheckIns: number,
 ): Rhythm {
-  const checkIns = checkInsOf(ts, collapse);
-  const gaps = checkIns.length < minCheckIns
-    ? new Float64Array(0)
-    : activeGaps(checkIns);
-  const untested = { collapse, checkIns, gaps, cadences: [] };
+  const n = collapsed.checkIns.length;
+  const gaps = n < minCheckIns ? NO_GAPS : collapsed.gaps;
+  const untested = { collapse, checkIns: n, gaps, cadences: [] };
   // Ascending: all are 0 where the last is.
   if (gaps.length < minCheckIns - 1 || !(gaps[gaps.length - 1] > 0)) {
     return { ...untested, score: 0, best: null };
   }
-  const pauses = collapse === 0 ? gaps : activePauses(ts, collapse);
-  const { best, cadences } = strongest(
-    checkIns,
-    gaps,
-    pauses,
-    collapse,
-    tried,
-  );
+  const { best, cadences } = strongest(collapsed, collapse, tried);
   const period = best.period ?? gaps[gaps.length >> 1];
-  const kept = gaps.length / (checkIns.length - 1);
-  const score = best.score * credit(period, checkIns.length, kept);
-  return { score, collapse, checkIns, gaps, best, cadences };
+  const kept = gaps.length / (n - 1);
+  const score = best.score * credit(period, n, kept);
+  return { score, collapse, checkIns: n, gaps, best, cadences };
 }
+
+const NO_GAPS = new Float64Array(0);
 
 function described(
   { score, collapse, checkIns, gaps, best, cadences }: Rhythm,
 ): Timing {
   const m = gaps.length;
-  if (m === 0) return { ...NO_TIMING, collapse, checkIns: checkIns.length };
+  if (m === 0) return { ...NO_TIMING, collapse, checkIns };
   const median = gaps[m >> 1];
   const common = {
     collapse,
-    checkIns: checkIns.length,
+    checkIns,
     active: sum(gaps),
     jitter: medianDeviation(gaps, median),
     shortest: gaps[0],
@@ -203,18 +237,13 @@ interface Strongest {
   readonly period?: number;
 }
 
-/**
- * The test that says most, and the cadences beside its period.
- *
- * @param pauses what is memoryless by chance; `gaps` where nothing collapses.
- */
+/** The test that says most, and the cadences beside its period. */
 function strongest(
-  checkIns: Float64Array,
-  gaps: Float64Array,
-  pauses: Float64Array,
+  collapsed: Collapsed,
   collapse: number,
   tried: number,
 ): { best: Strongest; cadences: number[] } {
+  const { gaps, pauses } = collapsed;
   let best: Strongest = { score: 0, log10p: 0, test: "none" };
   const correction = Math.log10(TESTS * tried);
   const consider = (found: RegularityTest) => {
@@ -223,22 +252,27 @@ function strongest(
     if (score > best.score) best = { ...found, score, log10p };
   };
   // How regular it is shows between first events, whether by chance in pauses.
-  const byChance = (test: typeof giniTest) =>
-    pauses === gaps ? test(gaps, collapse) : {
-      ...test(gaps, collapse),
-      log10p: test(pauses, collapse).log10p,
-    };
-  consider(byChance(giniTest));
-  const moran = byChance(moranTest);
+  const byChance = (found: RegularityTest, test: typeof giniTest) =>
+    pauses === gaps
+      ? found
+      : { ...found, log10p: test(pauses, collapse).log10p };
+  consider(byChance(giniTest(gaps, collapse), giniTest));
+  if (collapsed.logs === null) {
+    const logs = collapsed.logs = logsOf(gaps);
+    collapsed.modes = MODE_WIDTHS.map((w) => modeTest(gaps, w, logs));
+  }
+  const moran = byChance(
+    moranTest(gaps, collapse, collapsed.logs),
+    moranTest,
+  );
   consider(moran);
-  const logs = logsOf(gaps);
-  for (const w of MODE_WIDTHS) consider(modeTest(gaps, w, logs));
+  for (const mode of collapsed.modes) consider(mode);
   if (
     best.score < CLEAR && gaps.length >= 5 && gaps.length <= COMB_GAPS &&
     moran.log10p < HINT
   ) consider(combTest(gaps, collapse, -1 - 3 * best.score - correction));
   if (best.score >= CLEAR) return { best, cadences: [] };
-  const links = linkTests(checkIns);
+  const links = collapsed.links ??= linkTests(collapsed.checkIns);
   if (links.length > 0) consider(links[0]);
   return { best, cadences: distinct(links, best.period ?? NaN) };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { COMB_GAPS, combTest } from "../../pipeline/features/comb_test.ts";
 import { linkTests } from "../../pipeline/features/link_test.ts";
+import type { RegularityTest } from "../../pipeline/features/regularity.ts";
 import { RandomState } from "../../pipeline/models/mod.ts";
 import { plainCombTest } from "../reference/comb.ts";
 import { plainLinkTests } from "../reference/link.ts";
@@ -19,14 +20,21 @@ function gapsOf(m: number, collapse: number): Float64Array {
   }).sort();
 }
 
-Deno.test("combTest equals its plain twin to the last bit", () => {
+/** The same, but for what cells that add nothing would have added. */
+function assertSame(got: RegularityTest, plain: RegularityTest): void {
+  assert.deepEqual({ ...got, log10p: 0 }, { ...plain, log10p: 0 });
+  const apart = Math.abs(got.log10p - plain.log10p);
+  assert.ok(apart <= 1e-9, `${got.log10p} ${plain.log10p}`);
+}
+
+Deno.test("combTest equals its plain twin", () => {
   for (let trial = 0; trial < 250; trial++) {
     const collapse = u() < 0.3 ? 10 * u() : 0;
     const gaps = gapsOf(5 + random.randint(COMB_GAPS - 4), collapse);
-    assert.deepEqual(combTest(gaps, collapse), plainCombTest(gaps, collapse));
+    assertSame(combTest(gaps, collapse), plainCombTest(gaps, collapse));
   }
   const equal = new Float64Array(20).fill(60);
-  assert.deepEqual(combTest(equal, 0), plainCombTest(equal, 0));
+  assertSame(combTest(equal, 0), plainCombTest(equal, 0));
 });
 
 Deno.test("combTest spares only what stays above the p that is needed", () => {
@@ -36,7 +44,7 @@ Deno.test("combTest spares only what stays above the p that is needed", () => {
     const needed = -4 * u();
     const whole = plainCombTest(gaps, 0), got = combTest(gaps, 0, needed);
     if (whole.log10p <= needed) {
-      assert.deepEqual(got, whole);
+      assertSame(got, whole);
       found++;
     } else if (got.log10p === 0) spared++;
   }
