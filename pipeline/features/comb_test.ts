@@ -96,10 +96,23 @@ function log10Bound(log10Ratio: number, m: number): number {
   return log10Ratio <= 0 ? 0 : -log10Ratio - (m >= 20 ? 1.5 : 0.9);
 }
 
+/** Steps of the table of exponentials, a power of two, up to DEVIATIONS² / 2. */
+const STEPS = 512;
+/** exp(−i / STEPS); the last one is for what is rounded up. */
+const EXPONENTIALS = Float64Array.from(
+  { length: STEPS * DEVIATIONS ** 2 / 2 + 1 },
+  (_, i) => Math.exp(-i / STEPS),
+);
+
 /** Reused by every test: densities of the gaps, at most COMB_GAPS. */
 const densities = new Float64Array(COMB_GAPS);
 
-/** @param gaps ascending, in units of their mean. */
+/**
+ * Most of the time goes into exponentials: they are read from a table and
+ * carried on by three terms of their series, to one part in 10¹².
+ *
+ * @param gaps ascending, in units of their mean.
+ */
 function combLogLikelihood(
   gaps: Float64Array,
   memoryless: Float64Array,
@@ -111,16 +124,16 @@ function combLogLikelihood(
   let weight = 1 - loss, from = 0;
   for (let r = 1; r <= MAX_BEATS; r++) {
     const deviation = spread * period * Math.sqrt(r), middle = r * period;
-    const width = ROOT_TWO_PI * deviation;
+    const height = weight / (ROOT_TWO_PI * deviation), narrow = 1 / deviation;
     // Beyond them a beat adds less than the memoryless part; the lower ends of
     // the beats ascend, as the gaps do.
-    while (from < m && !((gaps[from] - middle) / deviation > -DEVIATIONS)) {
-      from++;
-    }
+    while (from < m && !((gaps[from] - middle) * narrow > -DEVIATIONS)) from++;
     for (let i = from; i < m; i++) {
-      const z = (gaps[i] - middle) / deviation;
+      const z = (gaps[i] - middle) * narrow;
       if (!(z < DEVIATIONS)) break;
-      density[i] += weight * Math.exp(-0.5 * z * z) / width;
+      const x = 0.5 * z * z, at = (x * STEPS) | 0, d = x - at / STEPS;
+      density[i] += height * EXPONENTIALS[at] *
+        (1 - d * (1 - d * (0.5 - d * (1 / 6))));
     }
     weight *= loss;
     if (weight === 0) break;
