@@ -15,6 +15,7 @@ export const INCLUDED = [
   "pipeline/features/timing_worker.ts",
   "pipeline/ingest/parse_worker.ts",
   "pipeline/models/kmeans_worker.ts",
+  "pipeline/store/sqlite/reading_worker.ts",
   "routes/_server.ts",
   "routes/_session_clusters.ts",
 ];

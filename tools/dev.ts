@@ -75,7 +75,7 @@ function isGenerated(path: string): boolean {
 async function serveOnce(location: string, port: number): Promise<void> {
   const { serve } = await import("../routes/_server.ts");
   const { sessionClusters } = await import("../routes/_session_clusters.ts");
-  await using store = await openStore(location);
+  await using store = await openStore(location, { readers: 2 });
   const stop = new AbortController();
   Deno.addSignalListener("SIGTERM", () => stop.abort());
   await serve(root, {

@@ -32,7 +32,7 @@ if (!location || executablePath === null) {
   Deno.exit(1);
 }
 await build(ROOT);
-await using store = await openStore(location);
+await using store = await openStore(location, { readers: 2 });
 const stop = new AbortController();
 const listening = Promise.withResolvers<number>();
 const served = serve(ROOT, {

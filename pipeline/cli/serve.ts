@@ -3,6 +3,9 @@ import type { Command } from "./command.ts";
 import { COMMON, PAGE } from "./shared_flags.ts";
 import { storeOf } from "./stores.ts";
 
+/** Threads for what takes long, so that the pages need not wait for it. */
+const READERS = 2;
+
 export const serve: Command = {
   spec: {
     name: "serve",
@@ -18,7 +21,7 @@ export const serve: Command = {
 
   async run(call) {
     const page = pageOf(call);
-    await using store = await storeOf(call);
+    await using store = await storeOf(call, false, READERS);
     await call.serve(store, page);
   },
 };

@@ -13,13 +13,17 @@ import type { Call } from "./command.ts";
 import { askPassword } from "./password.ts";
 
 /** The store that the call names, else the user's own. */
-export function storeOf(call: Call, readOnly = false): Promise<SessionStore> {
+export function storeOf(
+  call: Call,
+  readOnly = false,
+  readers = 0,
+): Promise<SessionStore> {
   const location = call.flags.text("store") ??
     defaultStore(call.environment, Deno.build.os);
   return withPassword(
     call,
     location,
-    (password) => openStore(location, { readOnly, password }),
+    (password) => openStore(location, { readOnly, readers, password }),
   );
 }
 

@@ -74,6 +74,23 @@ export interface Engine extends Sql, AsyncDisposable {
   rowsAfter(table: RecordTable, query: RowsQuery): Promise<Rows>;
   /** As {@link Sql.all}, rows as arrays. */
   arrays(sql: string, params: readonly SqlValue[]): Promise<SqlValue[][]>;
+  /**
+   * As {@link Sql.all}, for what may take seconds: where the store has threads
+   * to read with, nobody else waits for it meanwhile.
+   *
+   * @throws also the signal's reason, where the engine can be stopped.
+   */
+  aside<Row>(
+    sql: string,
+    params: readonly SqlValue[],
+    signal?: AbortSignal,
+  ): Promise<Row[]>;
+  /** As {@link aside}, rows as arrays. */
+  asideArrays(
+    sql: string,
+    params: readonly SqlValue[],
+    signal?: AbortSignal,
+  ): Promise<SqlValue[][]>;
 
   /**
    * Keeps other imports of a dataset away, of this program and of others, until

@@ -1,6 +1,8 @@
+import type { RunOptions } from "../progress.ts";
+import type { Engine } from "./engine.ts";
 import { ready } from "./imports.ts";
 import type { Dataset, HostOverview } from "./session_store.ts";
-import { type Sql, textOrNull } from "./sql.ts";
+import { textOrNull } from "./sql.ts";
 
 const HOUR = 3600;
 
@@ -13,18 +15,20 @@ const IN_HOURS = `(ts_us - ts_us % ${HOUR}000000) / ${HOUR}000000`;
  * counted.
  */
 export async function activity(
-  sql: Sql,
+  engine: Engine,
   dataset: Dataset,
   key: Uint8Array,
+  { signal }: RunOptions,
 ): Promise<Pick<HostOverview, "hours" | "sensors">> {
-  const rows = await sql.all<
+  const rows = await engine.aside<
     { hour: number; sensor: string | Uint8Array | null; nrows: number }
   >(
     `SELECT ${IN_HOURS} AS hour, system_name AS sensor, count(*) AS nrows
       FROM conn
-      WHERE ${await ready(sql, dataset)} AND orig_h = ? AND log_type = 'conn'
+      WHERE ${await ready(engine, dataset)} AND orig_h = ? AND log_type = 'conn'
       GROUP BY 1, 2`,
-    key,
+    [key],
+    signal,
   );
   const hours = new Map<number, number>();
   const sensors = new Map<string | null, number>();

@@ -20,6 +20,11 @@ export interface StoreOptions {
   readonly password?: string;
   /** Records that an import sorts in memory and loads together. */
   readonly partRows?: number;
+  /**
+   * Threads that answer what may take seconds (0 by default): a server that has
+   * some goes on answering others. Only a store in a file uses them.
+   */
+  readonly readers?: number;
 }
 
 /**
@@ -91,7 +96,8 @@ async function openEngine(
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1];
   if (scheme) throw unknownScheme(scheme);
   const opened = sqliteFile.openSqlite(location, options);
-  return new sqliteEngine.SqliteEngine(opened, options.readOnly);
+  const { readOnly, readers } = options;
+  return new sqliteEngine.SqliteEngine(opened, readOnly, readers);
 }
 
 /** Only the scheme is shown: the rest may hold a password. */

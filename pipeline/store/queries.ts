@@ -75,15 +75,13 @@ export interface PairSummary {
   readonly lastTs: number;
 }
 
-export interface PairQuery {
+export interface PairQuery extends BatchQuery {
   readonly src?: string;
   readonly dst?: string;
   /** A part of a name, any case. */
   readonly name?: string;
   readonly port?: number;
-  /** Epoch seconds: pairs with a record in from ≤ ts < to, or around it. */
-  readonly from?: number;
-  readonly to?: number;
+  // Of times: pairs with a record in from ≤ ts < to, or around it.
   /** 100 by default; most records first. */
   readonly limit?: number;
 }

@@ -147,7 +147,11 @@ export interface SessionStore extends AsyncDisposable {
   pairs(dataset: Dataset, query: PairQuery): Promise<PairSummary[]>;
   /** Every source, most records first. */
   hosts(dataset: Dataset, options?: RunOptions): Promise<HostSummary[]>;
-  host(dataset: Dataset, address: string): Promise<HostOverview>;
+  host(
+    dataset: Dataset,
+    address: string,
+    options?: RunOptions,
+  ): Promise<HostOverview>;
   /** By address, part of a name, or uid. */
   search(
     dataset: Dataset,

@@ -98,8 +98,8 @@ export class EngineStore implements SessionStore {
     pairs.pairs(this.#engine, dataset, query);
   hosts = (dataset: Dataset, options: RunOptions = {}) =>
     hosts(this.#engine, dataset, options);
-  host = (dataset: Dataset, address: string) =>
-    pairs.host(this.#engine, dataset, address);
+  host = (dataset: Dataset, address: string, options: RunOptions = {}) =>
+    pairs.host(this.#engine, dataset, address, options);
   search = (
     dataset: Dataset,
     text: string,

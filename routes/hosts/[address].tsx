@@ -52,7 +52,7 @@ export const handler = {
     const host = await soon(context, dataset, {
       key: `host ${address}`,
       title: address,
-      ask: () => store.host(dataset, address),
+      ask: (options) => store.host(dataset, address, options),
     });
     const run = await store.lastRun(dataset);
     const all = run

@@ -80,6 +80,7 @@ async function find(
     from,
     to,
     limit: SHOWN,
+    signal: options.signal,
   });
   return { pairs };
 }

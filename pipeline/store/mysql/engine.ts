@@ -69,6 +69,25 @@ export class MysqlEngine implements Engine {
     return this.#server.with((c) => c.arrays(sql, params));
   }
 
+  /** A server works on threads of its own. */
+  aside<Row>(
+    sql: string,
+    params: readonly SqlValue[],
+    signal?: AbortSignal,
+  ): Promise<Row[]> {
+    signal?.throwIfAborted();
+    return this.all<Row>(sql, ...params);
+  }
+
+  asideArrays(
+    sql: string,
+    params: readonly SqlValue[],
+    signal?: AbortSignal,
+  ): Promise<SqlValue[][]> {
+    signal?.throwIfAborted();
+    return this.arrays(sql, params);
+  }
+
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return this.#transact(work);
   }

@@ -6,8 +6,10 @@ import { bindable, type Sql, type SqlValue } from "../sql.ts";
 import type { RecordTable } from "../tables.ts";
 import { Turns } from "../turns.ts";
 import type { Database } from "./database.ts";
+import { pathOf } from "./file.ts";
 import { lockFile } from "./import_lock.ts";
 import { loadRows } from "./loader.ts";
+import { ReadingThreads } from "./reading_threads.ts";
 import { refusal } from "./refusal.ts";
 import { removeRows, rowsAfter } from "./rows.ts";
 
@@ -20,14 +22,19 @@ export class SqliteEngine implements Engine {
   readonly layout = PACKED;
   readonly #db: Database;
   readonly #turns = new Turns();
+  readonly #threads: ReadingThreads | null;
   readonly #locks = new Set<AsyncDisposable>();
   /** Imports into a store in memory, which no other program can reach. */
   readonly #imports = new Map<number, Turns>();
 
-  constructor(db: Database, readOnly = false) {
+  /** @param readers threads for what takes long; a store in memory has none. */
+  constructor(db: Database, readOnly = false, readers = 0) {
     this.location = db.location;
     this.readOnly = readOnly;
     this.#db = db;
+    this.#threads = readers > 0 && db.location !== ":memory:"
+      ? new ReadingThreads(db.location, pathOf(db.location), readers)
+      : null;
   }
 
   uidKeyOf(uid: string): string {
@@ -52,6 +59,26 @@ export class SqliteEngine implements Engine {
 
   arrays(sql: string, params: readonly SqlValue[]): Promise<SqlValue[][]> {
     return this.#turns.with(() => this.#db.arrays(sql, params.map(bindable)));
+  }
+
+  aside<Row>(
+    sql: string,
+    params: readonly SqlValue[],
+    signal?: AbortSignal,
+  ): Promise<Row[]> {
+    this.#db.check();
+    return this.#threads?.all<Row>(sql, params, signal) ??
+      this.all<Row>(sql, ...params);
+  }
+
+  asideArrays(
+    sql: string,
+    params: readonly SqlValue[],
+    signal?: AbortSignal,
+  ): Promise<SqlValue[][]> {
+    this.#db.check();
+    return this.#threads?.arrays(sql, params, signal) ??
+      this.arrays(sql, params);
   }
 
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -147,6 +174,7 @@ export class SqliteEngine implements Engine {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const lock of this.#locks) await lock[Symbol.asyncDispose]();
     this.#locks.clear();
+    await this.#threads?.[Symbol.asyncDispose]();
     await this.#turns.with(() => this.#db.close());
   }
 

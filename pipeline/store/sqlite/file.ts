@@ -53,7 +53,7 @@ function connect(location: string, readOnly: boolean): Database {
 }
 
 /** To SQLite "file:x" is an address with options; to us it is a name. */
-function pathOf(location: string): string {
+export function pathOf(location: string): string {
   if (location === ":memory:" || nodePath.isAbsolute(location)) return location;
   return `./${location}`;
 }
