@@ -129,9 +129,7 @@ export function startBlocks(
   LEAF_NODES = leafNodes;
   ITEMS = stack;
   LENGTHS = stack + (<usize>leafCount << 3);
-  features = d;
-  boxBytes = <usize>d << 6;
-  blockBytes = boxBytes + 48;
+  setWidth(d);
   blockCount = 0;
   items = 0;
   lists = 0;
@@ -164,6 +162,32 @@ export function growBlocks(budget: i32): i32 {
 /** How many blocks there are. */
 export function countBlocks(): i32 {
   return blockCount;
+}
+
+/** Writes down where the blocks are, in 24 bytes. */
+export function lendBlocks(STATE: usize): void {
+  setI32(STATE, 0, <i32>BLOCKS);
+  setI32(STATE, 1, <i32>STARTS);
+  setI32(STATE, 2, <i32>LEAF_NODES);
+  setI32(STATE, 3, features);
+  setI32(STATE, 4, blockCount);
+  setI32(STATE, 5, leafCount);
+}
+
+/** Takes the finished blocks of another instance with the same memory. */
+export function borrowBlocks(STATE: usize): void {
+  BLOCKS = <u32>i32At(STATE, 0);
+  STARTS = <u32>i32At(STATE, 1);
+  LEAF_NODES = <u32>i32At(STATE, 2);
+  setWidth(i32At(STATE, 3));
+  blockCount = i32At(STATE, 4);
+  leafCount = i32At(STATE, 5);
+}
+
+function setWidth(d: i32): void {
+  features = d;
+  boxBytes = <usize>d << 6;
+  blockBytes = boxBytes + 48;
 }
 
 /** A list of one child. */

@@ -19,6 +19,7 @@ import {
   leafStart,
 } from "./boxes";
 import { startPairs } from "./dbscan_clusters";
+import { startForest } from "./forest";
 import { i32At, setI32 } from "./memory";
 import { setLimits, within } from "./reach";
 import { row } from "./tree";
@@ -29,11 +30,11 @@ export const SOME: u8 = 1;
 export const ALL: u8 = 2;
 
 let minSamples: i32 = 0;
+let radius: f64 = 0;
 /** u8 per row, in the tree's order. */
 export let IS_CORE: usize = 0;
-/** Per leaf: NONE, SOME or ALL; parent in the forest; cluster of a root. */
+/** Per leaf: NONE, SOME or ALL; cluster of a root. */
 export let CORE: usize = 0;
-export let ROOTS: usize = 0;
 export let CLUSTERS: usize = 0;
 /** Blocks with leaves near the one at hand, in preorder; itself is at `own`. */
 export let NEAR: usize = 0;
@@ -58,22 +59,52 @@ export function startDbscan(
   n: i32, eps: f64, samples: i32, isCore: usize, leaves: usize, blocks: usize,
   query: usize, pairs: usize,
 ): void {
-  setLimits(eps);
   setReach(eps);
+  setPlaces(eps, samples, isCore, leaves, blocks, query);
+  startPairs(pairs);
+  memory.fill(isCore, 0, n);
+  memory.fill(CORE, NONE, leafCount);
+  memory.fill(CLUSTERS, 0xff, <usize>leafCount << 2);
+  startForest(leaves);
+}
+
+function setPlaces(
+  eps: f64, samples: i32, isCore: usize, leaves: usize, blocks: usize,
+  query: usize,
+): void {
+  setLimits(eps);
+  radius = eps;
   minSamples = samples;
   IS_CORE = isCore;
-  ROOTS = leaves;
-  CLUSTERS = ROOTS + (<usize>leafCount << 2);
+  CLUSTERS = leaves + (<usize>leafCount << 2);
   CORE = CLUSTERS + (<usize>leafCount << 2);
   NEAR = blocks;
   STACK = NEAR + (<usize>blockCount << 2);
   LIST = STACK + (<usize>blockCount << 2);
   Q = query;
-  startPairs(pairs);
-  memory.fill(isCore, 0, n);
-  memory.fill(CORE, NONE, leafCount);
-  memory.fill(CLUSTERS, 0xff, <usize>leafCount << 2);
-  for (let leaf = 0; leaf < leafCount; leaf++) setI32(ROOTS, leaf, leaf);
+}
+
+/** Writes down where the clustering is, in 24 bytes. */
+export function lendCore(STATE: usize): void {
+  store<f64>(STATE, radius);
+  setI32(STATE, 2, minSamples);
+  setI32(STATE, 3, <i32>IS_CORE);
+  setI32(STATE, 4, <i32>CLUSTERS - (leafCount << 2));
+}
+
+/**
+ * Takes the clustering of another instance with the same memory: other blocks
+ * may then be gone through here.
+ *
+ * @param blocks scratch of 16 bytes per block
+ * @param query scratch of one box, d × 64 bytes
+ */
+export function borrowCore(STATE: usize, blocks: usize, query: usize): void {
+  const isCore = <usize><u32>i32At(STATE, 3);
+  const leaves = <usize><u32>i32At(STATE, 4);
+  setPlaces(
+    load<f64>(STATE), i32At(STATE, 2), isCore, leaves, blocks, query,
+  );
 }
 
 /** Finds the core rows of the leaves of the blocks in [from, to). */

@@ -9,8 +9,9 @@ import {
   leafSize, leafStart, setCoreMask,
 } from "./boxes";
 import {
-  ALL, CLUSTERS, collectNear, CORE, IS_CORE, NEAR, nearCount, NONE, Q, ROOTS,
+  ALL, CLUSTERS, collectNear, CORE, IS_CORE, NEAR, nearCount, NONE, Q,
 } from "./dbscan";
+import { join, rootOf } from "./forest";
 import { i32At, setI32 } from "./memory";
 import { surelyOut, within } from "./reach";
 import { boxNearest, ORDER, row } from "./tree";
@@ -87,6 +88,12 @@ function addPair(a: i32, b: i32): void {
   pairCount++;
 }
 
+/** Takes the pairs that another instance has put aside, in place of its own. */
+export function takePairs(pairs: usize, count: i32): void {
+  PAIRS = pairs;
+  pairCount = count;
+}
+
 /** Looks for two core rows within eps in up to `budget` waiting pairs. */
 export function searchPairs(budget: i32): i32 {
   for (; pairCount > 0 && budget > 0; budget--) {
@@ -117,24 +124,6 @@ function hasCoreWithin(p: usize, leaf: i32): bool {
     if (load<u8>(IS_CORE + i) && within(p, row(i))) return true;
   }
   return false;
-}
-
-function rootOf(leaf: i32): i32 {
-  let up = i32At(ROOTS, leaf);
-  while (up != leaf) {
-    const above = i32At(ROOTS, up);
-    setI32(ROOTS, leaf, above);
-    leaf = above;
-    up = i32At(ROOTS, leaf);
-  }
-  return leaf;
-}
-
-function join(a: i32, b: i32): void {
-  a = rootOf(a);
-  b = rootOf(b);
-  if (a < b) setI32(ROOTS, b, a);
-  else setI32(ROOTS, a, b);
 }
 
 /**

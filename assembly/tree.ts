@@ -129,6 +129,24 @@ export function startTree(
   push(0, n);
 }
 
+/** Writes down where the tree is, in 20 bytes. */
+export function lendTree(STATE: usize): void {
+  setI32(STATE, 0, <i32>ROWS);
+  setI32(STATE, 1, <i32>ORDER);
+  setI32(STATE, 2, <i32>NODES);
+  setI32(STATE, 3, <i32>stride);
+  setI32(STATE, 4, <i32>nodeBytes);
+}
+
+/** Takes the finished tree of another instance with the same memory. */
+export function borrowTree(STATE: usize): void {
+  ROWS = <u32>i32At(STATE, 0);
+  ORDER = <u32>i32At(STATE, 1);
+  NODES = <u32>i32At(STATE, 2);
+  stride = <u32>i32At(STATE, 3);
+  nodeBytes = <u32>i32At(STATE, 4);
+}
+
 /**
  * Builds on until about `budget` rows were looked at or `capacity` nodes, for
  * which there is room, are made.

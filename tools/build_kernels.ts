@@ -1,6 +1,6 @@
 /**
- * Builds assembly/kernels.wasm and assembly/parsers.wasm. With --check it
- * builds in memory and fails where a committed file differs.
+ * Builds the WebAssembly modules of assembly/. With --check it builds in memory
+ * and fails where a committed file differs.
  *
  *     deno run -A tools/build_kernels.ts [--check]
  */
@@ -12,10 +12,26 @@ const ASSEMBLY = new URL("../assembly/", import.meta.url);
 export interface Module {
   readonly wasm: string;
   readonly entry: string;
+  /** Besides {@link FLAGS}. */
+  readonly flags?: readonly string[];
 }
 
 export const KERNELS: Module = { wasm: "kernels.wasm", entry: "mod.ts" };
 export const PARSERS: Module = { wasm: "parsers.wasm", entry: "parsers.ts" };
+/** Over a memory that is given to it and shared with other instances. */
+export const THREADS: Module = {
+  wasm: "dbscan_threads.wasm",
+  entry: "dbscan_threads.ts",
+  flags: [
+    "--enable",
+    "threads",
+    "--sharedMemory",
+    "--importMemory",
+    "--zeroFilledMemory",
+    "--maximumMemory",
+    "65536",
+  ],
+};
 
 const FLAGS = [
   "-O3",
@@ -32,11 +48,11 @@ const FLAGS = [
 
 /** The module's bytes; the same sources and compiler give the same bytes. */
 export async function buildKernels(
-  { wasm, entry }: Module = KERNELS,
+  { wasm, entry, flags = [] }: Module = KERNELS,
 ): Promise<Uint8Array> {
   let bytes: Uint8Array | null = null;
   const { error, stderr } = await asc.main(
-    [entry, ...FLAGS, "--outFile", wasm],
+    [entry, ...FLAGS, ...flags, "--outFile", wasm],
     {
       readFile: (name) => readSource(name),
       writeFile: (name, contents) => {
@@ -100,7 +116,7 @@ export async function committedKernels(
 }
 
 if (import.meta.main) {
-  for (const module of [KERNELS, PARSERS]) {
+  for (const module of [KERNELS, PARSERS, THREADS]) {
     const bytes = await buildKernels(module), path = `assembly/${module.wasm}`;
     if (!Deno.args.includes("--check")) {
       await Deno.writeFile(new URL(module.wasm, ASSEMBLY), bytes);

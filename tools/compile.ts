@@ -9,11 +9,13 @@ const root = new URL("../", import.meta.url);
 export const INCLUDED = [
   "static",
   "_build/client",
+  "assembly/dbscan_threads.wasm",
   "assembly/kernels.wasm",
   "assembly/parsers.wasm",
   "pipeline/detectors/surrogate_worker.ts",
   "pipeline/features/timing_worker.ts",
   "pipeline/ingest/parse_worker.ts",
+  "pipeline/models/dbscan_worker.ts",
   "pipeline/models/kmeans_worker.ts",
   "pipeline/store/sqlite/reading_worker.ts",
   "routes/_server.ts",

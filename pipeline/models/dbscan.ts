@@ -1,9 +1,9 @@
 import { type FeatureMatrix, featureMatrix } from "../feature_matrix.ts";
 import { lease } from "../kernels.ts";
 import { checkParams, type Params, type ValuesOf } from "../options.ts";
-import { Pacer, type RunOptions } from "../progress.ts";
+import { Pacer } from "../progress.ts";
 import { checkFeatures, checkRows } from "./check.ts";
-import { clusterRows, dbscanBytes, type Density } from "./dbscan_run.ts";
+import { clusterRows, type DBSCANOptions, type Density } from "./dbscan_run.ts";
 import { buildTreeSync } from "./kd_tree.ts";
 import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
 import { loadRowsSync } from "./rows.ts";
@@ -39,7 +39,8 @@ interface Clustering {
   readonly labels: Int32Array;
   readonly coreSampleIndices: Int32Array;
   readonly nClusters: number;
-  readonly coreSamples: Float64Array;
+  /** Gives the core samples. */
+  readonly coreSamples: () => Float64Array;
   readonly coreLabels: Int32Array;
 }
 
@@ -67,10 +68,10 @@ export class DBSCAN {
   /** Core rows, rising; empty in a model read from JSON. */
   readonly coreSampleIndices: Int32Array;
   readonly nClusters: number;
-  /** Shape (nCore, nFeatures), row-major. */
-  readonly coreSamples: Float64Array;
   /** Shape (nCore,): the cluster of each core sample. */
   readonly coreLabels: Int32Array;
+  #takeSamples?: () => Float64Array;
+  #coreSamples?: Float64Array;
 
   private constructor(
     params: Values,
@@ -82,7 +83,7 @@ export class DBSCAN {
     this.labels = clustering.labels;
     this.coreSampleIndices = clustering.coreSampleIndices;
     this.nClusters = clustering.nClusters;
-    this.coreSamples = clustering.coreSamples;
+    this.#takeSamples = clustering.coreSamples;
     this.coreLabels = clustering.coreLabels;
     Object.freeze(this);
   }
@@ -95,27 +96,26 @@ export class DBSCAN {
   static async fit(
     X: FeatureMatrix,
     params: DBSCANParams = {},
-    options: RunOptions = {},
+    options: DBSCANOptions = {},
   ): Promise<DBSCAN> {
     const values = checkParams(WHAT, DBSCAN_PARAMS, params);
     const pacer = new Pacer(options.signal);
-    using kernels = lease({
-      what: WHAT,
-      nSamples: X.nSamples,
-      nFeatures: X.nFeatures,
-      bytes: dbscanBytes(X),
-    });
     checkRows(WHAT, X, pacer);
-    const density = await clusterRows(
-      kernels,
-      WHAT,
-      X,
-      values,
-      pacer,
-      options,
-    );
+    const density = await clusterRows(WHAT, X, values, pacer, options);
     const clustering = { ...density, ...coreOf(X, density) };
     return new DBSCAN(values, X.featureNames, clustering);
+  }
+
+  /**
+   * Shape (nCore, nFeatures), row-major. Taken from the matrix that was fitted
+   * when they are first asked for: most clusterings only need the labels, and
+   * for a million rows the system takes longer to find the memory than we to
+   * join the clusters. The matrix must not change before.
+   */
+  get coreSamples(): Float64Array {
+    this.#coreSamples ??= this.#takeSamples!();
+    this.#takeSamples = undefined;
+    return this.#coreSamples;
   }
 
   /**
@@ -178,32 +178,42 @@ export class DBSCAN {
     if (coreLabels.some((label) => label < 0 || label >= nClusters)) {
       reader.fail(`coreLabels must be in [0, ${nClusters})`);
     }
+    const nValues = coreLabels.length * names.length;
+    const coreSamples = reader.f64("coreSamples", nValues);
     return new DBSCAN(params, names, {
       labels: new Int32Array(),
       coreSampleIndices: new Int32Array(),
       nClusters,
-      coreSamples: reader.f64("coreSamples", coreLabels.length * names.length),
+      coreSamples: () => coreSamples,
       coreLabels,
     });
   }
 }
 
-/** Everything of the core rows; most rows are, so value by value. */
-function coreOf(
-  { data, nFeatures: d }: FeatureMatrix,
-  { core, labels }: Density,
-) {
+/** What tells of the core rows; most rows are, so value by value. */
+function coreOf(X: FeatureMatrix, { core, labels }: Density) {
   let count = 0;
   for (let i = 0; i < core.length; i++) count += core[i];
   const coreSampleIndices = new Int32Array(count);
   const coreLabels = new Int32Array(count);
-  const coreSamples = new Float64Array(count * d);
   for (let i = 0, at = 0; at < count; i++) {
     if (core[i] === 0) continue;
     coreSampleIndices[at] = i;
     coreLabels[at] = labels[i];
-    for (let k = 0; k < d; k++) coreSamples[at * d + k] = data[i * d + k];
     at++;
   }
+  const coreSamples = () => rowsAt(X, coreSampleIndices);
   return { coreSampleIndices, coreLabels, coreSamples };
+}
+
+function rowsAt(
+  { data, nFeatures: d }: FeatureMatrix,
+  index: Int32Array,
+): Float64Array {
+  const values = new Float64Array(index.length * d);
+  for (let i = 0; i < index.length; i++) {
+    const at = index[i] * d;
+    for (let k = 0; k < d; k++) values[i * d + k] = data[at + k];
+  }
+  return values;
 }

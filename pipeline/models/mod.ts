@@ -27,6 +27,7 @@ export {
   type MiniBatchKMeansParams,
 } from "./mini_batch_kmeans.ts";
 export { DBSCAN, DBSCAN_PARAMS, type DBSCANParams } from "./dbscan.ts";
+export type { DBSCANOptions } from "./dbscan_run.ts";
 export { MLPClassifier, type MLPClassifierOptions } from "./mlp_classifier.ts";
 export { MLP_PARAMS, type MLPClassifierParams } from "./mlp_params.ts";
 export {

@@ -5,6 +5,7 @@ import {
   committedKernels,
   PARSERS,
   staleness,
+  THREADS,
 } from "../../tools/build_kernels.ts";
 
 Deno.test("kernels.wasm is what assembly/ compiles to, and one other byte is told", async () => {
@@ -22,15 +23,17 @@ Deno.test("kernels.wasm is what assembly/ compiles to, and one other byte is tol
   assert.match(staleness(built, new Uint8Array())!, /is missing; run/);
 });
 
-Deno.test("parsers.wasm is what assembly/ compiles to", async () => {
-  const built = await buildKernels(PARSERS);
-  const kept = await committedKernels(PARSERS);
-  assert.equal(staleness(built, kept, PARSERS), undefined);
-  assert.match(
-    staleness(built, new Uint8Array(), PARSERS)!,
-    /^assembly\/parsers.wasm is missing; run/,
-  );
-});
+for (const module of [PARSERS, THREADS]) {
+  Deno.test(`${module.wasm} is what assembly/ compiles to`, async () => {
+    const built = await buildKernels(module);
+    const kept = await committedKernels(module);
+    assert.equal(staleness(built, kept, module), undefined);
+    assert.ok(
+      staleness(built, new Uint8Array(), module)!
+        .startsWith(`assembly/${module.wasm} is missing; run`),
+    );
+  });
+}
 
 Deno.test("lease gives two holders different memories", () => {
   using a = lease();
