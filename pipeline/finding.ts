@@ -147,11 +147,22 @@ export function findingId(detector: string, subject: Subject): string {
   return nodeCrypto.createHash("sha256").update(key).digest("hex").slice(0, 16);
 }
 
-export function severityOf(score: number): Severity {
-  if (score > 0.8) return "critical";
-  if (score >= 0.6) return "high";
-  if (score >= 0.4) return "medium";
-  return score >= 0.2 ? "low" : "none";
+/** Where each severity begins: above `critical`, at the others; in [0, 1]. */
+export interface Bands {
+  readonly critical: number;
+  readonly high: number;
+  readonly medium: number;
+  readonly low: number;
+}
+
+/** RITA's. */
+export const BANDS: Bands = { critical: 0.8, high: 0.6, medium: 0.4, low: 0.2 };
+
+export function severityOf(score: number, bands = BANDS): Severity {
+  if (score > bands.critical) return "critical";
+  if (score >= bands.high) return "high";
+  if (score >= bands.medium) return "medium";
+  return score >= bands.low ? "low" : "none";
 }
 
 /** Smaller changes of a score between two runs are noise. */

@@ -87,6 +87,10 @@ export const FIELDS: Readonly<Record<string, FieldSpec>> = {
   state: oneOf(["new", "raised", "unchanged", "lowered"], (f) => f.state),
   lane: oneOf(LANES, (f) => f.direction),
   direction: oneOf(LANES, (f) => f.direction),
+  class: text(
+    "kind of benign traffic that lowers its score, or none: skerry benign",
+    (f) => f.benignClass ?? "none",
+  ),
   sensor: text("where it was seen", (f) => f.sensor),
   agent: list("user agent, or a part of it", (f) => f.userAgents),
   cert: list(

@@ -1,5 +1,4 @@
-import type { Reason } from "./finding.ts";
-import { severityOf, stateOf } from "./finding.ts";
+import { type Reason, type Severity, stateOf } from "./finding.ts";
 import type { RankedFinding } from "./run_report.ts";
 import { hiderOf } from "./safelist.ts";
 import type { Mark, SafelistEntry } from "./store/session_store.ts";
@@ -23,6 +22,8 @@ export interface ListedFinding extends
   readonly certificates: readonly string[];
   /** Other keys that see the same contacts: "names under example.com, …". */
   readonly alsoSeenAs: readonly string[];
+  /** The kind of benign traffic that lowers its score; null without one. */
+  readonly benignClass: string | null;
   /** Internal hosts that contact the destination, of all; null unknown. */
   readonly prevalence: string | null;
   /** The strongest reason for it; "" without one. */
@@ -62,6 +63,7 @@ export function listed(finding: RankedFinding): ListedFinding {
     fingerprints: textsIn(evidence.tlsFingerprints),
     certificates: textsIn(evidence.certificates),
     alsoSeenAs: textsIn(evidence.alsoSeenAs),
+    benignClass: benignClassOf(reasons),
     prevalence: prevalenceOf(reasons),
     because: (reasons.find(({ effect }) => effect > 0) ?? reasons[0])?.text ??
       "",
@@ -75,6 +77,13 @@ const numberIn = (value: unknown) => typeof value === "number" ? value : null;
 
 const textsIn = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((v) => typeof v === "string") : [];
+
+function benignClassOf(reasons: readonly Reason[]): string | null {
+  const reason = reasons.find(({ name, effect }) =>
+    name === "class" && effect < 0
+  );
+  return reason ? String(reason.value) : null;
+}
 
 /** "1/412": how many of the internal hosts contact the destination. */
 function prevalenceOf(reasons: readonly Reason[]): string | null {
@@ -159,7 +168,8 @@ function hasRisen(
   return then !== undefined && stateOf(then, score) === "raised";
 }
 
-export function isSevere({ score }: { readonly score: number }): boolean {
-  const severity = severityOf(score);
+export function isSevere(
+  { severity }: { readonly severity: Severity },
+): boolean {
   return severity === "critical" || severity === "high";
 }

@@ -1,6 +1,7 @@
 import defer * as process from "node:process";
 import {
   type BenignEdits,
+  benignEditsJson,
   mergedBenign,
   nestedByKey,
   type Score,
@@ -13,7 +14,12 @@ import { whyNotMore } from "./explain.ts";
 import { FLOW_LOG_TYPES, Flows } from "./features/flows.ts";
 import { sensorsBeside } from "./features/sites.ts";
 import { coverageOf } from "./coverage.ts";
-import { compareFindings, type Finding, stateOf } from "./finding.ts";
+import {
+  type Bands,
+  compareFindings,
+  type Finding,
+  stateOf,
+} from "./finding.ts";
 import {
   HOST_LOG_TYPES,
   type HostEntry,
@@ -24,6 +30,7 @@ import { laneRanks } from "./lanes.ts";
 import { checkParams } from "./options.ts";
 import type { ImportReport, RankedFinding, RunReport } from "./run_report.ts";
 import { correctionNotes, logNotes } from "./hunt_notes.ts";
+import { banded } from "./severity_bands.ts";
 import { sceneOf, type SceneOptions } from "./scene.ts";
 import { Spill, type SpillOptions } from "./spill.ts";
 import type {
@@ -47,6 +54,10 @@ export interface HuntOptions extends SceneOptions, SpillOptions {
   readonly last?: number;
   /** Whose score ranks the findings; Skerry's own where absent. */
   readonly score?: Score;
+  /** Where each severity begins; RITA's where absent. */
+  readonly bands?: Bands;
+  /** Finds and ranks, but saves no run. */
+  readonly preview?: boolean;
   /** Parameters by detector name. */
   readonly values?: Readonly<Record<string, Record<string, unknown>>>;
   /** Files that this run has just read; the others are reported unchanged. */
@@ -65,7 +76,7 @@ export interface HuntOptions extends SceneOptions, SpillOptions {
 
 /**
  * Reads a dataset's stored records once, lets every detector look at them,
- * ranks what they found and saves the run.
+ * ranks what they found and saves the run (not for a preview).
  *
  * @throws RangeError or TypeError for a detector's parameter.
  */
@@ -98,6 +109,7 @@ export async function hunt(
     const values = checkParams(`run ${detector.name}`, detector.params, given);
     findings.push(...await detector.detect(scene, values, options));
   }
+  const { bands } = options;
   clock.lap("scoring");
   const files = await store.importedFiles(dataset);
   const { organisations } = options;
@@ -118,6 +130,7 @@ export async function hunt(
     hostCount: internalSources(flows, (code) => scene.internal.has(code)),
     connectionCount: flows.length,
     ...(options.values ? { values: options.values } : {}),
+    ...(bands ? { bands } : {}),
     mergedCount: corrections.merged,
     organisations: organisations
       ? {
@@ -127,7 +140,13 @@ export async function hunt(
       }
       : null,
     ...(benignFile
-      ? { benignFile: { path: benignFile.path, ...benign.changes } }
+      ? {
+        benignFile: {
+          path: benignFile.path,
+          ...benign.changes,
+          edits: benignEditsJson(benignFile.edits),
+        },
+      }
       : {}),
     imports: files.flatMap(({ path, reports }) =>
       reports.map((report): ImportReport => ({
@@ -146,7 +165,10 @@ export async function hunt(
         sensorsOf: ({ sensor }) =>
           sensorsBeside(flows, corrections.sites, sensor),
       },
-    )).map((finding) => ({ ...finding, ...contextOf(finding, knowledge) })),
+    )).map((finding) => ({
+      ...(bands ? banded(finding, bands, benign.list) : finding),
+      ...contextOf(finding, knowledge),
+    })),
     hidden,
     notLookedAt: [
       ...(options.notes ?? []),
@@ -157,7 +179,7 @@ export async function hunt(
     timings: clock.laps,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
-  await store.saveRun(dataset, report);
+  if (!options.preview) await store.saveRun(dataset, report);
   return report;
 }
 

@@ -80,9 +80,12 @@ export {
 } from "./diff.ts";
 export {
   BEHAVIOUR_DOCS,
+  type BenignEdits,
   benignJson,
+  type BenignList,
   type Chance,
   chanceOf,
+  CONTRADICTION_DOCS,
   DETECTORS,
   mergedBenign,
   parseBenign,
@@ -109,7 +112,18 @@ export {
 } from "./feature_matrix.ts";
 export { FEATURE_SETS, type FeatureSet, featureSet } from "./features/mod.ts";
 export { type JitterLaw, jitterLaw } from "./features/jitter_law.ts";
+export { areUsual, bandsOf, bandsText } from "./bands.ts";
+export { capOf } from "./severity_bands.ts";
 export {
+  namedValue,
+  thresholdParams,
+  type Thresholds,
+  thresholdsOf,
+} from "./thresholds.ts";
+export { type HuntChange, huntChange, huntChangeText } from "./hunt_preview.ts";
+export {
+  BANDS,
+  type Bands,
   type Finding,
   organisationText,
   type Reason,
@@ -150,6 +164,7 @@ export * from "./models/mod.ts";
 export {
   checkParams,
   flagOf,
+  type NumberParam,
   type Param,
   type Params,
   parseParam,

@@ -1,5 +1,6 @@
 import type { BadField } from "./errors.ts";
 import type {
+  Bands,
   Finding,
   FindingState,
   HostInfo,
@@ -106,7 +107,11 @@ export interface RunReport {
     readonly added: readonly string[];
     readonly replaced: readonly string[];
     readonly removed: readonly string[];
+    /** What differs from the shipped list, as `parseBenign` reads it; absent from older runs. */
+    readonly edits?: string;
   };
+  /** Where severities begin; absent where they are RITA's. */
+  readonly bands?: Bands;
   readonly imports: readonly ImportReport[];
   /** Best first. */
   readonly findings: readonly RankedFinding[];

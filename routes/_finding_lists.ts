@@ -215,6 +215,20 @@ export async function firstPage(
   };
 }
 
+/**
+ * A run's findings by their class of benign traffic; null where all would
+ * have to be read for it, and there are many.
+ */
+export async function countsByClass(
+  store: SessionStore,
+  run: RunSummary,
+): Promise<Record<string, number> | null> {
+  if (run.findingCount > AT_ONCE && !kept.get(store)?.has(run.id)) return null;
+  const { all } = await keptFindings(store, run.id);
+  const own = all.filter(({ benignClass }) => benignClass !== null);
+  return counted(own, ({ benignClass }) => benignClass!);
+}
+
 export function isUndecided({ mark }: ListedFinding): boolean {
   return mark.verdict === null && mark.regular === null;
 }

@@ -18,6 +18,7 @@ import {
 import type { ServerEvent } from "./_events.ts";
 import { type ImportRoots, isWithin } from "./_import_roots.ts";
 import type { Job, Jobs } from "./_jobs.ts";
+import { toldBefore } from "./_hunt_options.ts";
 import { HttpError } from "./_page.ts";
 import { Uploads } from "./_uploads.ts";
 
@@ -139,6 +140,7 @@ export class Imports {
   ): Promise<Imported> {
     const { store } = this;
     const dataset = await store.openDataset(name);
+    const before = await toldBefore(store, dataset);
     if (fresh) await store.clearDataset(dataset, options);
     const imported = await importLogs(store, dataset, logs, {
       ...options,
@@ -147,6 +149,7 @@ export class Imports {
     watched.stored = true;
     const { newFiles, notes, timings } = imported;
     const report = await hunt(store, dataset, {
+      ...before,
       ...options,
       newFiles,
       notes,

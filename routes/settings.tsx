@@ -2,6 +2,7 @@ import {
   type Preferences as Wishes,
   preferencesOf,
 } from "../islands/_preferences.ts";
+import type { JobView } from "../islands/_job_view.ts";
 import Preferences from "../islands/Preferences.tsx";
 import { visible } from "../islands/_visible.ts";
 import {
@@ -10,7 +11,11 @@ import {
   type SafelistEntry,
   VERSION,
 } from "../pipeline/mod.ts";
+import { benignOf } from "./_benign.ts";
+import { chosenDataset } from "./_chosen.ts";
+import { countsByClass } from "./_finding_lists.ts";
 import type { PageProps, RouteContext } from "./_page.ts";
+import { BenignPanel } from "./_parts/benign_panel.tsx";
 import { HuntPanel } from "./_parts/hunt_panel.tsx";
 import { Panel } from "./_parts/panel.tsx";
 import { SafelistPanel } from "./_parts/safelist_panel.tsx";
@@ -28,6 +33,10 @@ interface Data {
   readonly roots: readonly string[];
   readonly datasets: readonly DatasetSummary[];
   readonly run: RunSummary | null;
+  /** See `countsByClass`. */
+  readonly byClass: Readonly<Record<string, number>> | null;
+  /** The job that counts what other thresholds change; null without one. */
+  readonly preview: JobView | null;
   readonly entries: readonly SafelistEntry[];
   /** What the entry in the address would hide; null where there is none. */
   readonly effect: Effect | null;
@@ -37,13 +46,15 @@ interface Data {
 
 export const handler = {
   async GET(
-    { store, url, request, imports, useStore }: RouteContext,
+    { store, url, request, imports, jobs, useStore }: RouteContext,
   ): Promise<{ data: Data }> {
     const field = (name: string) => url.searchParams.get(name)?.trim() ?? "";
+    const dataset = await chosenDataset(store, url);
+    const run = dataset && await store.lastRun(dataset);
     let effect: Effect | null = null;
     if (field("value") !== "") {
       const { kind, value } = subjectOf(field);
-      effect = await effectOf(store, await store.lastRun(), kind, value);
+      effect = await effectOf(store, run, kind, value);
     }
     return {
       data: {
@@ -52,7 +63,9 @@ export const handler = {
         able: useStore !== null,
         roots: imports.roots.paths,
         datasets: await store.datasets(),
-        run: await store.lastRun(),
+        run,
+        byClass: run && await countsByClass(store, run),
+        preview: jobs.get(Number(field("preview")))?.view() ?? null,
         entries: await store.safelist(),
         effect,
         wishes: preferencesOf(request.headers.get("cookie") ?? ""),
@@ -75,7 +88,8 @@ export default function Settings({ data, url }: PageProps<Data>) {
         <Panel id="pages" title="These pages" wide={false}>
           <Preferences {...data.wishes} />
         </Panel>
-        <Thresholds {...data} />
+        <Thresholds {...data} url={url} />
+        <BenignPanel {...data} benign={benignOf(data.run)} />
         <About roots={data.roots} />
       </div>
     </>

@@ -47,6 +47,7 @@ function listed(
     fingerprints: [],
     certificates: [],
     alsoSeenAs: [],
+    benignClass: null,
     prevalence: null,
     because: "",
     mark: NO_MARK,

@@ -52,6 +52,13 @@ import {
   SENSOR,
   WITHOUT,
 } from "./shared_flags.ts";
+import {
+  bandsFlag,
+  noteChange,
+  PREVIEW,
+  THRESHOLDS,
+  thresholdsFlag,
+} from "./thresholds.ts";
 import { datasetNamed, storeOf, typed } from "./stores.ts";
 
 const FRESH: Flag = {
@@ -89,6 +96,7 @@ const SCORE: readonly Flag[] = [
     doc: "whose score ranks: Skerry's (default), or RITA v5's maths",
   },
   WITHOUT,
+  ...THRESHOLDS,
 ];
 
 const FOLLOW: readonly Flag[] = [
@@ -235,6 +243,7 @@ export const huntCommand: Command = {
     flags: [
       ...WINDOW,
       ...SCORE,
+      PREVIEW,
       ONLY_CHANGED,
       FAIL_ON,
       LIMIT,
@@ -243,6 +252,10 @@ export const huntCommand: Command = {
     ],
     examples: [
       ["skerry hunt ./logs --last 24h", "only the newest day"],
+      [
+        "skerry hunt office --threshold beacon.minScore=0.2 --bands high=0.7 --preview",
+        "how many findings that would change; without --preview it is done",
+      ],
       ["skerry hunt office --from 2024-04-19 --to 2024-04-20", "one day"],
       ["skerry hunt office --score rita", "as RITA v5 would rank"],
     ],
@@ -253,6 +266,14 @@ export const huntCommand: Command = {
     const name = operand(call, 0, "hunt", "a dataset");
     await using store = await storeOf(call);
     const dataset = await datasetNamed(store, name);
+    if (call.flags.on("preview")) {
+      return await noteChange(
+        store,
+        dataset,
+        await huntIn(store, dataset, { ...window, preview: true }, call),
+        call,
+      );
+    }
     const report = await huntIn(store, dataset, window, call);
     const files = await store.importedFiles(dataset);
     return failCode(
@@ -407,10 +428,13 @@ function parseMemory(text: string): number {
   throw new RangeError(`Cannot hunt in ${text} of memory: it takes 16MB`);
 }
 
-type Window = Awaited<ReturnType<typeof windowOf>>;
+type Window = Awaited<ReturnType<typeof windowOf>> & {
+  readonly preview?: boolean;
+};
 
 /** The flags that say what is hunted in, checked before any log is read. */
 async function windowOf(call: Call) {
+  const score = choice(call.flags, "score", ["skerry", "rita"] as const);
   return {
     ...await knowledgeOf(call),
     from: parsedFlag(call, "from", parseTime),
@@ -418,8 +442,10 @@ async function windowOf(call: Call) {
     last: parsedFlag(call, "last", parseDuration),
     memory: parsedFlag(call, "memory", parseMemory),
     internal: parsedFlag(call, "internal", parseNetworks),
-    score: choice(call.flags, "score", ["skerry", "rita"]),
+    score,
     without: withoutOf(call),
+    values: thresholdsFlag(call, score),
+    bands: bandsFlag(call),
   };
 }
 

@@ -53,7 +53,7 @@ async function counted(
 ): Promise<CountedRun> {
   const severities = Object.fromEntries(SEVERITIES.map((name) => [name, 0]));
   for (const score of (await store.scores(run.id)).values()) {
-    severities[severityOf(score)]++;
+    severities[severityOf(score, run.report.bands)]++;
   }
   return { run, severities: severities as CountedRun["severities"] };
 }

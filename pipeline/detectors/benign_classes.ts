@@ -19,6 +19,14 @@ export const BEHAVIOUR_DOCS = {
   "inside": "both ends are internal",
 } as const;
 
+/** What no benign service does: it lifts every class of pairs (`benign.ts`). */
+export const CONTRADICTION_DOCS = [
+  "the certificate is self-signed",
+  "the certificate bears another name",
+  "an address stands where the name belongs",
+  "it sends far more than it receives",
+] as const;
+
 export type Behaviour = keyof typeof BEHAVIOUR_DOCS;
 
 /**

@@ -66,6 +66,26 @@ export function mergedBenign(
   };
 }
 
+/** What a user's list has that the shipped one has not, as `parseBenign` reads it. */
+export function benignEditsJson(edits: BenignEdits): string {
+  const own = <K extends keyof BenignList>(section: K, made: BenignList) => {
+    const [before, after] = [SHIPPED, made].map((list) =>
+      JSON.parse(benignJson(list))[section] as { name: string }[]
+    );
+    const known = new Map(
+      before.map((one) => [one.name, JSON.stringify(one)]),
+    );
+    return [
+      ...after.filter((one) => known.get(one.name) !== JSON.stringify(one)),
+      ...edits.removed[section].map((name) => ({ name, remove: true })),
+    ];
+  };
+  return JSON.stringify({
+    pairs: own("pairs", edits),
+    lookups: own("lookups", edits),
+  });
+}
+
 /** A list as the JSON that `parseBenign` reads. */
 export function benignJson({ pairs, lookups }: BenignList): string {
   const plain = {

@@ -23,11 +23,12 @@ export type Score = "skerry" | "rita";
 
 export type { Detector, MeasuredPair, Scene } from "./detector.ts";
 export { MIN_HISTORY, MIN_HOSTS } from "./context_crowd.ts";
-export { BEHAVIOUR_DOCS } from "./benign_classes.ts";
+export { BEHAVIOUR_DOCS, CONTRADICTION_DOCS } from "./benign_classes.ts";
 export { parseBenign } from "./benign_file.ts";
 export {
   type BenignChanges,
   type BenignEdits,
+  benignEditsJson,
   benignJson,
   type BenignList,
   mergedBenign,

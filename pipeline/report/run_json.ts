@@ -14,6 +14,8 @@ export function runJson(report: RunReport): Record<string, unknown> {
     mergedCount: report.mergedCount ?? null,
     organisations: report.organisations ?? null,
     benignFile: report.benignFile ?? null,
+    bands: report.bands ?? null,
+    values: report.values ?? null,
     imports: report.imports,
     findings: report.findings.map(findingJson),
     hidden: report.hidden,

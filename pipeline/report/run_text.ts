@@ -1,3 +1,4 @@
+import { bandsText } from "../bands.ts";
 import { SEVERITIES } from "../finding.ts";
 import { byLane } from "../lanes.ts";
 import type { RankedFinding, RunReport, Window } from "../run_report.ts";
@@ -68,8 +69,18 @@ function headText(report: RunReport, options: RunTextOptions): string[] {
     line("internal", internalText(report)),
     ...(asn === null ? [] : [line("addresses", visible(asn))]),
     ...(benign === null ? [] : [line("benign", visible(benign))]),
+    ...(report.bands ? [line("severity", bandsText(report.bands))] : []),
+    ...valuesText(report).map((text) => line("thresholds", text)),
     line("store", visible(options.location)),
   ];
+}
+
+/** "beacon.minScore=0.2, …"; none where all are the defaults. */
+function valuesText({ values = {} }: RunReport): string[] {
+  const given = Object.entries(values).flatMap(([detector, own]) =>
+    Object.entries(own).map(([name, value]) => `${detector}.${name}=${value}`)
+  );
+  return given.length === 0 ? [] : [visible(given.join(", "))];
 }
 
 function readText(report: RunReport, options: RunTextOptions): string {

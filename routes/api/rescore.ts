@@ -2,6 +2,7 @@ import { plural } from "../../islands/_format.ts";
 import { hunt, messageOf, parseNetworks } from "../../pipeline/mod.ts";
 import { chosenDataset } from "../_chosen.ts";
 import { jsonBody } from "../_body.ts";
+import { toldBefore } from "../_hunt_options.ts";
 import { type ApiDescription, HttpError, type RouteContext } from "../_page.ts";
 
 export const api: ApiDescription = {
@@ -24,11 +25,13 @@ export const handler = {
     if (!dataset) throw new HttpError(404, "Cannot score: there is no dataset");
     const internal = networksOf(body.internal);
     const without = namesOf(body.without);
+    const before = await toldBefore(store, dataset);
     const job = jobs.start({
       kind: "score",
       title: `scoring ${dataset.name} again`,
       key: `score ${dataset.id}`,
-      run: (options) => hunt(store, dataset, { ...options, internal, without }),
+      run: (options) =>
+        hunt(store, dataset, { ...before, ...options, internal, without }),
       outcome: ({ findings }) => ({
         text: `${plural(findings.length, "finding")}.`,
         href: `/?${new URLSearchParams({ dataset: dataset.name })}`,

@@ -12,6 +12,7 @@ import {
   type SessionStore,
   type StoredRecord,
 } from "../../pipeline/mod.ts";
+import { benignOf } from "../_benign.ts";
 import { chosenDataset, chosenRun } from "../_chosen.ts";
 import { linkTo } from "../_links.ts";
 import { HttpError, type PageProps, type RouteContext } from "../_page.ts";
@@ -26,6 +27,7 @@ import { Sentence } from "../_parts/log_text.tsx";
 import { ReasonTable, signed } from "../_parts/reason_bars.tsx";
 import { Facts } from "../_parts/finding_facts.tsx";
 import { SeverityMark } from "../../islands/_severity.tsx";
+import { WhyCapped } from "../_parts/why_capped.tsx";
 import { Strip } from "../_parts/strip.tsx";
 
 export const title = "Finding";
@@ -134,6 +136,11 @@ export default function FindingPage({ data, url }: PageProps<Data>) {
       <div class="grid">
         <Connections finding={f} intervals={intervals} />
         <Reasons finding={f} />
+        <WhyCapped
+          finding={f}
+          benign={benignOf(data.run)}
+          bands={data.run.report.bands}
+        />
         <AlsoSeenAs keys={data.listed.alsoSeenAs} />
         <Said opinion={data.opinion} />
         {intervals === null

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { Mariadb, withoutMariadb } from "../_mariadb.ts";
 import { connLog } from "../ingest/_logs.ts";
 import { findings, seed, UIDS } from "../routes/seed.ts";
 import {
@@ -236,78 +235,3 @@ browserTest(
       assert.deepEqual(errors, []);
     }),
 );
-
-browserTest(
-  "Settings turns single keys off",
-  () =>
-    withScene({ seed }, async ({ open }) => {
-      const page = await open("/settings");
-      await page.waitForSelector("skerry-island[name=Preferences][ready]");
-      const theme = () =>
-        page.evaluate(() => document.documentElement.dataset.theme);
-      await page.uncheck("#keys");
-      await page.locator("h1").click();
-      await page.keyboard.press("t");
-      assert.equal(await theme(), undefined);
-      await page.reload();
-      assert.ok(!await page.isChecked("#keys"));
-      await page.check("#keys");
-      await page.locator("h1").click();
-      await page.keyboard.press("t");
-      assert.equal(await theme(), "dark");
-    }),
-);
-
-if (withoutMariadb === null) {
-  browserTest(
-    "Settings tests a server, makes its tables, goes on with it, and copies to it",
-    async () => {
-      await using server = await Mariadb.start();
-      await server.sql(
-        "CREATE USER ann@'127.0.0.1' IDENTIFIED BY 'pa55'; GRANT ALL ON `skerry%`.* TO ann@'127.0.0.1'",
-      );
-      const folder = await Deno.makeTempDir();
-      try {
-        await withScene(
-          { seed, location: `${folder}/skerry.db` },
-          (scene) => changeStore(scene, server),
-        );
-      } finally {
-        await Deno.remove(folder, { recursive: true });
-      }
-    },
-  );
-} else console.log(`tests of another store are skipped: ${withoutMariadb}`);
-
-async function changeStore({ open }: Scene, server: Mariadb): Promise<void> {
-  const page = await open("/settings");
-  await page.waitForSelector("skerry-island[name=StoreForm][ready]");
-  const address = `mysql://127.0.0.1:${server.port}`;
-  await page.fill("#store-address", `${address}/skerry`);
-  await page.fill("#store-user", "ann");
-  await page.fill("#store-password", "wrong");
-  await page.click("#test");
-  const alert = await page.waitForSelector("[role=alert]");
-  assert.match((await alert.textContent())!, /Access denied|password/i);
-  await page.fill("#store-password", "pa55");
-  await page.click("#test");
-  await page.waitForSelector("text=there is no store in it yet");
-  await page.click("text=Create the tables and use it");
-  await page.waitForSelector("span.mono:has-text('mysql://ann')");
-  assert.ok(!(await page.content()).includes("pa55"));
-  await page.click("nav >> text=Datasets");
-  await page.waitForSelector("text=No logs have been read yet");
-  // Back to the store of the start, which is then copied.
-  await page.evaluate(async () => {
-    const headers = { "content-type": "application/json" };
-    await fetch("/api/store/use", { method: "POST", body: "{}", headers });
-  });
-  await page.goto(new URL("/settings", page.url()).href);
-  await page.fill("#copy-address", `${address}/skerry_copy`);
-  await page.fill("#copy-user", "ann");
-  await page.fill("#copy-password", "pa55");
-  await page.click("button:text-is('Copy')");
-  await page.waitForSelector("p[data-state=done]", { timeout: 30_000 });
-  const names = await server.sql("SELECT name FROM datasets", "skerry_copy");
-  assert.equal(names.trim(), "office-2018");
-}

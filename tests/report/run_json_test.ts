@@ -81,6 +81,8 @@ Deno.test("runJson has the promised keys in their order, and no series", async (
     "mergedCount",
     "organisations",
     "benignFile",
+    "bands",
+    "values",
   ]);
   assertKeys(document.window, ["from", "to", "logCoverage", "gaps"], []);
   assertKeys(document.internalNetworks, ["networks", "foundBy"], []);
