@@ -4,9 +4,13 @@
  * the peak of a process that does nothing else. Where Python lacks what is
  * compared with, the row says so.
  *
- *     deno task bench [models|workflow|ingest|store …]
+ *     deno task bench [models|workflow|ingest|store …] [--peers]
  *     deno task bench kernels [--json FILE] [--rows N] [--only TEXT]
  *     deno task bench hunt [--rows N]
+ *
+ * Where bytes are gone through, the best of the repeats stands behind the
+ * median. With --peers `ingest` installs DuckDB and polars into _build/peers and
+ * compares with them too.
  *
  * `kernels` takes long and runs only when asked for: the models on 22,000 to
  * 1,000,000 rows and the logs in ../shared/data. --json writes its table too,
@@ -28,7 +32,8 @@ import { workflowBench } from "../tests/bench/workflow_bench.ts";
 const BENCHES: Readonly<Record<string, Bench>> = {
   models: modelsBench,
   workflow: workflowBench,
-  ingest: ingestBench,
+  ingest: (folder) =>
+    ingestBench(folder, { peers: Deno.args.includes("--peers") }),
   store: storeBench,
 };
 
@@ -61,13 +66,29 @@ function row(comparison: Comparison): string {
     `${(theirs.ms / ours.ms).toFixed(1)}×`,
     memory(ours),
     memory(theirs),
-  ]) + `  ${against} (${agreement(ours, theirs)})`;
+  ]) + `  ${against} (${agreement(ours, theirs)})${bestOf(comparison)}`;
 }
 
 /** Both sides' result, once where they agree to six digits. */
 function agreement(ours: Measured, theirs: Measured): string {
-  const [a, b] = [ours, theirs].map(({ value }) => value.toPrecision(6));
+  const [a, b] = [ours, theirs].map(({ value, sum }) =>
+    value.toPrecision(6) +
+    (ours.sum === undefined || theirs.sum === undefined
+      ? ""
+      : ` rows, sum ${sum}`)
+  );
   return a === b ? `both ${a}` : `${a}, theirs ${b}`;
+}
+
+/** The best of the repeats beside their median: far from it, others disturbed. */
+function bestOf({ ours, theirs, bytes }: Comparison): string {
+  if (bytes === undefined || "skipped" in theirs) return "";
+  if (ours.best === undefined || theirs.best === undefined) return "";
+  const [a, b] = [ours.best, theirs.best].map((ms) =>
+    (bytes / 1000 / ms).toFixed(0)
+  );
+  const ratio = (theirs.best / ours.best).toFixed(1);
+  return `; best ${a} / ${b} MB/s, ${ratio}×`;
 }
 
 function kernelRow(comparison: KernelComparison): string {
@@ -107,6 +128,13 @@ async function benchHunt(): Promise<void> {
   for await (const text of huntBench(sizes)) console.log(text);
 }
 
+/** What the machine had to do in the last minute: 0 where it was idle. */
+function load(): string {
+  return `${
+    Deno.loadavg()[0].toFixed(1)
+  } on ${navigator.hardwareConcurrency} cores`;
+}
+
 /** The value after a flag. */
 function flag(name: string): string | undefined {
   const at = Deno.args.indexOf(name);
@@ -133,6 +161,7 @@ try {
     "scikit-learn with the better of 1 and 2 threads; OPENBLAS_CORETYPE and " +
       "OPENBLAS_L2_SIZE unset.\n",
   );
+  console.log(`load ${load()} before`);
   console.log(
     line(["workload", "ours", "theirs", "ratio", "our RSS", "theirs"]),
   );
@@ -149,6 +178,7 @@ try {
       console.log(row(comparison));
     }
   }
+  console.log(`load ${load()} after`);
 } finally {
   await Deno.remove(folder, { recursive: true });
 }

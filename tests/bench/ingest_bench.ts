@@ -5,8 +5,10 @@
  */
 import { gzipSync } from "node:zlib";
 import { connLog } from "./data.ts";
+import { bestOfPeer, install } from "./peers.ts";
 import {
-  type Bench,
+  type BenchOptions,
+  type Comparison,
   hasModule,
   type Measured,
   runCommand,
@@ -19,12 +21,26 @@ const ROWS = 400_000;
 
 const NO_PANDAS = { skipped: "Python has no pandas (Debian: python3-pandas)" };
 
-export const ingestBench: Bench = async function* (folder) {
+/** What DuckDB and polars read as well. */
+const PEER_WORKLOADS: Readonly<Record<string, string>> = {
+  seven: "7 columns",
+  read: "all columns",
+  readGzip: "gzip, all columns",
+  sevenJson: "7 columns",
+  readJson: "all columns",
+};
+
+/** With `peers`, DuckDB and polars are installed and compared with too. */
+export async function* ingestBench(
+  folder: string,
+  { peers = false }: BenchOptions = {},
+): AsyncGenerator<Comparison> {
   const bytes = await writeLogs(`${folder}/large`);
   const pandas = await hasModule("pandas");
   const inPandas = async (workload: string) =>
     pandas ? await runTheirs(workload, folder, 1) : NO_PANDAS;
   const seven = await runOurs("seven", folder);
+  const lent = await runOurs("sevenLent", folder);
   const read = await runOurs("read", folder);
   const plain = await runOurs("plain", folder);
   const tsv = (workload: string, ours: Measured) => ({
@@ -34,6 +50,11 @@ export const ingestBench: Bench = async function* (folder) {
   });
   yield {
     ...tsv("7 columns", seven),
+    theirs: await inPandas("seven"),
+    against: "pandas, usecols",
+  };
+  yield {
+    ...tsv("7 columns, lent", lent),
     theirs: await inPandas("seven"),
     against: "pandas, usecols",
   };
@@ -63,13 +84,15 @@ export const ingestBench: Bench = async function* (folder) {
     ours,
     bytes: bytes.json,
   });
+  const sevenJson = await runOurs("sevenJson", folder);
+  const readJson = await runOurs("readJson", folder);
   yield {
-    ...json("7 columns", await runOurs("sevenJson", folder)),
+    ...json("7 columns", sevenJson),
     theirs: await inPandas("json_lines"),
     against: "pandas",
   };
   yield {
-    ...json("all columns", await runOurs("readJson", folder)),
+    ...json("all columns", readJson),
     theirs: await runOurs("plainJson", folder),
     against: "the same by JSON.parse",
   };
@@ -84,7 +107,22 @@ export const ingestBench: Bench = async function* (folder) {
     theirs: { ...await runOurs("bareGzip", folder), value: readGzip.value },
     against: "zlib alone",
   };
-};
+  if (!peers) return;
+  const ours = { seven, read, readGzip, sevenJson, readJson };
+  for (const peer of ["DuckDB", "polars"] as const) {
+    const skipped = await install(peer);
+    for (const [name, what] of Object.entries(PEER_WORKLOADS)) {
+      const measured = ours[name as keyof typeof ours];
+      const of = name.endsWith("Json") ? json : tsv;
+      yield {
+        ...of(what, measured),
+        ...skipped === undefined
+          ? await bestOfPeer(peer, name, folder)
+          : { theirs: { skipped }, against: peer },
+      };
+    }
+  }
+}
 
 /** Writes the same log in its three forms; their sizes as text. */
 async function writeLogs(folder: string) {

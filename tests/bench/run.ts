@@ -5,10 +5,14 @@ import defer * as process from "node:process";
 export interface Measured {
   /** Wall time, the median of the repeats. */
   readonly ms: number;
+  /** The shortest of the repeats, which other programs disturb least. */
+  readonly best?: number;
   /** Peak resident memory of the process, MiB. */
   readonly rss: number;
   /** Something of the result that both sides should agree on. */
   readonly value: number;
+  /** Sum of orig_bytes, where both sides can tell it. */
+  readonly sum?: number;
 }
 
 /** One line of the table. */
@@ -27,6 +31,11 @@ export interface Comparison {
 
 /** Yields its comparisons; all files are made in and read from `folder`. */
 export type Bench = (folder: string) => AsyncGenerator<Comparison>;
+
+/** What reading logs is compared with besides what Debian has. */
+export interface BenchOptions {
+  readonly peers?: boolean;
+}
 
 const PYTHON = Deno.build.os === "windows" ? "python" : "/usr/bin/python3";
 
@@ -93,7 +102,7 @@ export async function runCommand(
     return { skipped: `there is no ${command}` };
   }
   times.sort((a, b) => a - b);
-  return { ms: times[times.length >> 1], rss: NaN, value };
+  return { ms: times[times.length >> 1], best: times[0], rss: NaN, value };
 }
 
 /** Whether Python can import the module. */
@@ -130,7 +139,7 @@ export async function againstScikitLearn(
   return { workload, ours, theirs, against: `scikit-learn, ${threads}` };
 }
 
-/** The median of `repeats` runs, in ms, and what the last gave. */
+/** The median and the best of `repeats` runs, and what the last gave. */
 export async function timed(
   repeats: number,
   work: () => Promise<number> | number,
@@ -143,7 +152,8 @@ export async function timed(
     times.push(performance.now() - start);
   }
   times.sort((a, b) => a - b);
-  return { ms: times[times.length >> 1], rss: await peakRss(), value };
+  const [best] = times;
+  return { ms: times[times.length >> 1], best, rss: await peakRss(), value };
 }
 
 /**

@@ -2,7 +2,7 @@
 
     python3 theirs.py WORKLOAD FOLDER
 
-Prints JSON: the median wall time in ms (none for the workflow, whose whole
+Prints JSON: the median and the shortest wall time in ms (none for the workflow, whose whole
 process is timed), peak RSS in MiB, and a value both sides should agree on.
 """
 
@@ -27,7 +27,9 @@ def timed(repeats, work):
         start = time.perf_counter()
         value = work()
         times.append((time.perf_counter() - start) * 1000)
-    return dict(ms=statistics.median(times), value=float(value))
+    return dict(
+        ms=statistics.median(times), best=min(times), value=float(value),
+    )
 
 
 def matrix(folder, name, d=7):
