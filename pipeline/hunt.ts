@@ -243,7 +243,10 @@ function pairsIn(findings: readonly Finding[]): number {
 
 function internalSources(flows: Flows, has: (code: number) => boolean): number {
   const seen = new Set<number>();
-  for (const src of flows.src) if (has(src)) seen.add(src);
+  for (let f = 0, last = -1; f < flows.length; f++) {
+    const src = flows.src.at(f);
+    if (src !== last && has(last = src)) seen.add(src);
+  }
   return seen.size;
 }
 

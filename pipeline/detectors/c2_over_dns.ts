@@ -73,7 +73,10 @@ type Measured = Pick<MeasuredLookups, "facts" | "timing">;
 /** 1 for each answered address that some connection goes to. */
 function contactedAnswers(flows: Flows): Uint8Array {
   const met = new Set<number>();
-  for (const dst of flows.dst) met.add(dst);
+  for (let f = 0, last = -1; f < flows.length; f++) {
+    const dst = flows.dst.at(f);
+    if (dst !== last) met.add(last = dst);
+  }
   const texts = new Set<string>();
   for (const code of met) texts.add(flows.addresses.values[code]);
   return Uint8Array.from(

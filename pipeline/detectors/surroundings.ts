@@ -99,12 +99,23 @@ export class Surroundings {
     }
   }
 
+  /** The last flow that was added: the next one is often of the same pair. */
+  readonly #last = { src: -1, dst: -1, port: -1, kind: -1, since: Infinity };
+
   #addFlow(f: number, internal: InternalHosts): void {
-    const flows = this.#flows, A = flows.applications;
+    const flows = this.#flows, A = flows.applications, last = this.#last;
     const src = flows.src.at(f),
       dst = flows.dst.at(f),
       port = portOf(flows.port.at(f));
     const a = flows.application.at(f);
+    const kind = a >= 0
+      ? -1
+      : (flows.flags.at(f) & FLOW.failed) | (flows.down.at(f) > 0 ? 2 : 0);
+    if (
+      kind >= 0 && kind === last.kind && src === last.src &&
+      dst === last.dst && port === last.port && flows.ts.at(f) >= last.since
+    ) return;
+    Object.assign(last, { src, dst, port, kind, since: flows.ts.at(f) });
     const name = a < 0 ? -1 : A.name[a];
     const addresses = flows.addresses.values.length;
     const to = name < 0 ? dst : addresses + name;

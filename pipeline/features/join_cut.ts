@@ -11,12 +11,12 @@ const UDP_PAUSE = 3600;
 /** The connections of one pair, after joining what the sensor cut. */
 export interface Joined {
   /** Flows that begin a connection, in time order. */
-  readonly starts: number[];
+  readonly starts: Uint32Array;
   /** Seconds of the longest connection, and the flow that begins it. */
   readonly longest: number;
   readonly longestFlow: number;
   /** The flows of the connection that was cut most often; one if none was. */
-  readonly mostCut: readonly number[];
+  readonly mostCut: ArrayLike<number>;
 }
 
 /**
@@ -29,6 +29,39 @@ export interface Joined {
  * @param ordered flows of one pair, in time order; not empty.
  */
 export function joinCut(flows: Flows, ordered: Uint32Array): Joined {
+  return mayBeCut(flows, ordered)
+    ? joinedBySocket(flows, ordered)
+    : uncut(flows, ordered);
+}
+
+/** A look that spares most TCP pairs the rest: what begins midway, is marked. */
+function mayBeCut(flows: Flows, ordered: Uint32Array): boolean {
+  const udp = flows.protos.values.indexOf("udp");
+  // All flows of a pair are of one protocol.
+  if (flows.proto.at(ordered[0]) === udp) return true;
+  for (const f of ordered) if (flows.flags.at(f) & FLOW.midStream) return true;
+  return false;
+}
+
+function uncut(flows: Flows, ordered: Uint32Array): Joined {
+  let longest = 0, longestFlow = ordered[0];
+  for (const f of ordered) {
+    const ts = flows.ts.at(f);
+    const lasts = ts + (flows.duration.at(f) || 0) - ts;
+    if (lasts > longest) {
+      longest = lasts;
+      longestFlow = f;
+    }
+  }
+  return {
+    starts: ordered,
+    longest,
+    longestFlow,
+    mostCut: ordered.subarray(0, 1),
+  };
+}
+
+function joinedBySocket(flows: Flows, ordered: Uint32Array): Joined {
   const tcp = flows.protos.values.indexOf("tcp");
   const udp = flows.protos.values.indexOf("udp");
   const bySocket = new Map<number, { parts: number[]; end: number }>();
@@ -59,5 +92,5 @@ export function joinCut(flows: Flows, ordered: Uint32Array): Joined {
       longestFlow = parts[0];
     }
   }
-  return { starts, longest, longestFlow, mostCut };
+  return { starts: Uint32Array.from(starts), longest, longestFlow, mostCut };
 }

@@ -89,17 +89,23 @@ function groupsOf(
   const ends = new NumberIndex(), services = new NumberIndex();
   const pairs = new NumberIndex();
   const groups = new Uint32Array(flows.length);
+  let lastEnd = -1, lastService = -1;
   for (let f = 0; f < flows.length; f++) {
     const to = names[f] >= 0
       ? flows.addresses.values.length + names[f]
       : flows.dst.at(f);
-    const end = ends.of(flows.src.at(f) * targets + to);
+    const end = flows.src.at(f) * targets + to;
     // Ports are below 2^16 or unset, protocols and sensors are few.
     const port = flows.port.at(f) >= 0 ? flows.port.at(f) : 65_536;
     const proto = flows.proto.at(f) + 1,
       sensor = (flows.sensor.at(f) ?? -1) + 1;
-    const service = services.of((sensor * 1024 + proto) * 65_537 + port);
-    groups[f] = pairs.of(end * 16_777_216 + service);
+    const service = (sensor * 1024 + proto) * 65_537 + port;
+    // The store gives most flows of a pair one after the other.
+    groups[f] = end === lastEnd && service === lastService
+      ? groups[f - 1]
+      : pairs.of(ends.of(end) * 16_777_216 + services.of(service));
+    lastEnd = end;
+    lastService = service;
   }
   return inOrder(flows, groups, pairs.size);
 }
@@ -120,10 +126,15 @@ function inOrder(
     flows.ts.at(a) - flows.ts.at(b) ||
     compare(flows.uid.at(a), flows.uid.at(b));
   for (let g = 0; g < count; g++) {
-    const rows = order.subarray(starts[g], starts[g + 1]);
-    for (let i = 1; i < rows.length; i++) {
-      if (before(rows[i - 1], rows[i]) <= 0) continue;
-      rows.sort(before);
+    const end = starts[g + 1];
+    for (let i = starts[g] + 1, last = NaN; i < end; i++) {
+      if (Number.isNaN(last)) last = flows.ts.at(order[i - 1]);
+      const ts = flows.ts.at(order[i]);
+      if (ts > last || before(order[i - 1], order[i]) <= 0) {
+        last = ts;
+        continue;
+      }
+      order.subarray(starts[g], end).sort(before);
       break;
     }
   }

@@ -1,3 +1,4 @@
+import type { Column } from "./column.ts";
 import { FLOW, type Flows } from "./flows.ts";
 import { joinCut } from "./join_cut.ts";
 import type { Pair } from "./pair.ts";
@@ -61,12 +62,10 @@ export function factsOf(flows: Flows, pair: Pair): PairFacts {
   const requests = requestTimes(flows, pair.flows);
   const closed = joined.starts.filter((f) => !(flows.flags.at(f) & FLOW.open));
   const useRequests = requests.length > closed.length;
-  const ts = useRequests
-    ? requests
-    : Float64Array.from(closed, (f) => flows.ts.at(f));
+  const ts = useRequests ? requests : valuesOf(flows.ts, closed);
   const bytes = useRequests
     ? new Float64Array(requests.length).fill(NaN)
-    : Float64Array.from(closed, (f) => flows.up.at(f));
+    : valuesOf(flows.up, closed);
   return {
     ts,
     bytes,
@@ -74,11 +73,17 @@ export function factsOf(flows: Flows, pair: Pair): PairFacts {
     longest: joined.longest,
     longestFlow: joined.longestFlow,
     longestOpen: (flows.flags.at(joined.longestFlow) & FLOW.open) !== 0,
-    heartbeats: Float64Array.from(joined.mostCut, (f) => flows.ts.at(f)),
+    heartbeats: valuesOf(flows.ts, joined.mostCut),
     ...countsOf(flows, pair.flows),
     ...beginnings(flows, joined.starts),
     ...applicationFacts(flows, pair.flows),
   };
+}
+
+function valuesOf(column: Column, rows: ArrayLike<number>): Float64Array {
+  const values = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) values[i] = column.at(rows[i]);
+  return values;
 }
 
 const requestIndex = new WeakMap<Flows, Map<number, number[]>>();
@@ -101,6 +106,7 @@ function requestsByApplication(flows: Flows): Map<number, number[]> {
 
 function requestTimes(flows: Flows, ordered: Uint32Array): Float64Array {
   const index = requestsByApplication(flows);
+  if (index.size === 0) return NO_TIMES;
   const times: number[] = [];
   for (const f of ordered) {
     const own = index.get(flows.application.at(f));
@@ -109,12 +115,15 @@ function requestTimes(flows: Flows, ordered: Uint32Array): Float64Array {
   return Float64Array.from(times).sort();
 }
 
+const NO_TIMES = new Float64Array(0);
+
 function countsOf(flows: Flows, ordered: Uint32Array) {
   const A = flows.applications;
   let up = 0, down = 0, spoken = 0;
   for (const f of ordered) {
-    if (flows.up.at(f) > 0) up += flows.up.at(f);
-    if (flows.down.at(f) > 0) down += flows.down.at(f);
+    const sent = flows.up.at(f), received = flows.down.at(f);
+    if (sent > 0) up += sent;
+    if (received > 0) down += received;
     const a = flows.application.at(f);
     if (a >= 0 && (A.requests[a] > 0 || A.established[a])) spoken++;
   }
@@ -122,12 +131,13 @@ function countsOf(flows: Flows, ordered: Uint32Array) {
 }
 
 /** How the connections begin; the parts that follow say nothing of it. */
-function beginnings(flows: Flows, starts: readonly number[]) {
+function beginnings(flows: Flows, starts: Uint32Array) {
   let failed = 0, midStream = 0, empty = 0;
   for (const f of starts) {
-    if (flows.flags.at(f) & FLOW.failed) failed++;
-    if (flows.flags.at(f) & FLOW.midStream) midStream++;
-    if (flows.flags.at(f) & FLOW.empty) empty++;
+    const flags = flows.flags.at(f);
+    if (flags & FLOW.failed) failed++;
+    if (flags & FLOW.midStream) midStream++;
+    if (flags & FLOW.empty) empty++;
   }
   return { failed, midStream, empty };
 }
