@@ -33,6 +33,9 @@ const SPARE: i32 = 32;
 /** Mixed into every hash, so that no log can be made to collide. */
 let seed: u64 = 0;
 
+/** Keeps a look from being left out as useless. */
+let seen: i32 = 0;
+
 export function seedHash(low: i32, high: i32): void {
   seed = <u64>(<u32>low) | <u64>(<u32>high) << 32;
 }
@@ -221,7 +224,26 @@ export function endOfKey(d: usize, code: i32, s: usize): usize {
 
 /** The code of a text, which is added where the dictionary lacks it. */
 export function intern(d: usize, p: usize, length: i32): i32 {
-  const hash = hashOf(p, length), slot = slotOf(d, p, length, hash);
+  return internHashed(d, p, length, hashOf(p, length));
+}
+
+/**
+ * The hash of a text, and a look at where it would stand: of many texts, the
+ * memory that all of them need is fetched at once instead of one by one.
+ */
+// @ts-ignore: decorator
+@inline
+export function foresee(d: usize, p: usize, length: i32): u32 {
+  const hash = hashOf(p, length), i = <i32>(hash >> 1) & load<i32>(d, MASK);
+  seen += load<i32>(load<usize>(d, SLOTS) + (<usize>i << 3));
+  return hash;
+}
+
+/** As {@link intern}, by the text's hash. */
+export function internHashed(
+  d: usize, p: usize, length: i32, hash: u32,
+): i32 {
+  const slot = slotOf(d, p, length, hash);
   const code = <i32>load<u64>(slot);
   return code != 0 ? code : add(d, p, length, hash, slot);
 }

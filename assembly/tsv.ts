@@ -12,6 +12,7 @@ import {
   cellsOfLines, countOfLines, placeOfSep, sepAt, sepOfLine,
 } from "./lines";
 import { noSpan, span, stoppedAt } from "./results";
+import { MOST_BLOCK } from "./tsv_block";
 import { setMarkers } from "./tsv_cell";
 import { fillNumbers, fillReals } from "./tsv_numbers";
 import { fillTexts, fillUnset } from "./tsv_texts";
@@ -40,8 +41,7 @@ const TIME_END: f64 = 1e11;
 const WHOLE_END: f64 = 9007199254740992;
 const PORT_END: f64 = 65536;
 
-/** Rows of a block, less where lines for the host are frequent. */
-const MOST_BLOCK: i32 = 256;
+/** Rows of a block are fewer where lines for the host are frequent. */
 const LEAST_BLOCK: i32 = 8;
 
 let plan: usize = 0;

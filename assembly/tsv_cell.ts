@@ -6,7 +6,7 @@ import { equal } from "./bytes";
 const CR: u8 = 13;
 
 let unset: usize = 0;
-let unsetLength: i32 = 0;
+export let unsetLength: i32 = 0;
 /** The only byte of what stands for no value; −1 where it has more, or none. */
 export let unsetByte: i32 = -1;
 export let empty: usize = 0;

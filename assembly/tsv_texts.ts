@@ -12,17 +12,21 @@
 import { alloc } from "./memory";
 import { contains, equal, head } from "./bytes";
 import { codeOfCell, isCell, placeOfCell, setCell } from "./cells";
-import { cellsOf, find, intern } from "./dictionary";
+import { cellsOf, find, foresee, intern, internHashed } from "./dictionary";
 import { ADDRESS, BOOL, REALS, TEXT } from "./field_kinds";
+import { MOST_BLOCK } from "./tsv_block";
 import { isAddress } from "./addresses";
 import { shortest } from "./numerals";
 import {
   empty, emptyLength, endOf, isEmpty, isUnset, startOf, unsetByte,
+  unsetLength,
 } from "./tsv_cell";
 
 const CR: u8 = 13, COMMA: u8 = 44, DASH: u8 = 45, F: u8 = 70, T: u8 = 84;
 const BACKSLASH: i32 = 92;
 const LONGEST: usize = 1 << 20;
+/** Of the texts of one block, as far as they are long. */
+const HASHES = memory.data(MOST_BLOCK << 2, 16);
 
 /** Holds a cell without its escapes, which is never longer. */
 let scratch: usize = 0;
@@ -53,6 +57,9 @@ export function fillTexts(
   texts: usize, kind: i32,
 ): i32 {
   const cells = cellsOf(texts);
+  const foreseen = kind == TEXT && isLong(at) &&
+    isLong(at + <usize>(n - 1) * step);
+  if (foreseen) foreseeTexts(at, step, n, texts);
   for (let i = 0; i < n; i++) {
     const ends = load<u64>(at - 4), s = <usize>ends + 1;
     let length = <i32>(ends >> 32) - <i32>s, code: i32 = 0;
@@ -65,6 +72,8 @@ export function fillTexts(
         if (code < 0) return i;
         setCell(place, length, v, code);
       }
+    } else if (foreseen && !last && isPlain(s, length)) {
+      code = internHashed(texts, s, length, load<u32>(HASHES + (<usize>i << 2)));
     } else {
       code = codeOf(kind, texts, s, length, required);
       if (code < 0) return i;
@@ -74,6 +83,29 @@ export function fillTexts(
     to += 4;
   }
   return n;
+}
+
+// @ts-ignore: decorator
+@inline
+function isLong(at: usize): bool {
+  return load<usize>(at) - load<usize>(at - 4) > 17;
+}
+
+/** Whether a long text is what it seems. */
+// @ts-ignore: decorator
+@inline
+function isPlain(s: usize, length: i32): bool {
+  return length != unsetLength && length != emptyLength &&
+    !contains(s, length, BACKSLASH);
+}
+
+/** Hashes a column of long texts, most of them new to the dictionary. */
+function foreseeTexts(at: usize, step: usize, n: i32, texts: usize): void {
+  for (let i = 0; i < n; i++) {
+    const s = startOf(at), length = <i32>(load<usize>(at) - s);
+    store<u32>(HASHES + (<usize>i << 2), foresee(texts, s, length));
+    at += step;
+  }
 }
 
 /** A column of which all cells but unset ones are for the host. */

@@ -115,3 +115,17 @@ Deno.test("readLog reads lines that have other cells than those around", () => {
   });
   return assertRead(header("-", "(empty)") + lines.join("\n") + "\n");
 });
+
+Deno.test("readLog reads long texts, escaped and repeated ones among them", () => {
+  const unset = "nothing at all here", empty = "an empty text is this";
+  const texts = Array.from({ length: 3000 }, (_, i) => {
+    const text = `text number ${i * 31 % 1009} of more than 16 bytes`;
+    if (i % 7 === 0) return `${text} \\x41\\\\`;
+    if (i % 11 === 0) return "short";
+    return i % 13 === 0 ? unset : i % 17 === 0 ? empty : text;
+  });
+  const rows = texts.map((text) =>
+    [unset, unset, unset, unset, text, unset, unset].join("\t")
+  );
+  return assertRead(header(unset, empty) + rows.join("\n") + "\n");
+});
