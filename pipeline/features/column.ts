@@ -6,10 +6,21 @@ const SHIFT = 14, MASK = CHUNK - 1;
 
 type Chunk = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
-const KINDS = [Uint8Array, Uint16Array, Uint32Array, Float64Array] as const;
-const FLOATS = 3;
-/** What stands for unset in each kind; a Float64Array holds it as it is. */
-const TOPS = [0xff, 0xffff, 0xffff_ffff, NaN] as const;
+/**
+ * How a chunk holds its values, from narrow to wide. One value that all rows
+ * have takes no more than itself. Parts are kept in five bytes, as words and
+ * bytes above a base of the chunk's own: 12 days of microseconds.
+ */
+const KINDS = [Uint8Array, Uint16Array, Uint32Array] as const;
+const PARTS = 3, FLOATS = 4, SAME = 5;
+/** What stands for unset; the other kinds hold it in their own way. */
+const TOPS = [0xff, 0xffff, 0xffff_ffff] as const;
+/** Bytes of a row of each kind. */
+const WIDTHS = [1, 2, 4, 5, 8] as const;
+const WORD = 2 ** 32;
+/** Parts above the base; the last one stands for unset. */
+const MOST_PARTS = 2 ** 40 - 1;
+const NO_BYTES = new Uint8Array(0);
 
 export interface ColumnOptions {
   /** What `at` gives where nothing is known: NaN for measures, −1 for codes. */
@@ -23,7 +34,8 @@ export interface ColumnOptions {
 /**
  * Numbers, one per row, that grow without being copied. A chunk of rows has the
  * narrowest type that holds all its values exactly, and is widened when one
- * does not fit: flags take 1 B, ports 2 B, sizes and codes 4 B, times 8 B.
+ * does not fit: what is always the same takes nothing, flags take 1 B, ports
+ * 2 B, sizes and codes 4 B, times in microseconds 5 B.
  *
  * ```ts
  * import { Column } from "./column.ts";
@@ -41,11 +53,18 @@ export class Column implements PageOwner {
   readonly #pager: Pager | undefined;
   /** Null where the chunk is on disk. */
   readonly #chunks: (Chunk | null)[] = [];
-  /** By chunk: index into KINDS, and its TOPS. */
+  /**
+   * By chunk: how it is held; which bits of a row tell its place in it; what
+   * stands for unset, NaN where that needs a closer look.
+   */
   readonly #kinds: number[] = [];
+  readonly #masks: number[] = [];
   readonly #tops: number[] = [];
+  /** By chunk of PARTS: the upper bytes, and what all are counted from. */
+  readonly #uppers: Uint8Array[] = [];
+  readonly #bases: number[] = [];
   /** By chunk, with a pager: its memory, its place on disk, whether that is stale. */
-  readonly #held: Held[] = [];
+  readonly #held: (Held | undefined)[] = [];
   readonly #places: (number | undefined)[] = [];
   readonly #stale: boolean[] = [];
   #length = 0;
@@ -64,10 +83,19 @@ export class Column implements PageOwner {
   at(row: number): number {
     const c = row >>> SHIFT;
     const chunk = this.#chunks[c] ?? this.#loaded(c);
-    const value = chunk[row & MASK], top = this.#tops[c];
-    if (value === top) return this.#unset;
-    // A Float64Array holds values as they are.
-    return this.#parts === 1 || top !== top ? value : value / this.#parts;
+    const value = chunk[row & this.#masks[c]];
+    if (value === this.#tops[c]) return this.#unset;
+    return this.#parts === 1 ? value : this.#ofParts(c, row, value);
+  }
+
+  #ofParts(c: number, row: number, value: number): number {
+    const kind = this.#kinds[c];
+    if (kind >= FLOATS) return value;
+    if (kind < PARTS) return value / this.#parts;
+    const whole = value + WORD * this.#uppers[c][row & MASK];
+    return whole === MOST_PARTS
+      ? this.#unset
+      : (whole + this.#bases[c]) / this.#parts;
   }
 
   /** As {@link set}, or {@link push} where the row is the next one. */
@@ -78,32 +106,52 @@ export class Column implements PageOwner {
 
   push(value: number): void {
     const row = this.#length++, c = row >>> SHIFT;
-    if (c === this.#chunks.length) this.#begin(c);
-    this.set(row, value);
+    if (c === this.#chunks.length) this.#begin(c, value);
+    else this.set(row, value);
   }
 
   set(row: number, value: number): void {
     const c = row >>> SHIFT;
-    const chunk = this.#chunks[c] ?? this.#loaded(c);
-    if (this.#pager) this.#stale[c] = true;
-    const kind = this.#kinds[c];
-    if (kind === FLOATS) {
-      chunk[row & MASK] = value;
-      return;
+    let chunk = this.#chunks[c] ?? this.#loaded(c);
+    if (this.#kinds[c] === SAME) {
+      if (Object.is(chunk[0], value)) return;
+      chunk = this.#spread(c);
     }
-    const whole = this.#wholeOf(value);
-    const top = this.#tops[c];
-    if (whole < top) chunk[row & MASK] = whole;
-    else if (this.#isUnset(value)) chunk[row & MASK] = top;
-    else this.#widened(c, whole)[row & MASK] = whole < TOPS[2] ? whole : value;
+    if (this.#pager) this.#stale[c] = true;
+    if (this.#isPut(c, row, value)) return;
+    this.#widen(c, this.#wholeOf(value));
+    this.#isPut(c, row, value);
+  }
+
+  /** Puts a value where its chunk can hold it; false where it cannot. */
+  #isPut(c: number, row: number, value: number): boolean {
+    const chunk = this.#chunks[c]!, kind = this.#kinds[c], i = row & MASK;
+    if (kind === FLOATS) chunk[i] = value;
+    else if (kind === PARTS) {
+      const isUnset = this.#isUnset(value);
+      const above = isUnset
+        ? MOST_PARTS
+        : this.#wholeOf(value) - this.#bases[c];
+      if (!isUnset && !(above >= 0 && above < MOST_PARTS)) return false;
+      chunk[i] = above % WORD;
+      this.#uppers[c][i] = above / WORD;
+    } else {
+      const top = TOPS[kind], whole = this.#wholeOf(value);
+      if (whole < top) chunk[i] = whole;
+      else if (this.#isUnset(value)) chunk[i] = top;
+      else return false;
+    }
+    return true;
   }
 
   /** Forgets the rows from `length` on. */
   truncate(length: number): void {
     this.#length = length;
     const chunks = Math.ceil(length / CHUNK);
-    for (const held of this.#held.slice(chunks)) this.#pager!.drop(held);
-    for (const list of [this.#chunks, this.#kinds, this.#tops]) {
+    for (const held of this.#held.slice(chunks)) {
+      if (held) this.#pager!.drop(held);
+    }
+    for (const list of [this.#chunks, this.#kinds, this.#masks, this.#tops]) {
       list.length = chunks;
     }
     if (this.#pager) this.#held.length = chunks;
@@ -123,26 +171,73 @@ export class Column implements PageOwner {
       this.#stale[c] = false;
     }
     this.#chunks[c] = null;
+    if (this.#kinds[c] === PARTS) this.#uppers[c] = NO_BYTES;
   }
 
   #loaded(c: number): Chunk {
-    const chunk = new KINDS[this.#kinds[c]](CHUNK);
+    const chunk = this.#made(c, this.#kinds[c]);
     this.#pager!.file.read(bytesOf(chunk), this.#places[c]!);
     this.#hold(c, chunk);
     return chunk;
   }
 
-  #begin(c: number): void {
-    this.#kinds[c] = 0;
-    this.#tops[c] = TOPS[0];
+  /** A chunk whose rows all have the value; it never goes to disk. */
+  #begin(c: number, value: number): void {
+    this.#kinds[c] = SAME;
+    this.#masks[c] = 0;
+    this.#tops[c] = NaN;
     this.#places[c] = undefined;
-    this.#stale[c] = true;
-    this.#hold(c, new Uint8Array(CHUNK));
+    this.#held[c] = undefined;
+    this.#chunks[c] = Float64Array.of(value);
+  }
+
+  /** The chunk with a place for each row. */
+  #spread(c: number): Chunk {
+    const value = this.#chunks[c]![0], whole = this.#wholeOf(value);
+    this.#bases[c] = Math.max(0, whole - 2 ** 39) || 0;
+    const kind = this.#isUnset(value) ? 0 : this.#kindFor(0, whole, true);
+    const chunk = this.#replaced(c, kind);
+    if (kind === PARTS) {
+      const above = whole - this.#bases[c];
+      chunk.fill(above % WORD);
+      this.#uppers[c].fill(above / WORD);
+    } else if (kind === FLOATS) chunk.fill(value);
+    else chunk.fill(this.#isUnset(value) ? TOPS[kind as 0] : whole);
+    return chunk;
+  }
+
+  /** The narrowest kind from `kind` on for `whole`, or for any number: NaN. */
+  #kindFor(kind: number, whole: number, isFirst: boolean): number {
+    while (kind < PARTS && !(whole < TOPS[kind])) kind++;
+    if (kind < PARTS) return kind;
+    const most = isFirst ? Infinity : MOST_PARTS;
+    return this.#parts !== 1 && whole < most ? PARTS : FLOATS;
+  }
+
+  /** A new chunk of the kind, with nothing in it, in place of the old. */
+  #replaced(c: number, kind: number): Chunk {
+    // Its place on disk is too narrow.
+    if (this.#held[c]) this.#pager!.drop(this.#held[c]);
+    this.#places[c] = undefined;
+    this.#kinds[c] = kind;
+    this.#masks[c] = MASK;
+    this.#tops[c] = kind < PARTS ? TOPS[kind] : NaN;
+    const chunk = this.#made(c, kind);
+    this.#hold(c, chunk);
+    return chunk;
+  }
+
+  #made(c: number, kind: number): Chunk {
+    const room = new ArrayBuffer(WIDTHS[kind] * CHUNK);
+    if (kind === FLOATS) return new Float64Array(room);
+    if (kind !== PARTS) return new KINDS[kind](room);
+    this.#uppers[c] = new Uint8Array(room, 4 * CHUNK);
+    return new Uint32Array(room, 0, CHUNK);
   }
 
   #hold(c: number, chunk: Chunk): void {
     if (this.#pager) {
-      this.#held[c] = this.#pager.hold(this, c, chunk.byteLength);
+      this.#held[c] = this.#pager.hold(this, c, chunk.buffer.byteLength);
     }
     this.#chunks[c] = chunk;
   }
@@ -161,26 +256,19 @@ export class Column implements PageOwner {
       (value !== value && this.#unset !== this.#unset);
   }
 
-  /** The chunk in a type that holds `whole`, or any number where that is NaN. */
-  #widened(c: number, whole: number): Chunk {
-    const old = this.#chunks[c]!, from = this.#tops[c];
-    let kind = this.#kinds[c] + 1;
-    while (kind < FLOATS && !(whole < TOPS[kind])) kind++;
-    const wide = new KINDS[kind](CHUNK), top = TOPS[kind];
-    for (let i = 0; i < CHUNK; i++) {
-      if (old[i] === from) wide[i] = kind === FLOATS ? this.#unset : top;
-      else wide[i] = kind === FLOATS ? old[i] / this.#parts : old[i];
-    }
-    // Its place on disk is too narrow.
-    this.#pager?.drop(this.#held[c]);
-    this.#places[c] = undefined;
-    this.#kinds[c] = kind;
-    this.#tops[c] = top;
-    this.#hold(c, wide);
-    return wide;
+  /** Makes the chunk of a kind that holds `whole`, or any number where that is NaN. */
+  #widen(c: number, whole: number): void {
+    const values = new Float64Array(CHUNK), from = c << SHIFT;
+    for (let i = 0; i < CHUNK; i++) values[i] = this.at(from + i);
+    const kind = this.#kinds[c] >= PARTS
+      ? FLOATS
+      : this.#kindFor(this.#kinds[c], whole, false);
+    this.#bases[c] = 0;
+    this.#replaced(c, kind);
+    for (let i = 0; i < CHUNK; i++) this.#isPut(c, from + i, values[i]);
   }
 }
 
 function bytesOf(chunk: Chunk): Uint8Array {
-  return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  return new Uint8Array(chunk.buffer);
 }

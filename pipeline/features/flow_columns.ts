@@ -31,7 +31,7 @@ export class FlowColumns {
     const measure = () => new Column({ pager });
     const code = () => new Column({ unset: -1, pager });
     this.columns = [
-      this.ts = measure(),
+      this.ts = new Column({ parts: 1e6, pager }),
       this.duration = new Column({ parts: 1e6, pager }),
       this.up = measure(),
       this.down = measure(),

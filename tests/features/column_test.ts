@@ -21,6 +21,8 @@ function memoryFile(): SpillFile & { readonly pages: Uint8Array[] } {
 const VALUES = [
   ...[0, 254, 255, 256, 65_534, 65_535, 65_536, 2 ** 32 - 2, 2 ** 32 - 1],
   ...[2 ** 53, 0.1, -1, -0, NaN, 1.6e9 + 0.123456, Infinity, 4294.967295],
+  ...[1.6e9, 1.6e9 - 549_755, 1.6e9 + 549_756, 1.6e9 - 549_756, 1_099_511],
+  ...[1_099_511.627774, 1_099_511.627775, 1.6e9 + 0.1234567],
 ];
 
 for (
@@ -30,7 +32,12 @@ for (
 ) {
   Deno.test(`Column gives every value back to the last bit: ${what}`, () => {
     for (const value of VALUES) {
-      for (const before of [[], [7], [NaN, -1], [65_000], [1e9], [0.5]]) {
+      for (
+        const before of [[], [7], [NaN, -1], [65_000], [1e9], [0.5], [1.6e9], [
+          1.6e9,
+          NaN,
+        ]]
+      ) {
         const column = new Column(options);
         for (const other of before) column.push(other);
         column.push(value);
@@ -46,17 +53,21 @@ Deno.test("Column is the same with nearly all of it on disk", () => {
   const random = new RandomState(3), file = memoryFile();
   const pager = new Pager(3 * CHUNK, () => file);
   const rows = 6 * CHUNK + 5;
-  const columns = [new Column({ pager }), new Column({ unset: -1, pager })];
-  const plain: number[][] = [[], []];
-  for (let row = 0; row < rows; row++) {
-    for (const [c, column] of columns.entries()) {
-      const value = VALUES[random.randint(row < CHUNK ? 2 : VALUES.length)];
+  const columns = [
+    new Column({ pager }),
+    new Column({ unset: -1, pager }),
+    new Column({ parts: 1e6, pager }),
+  ];
+  const plain: number[][] = [[], [], []];
+  for (const [c, column] of columns.entries()) {
+    for (let row = 0; row < rows; row++) {
+      const value = VALUES[random.randint(row < CHUNK ? 1 : VALUES.length)];
       column.push(value);
       plain[c].push(value);
     }
   }
   for (let change = 0; change < 300; change++) {
-    const c = random.randint(2), row = random.randint(rows);
+    const c = random.randint(3), row = random.randint(rows);
     columns[c].set(row, plain[c][row] = VALUES[random.randint(VALUES.length)]);
   }
   assert.deepEqual(columns.map((column) => [...column]), plain);
@@ -65,7 +76,24 @@ Deno.test("Column is the same with nearly all of it on disk", () => {
   assert.deepEqual([...columns[0]], [...plain[0].slice(0, CHUNK + 1), 9]);
   assert.ok(pager.written > 20, `${pager.written} pages written`);
   // A page that comes again takes its old place: no more than it was widened.
-  assert.ok(file.pages.length <= 2 * 7 * 4, `${file.pages.length} places`);
+  assert.ok(file.pages.length <= 3 * 7 * 5, `${file.pages.length} places`);
+});
+
+Deno.test("Column takes five bytes for a time, and none for what is always the same", () => {
+  const file = memoryFile(), pager = new Pager(1, () => file);
+  const times = new Column({ parts: 1e6, pager });
+  const same = new Column({ unset: -1, pager });
+  for (let row = 0; row < 3 * CHUNK; row++) {
+    times.push(Math.round(1.6e15 + 3e7 * row) / 1e6);
+    same.push(row < 2 * CHUNK ? 7 : -1);
+  }
+  const bytes = file.pages.map(({ length }) => length);
+  assert.deepEqual(bytes, [5 * CHUNK, 5 * CHUNK]);
+  assert.deepEqual([same.at(5), same.at(2 * CHUNK + 5)], [7, -1]);
+  assert.equal(
+    times.at(CHUNK + 1),
+    Math.round(1.6e15 + 3e7 * (CHUNK + 1)) / 1e6,
+  );
 });
 
 for (const limit of [Infinity, 1]) {
