@@ -249,6 +249,7 @@ async function readAll(
     extraFields: PLACE_FIELDS,
     logTypes: typesKept(options.records ?? "known"),
     storable: true,
+    lend: true,
     onLogProgress: (log, bytes) => watch.read(log, bytes),
     start: (log) => fresh[numbers.get(log)!].continues?.start,
   });

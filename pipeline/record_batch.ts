@@ -42,8 +42,8 @@ export interface BatchParts {
   readonly texts: ReadonlyMap<string, PackedTexts>;
 }
 
-/** Most rows that one batch holds. */
-export const BATCH_ROWS = 65_536;
+/** Most rows that one batch holds: large ones take memory and gain no time. */
+export const BATCH_ROWS = 16_384;
 
 const NUMERIC = new Set(["time", "interval", "double", "count", "int", "port"]);
 

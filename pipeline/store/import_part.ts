@@ -4,36 +4,45 @@ import {
   type RecordBatch,
   type Schema,
 } from "../record_batch.ts";
-import { concatenated } from "./concat.ts";
+import { CollectedRows, type ColumnMemory } from "./collected.ts";
 import type { FileEntry } from "./files.ts";
 import { type RecordRows, recordRows } from "./record_rows.ts";
 import { type RecordTable, tableOf } from "./tables.ts";
 
-/** Batches of one log type in which no field is a number here and a text there. */
+/** Records of one log type, and per record the number of its file. */
 export class Group {
   readonly logType: string;
-  readonly batches: RecordBatch[] = [];
-  /** Per batch the number of its file. */
-  readonly fileNos: number[] = [];
-  readonly #numeric = new Map<string, boolean>();
+  readonly #rows: CollectedRows;
+  /** File numbers, each up to a row. */
+  readonly #files: { readonly fileNo: number; readonly to: number }[] = [];
 
-  constructor(logType: string) {
+  constructor(logType: string, memory: ColumnMemory) {
     this.logType = logType;
+    this.#rows = new CollectedRows(logType, memory);
   }
 
-  fits({ path, fields }: Schema): boolean {
-    return path === this.logType &&
-      fields.every(({ name, type }) =>
-        (this.#numeric.get(name) ?? isNumeric(type)) === isNumeric(type)
-      );
+  fits(schema: Schema): boolean {
+    return this.#rows.fits(schema);
   }
 
+  /** Copies the batch. */
   add(batch: RecordBatch, fileNo: number): void {
-    this.batches.push(batch);
-    this.fileNos.push(fileNo);
-    for (const { name, type } of batch.schema.fields) {
-      this.#numeric.set(name, isNumeric(type));
-    }
+    this.#rows.add(batch);
+    this.#files.push({ fileNo, to: this.#rows.length });
+  }
+
+  /** In the order of the table's key; the group is used up. */
+  sorted(): SortedGroup {
+    const { logType } = this, table = tableOf(logType);
+    const files = new Float64Array(this.#rows.length);
+    let at = 0;
+    for (const { fileNo, to } of this.#files) files.fill(fileNo, at, at = to);
+    return {
+      logType,
+      table,
+      rows: recordRows(this.#rows.finish(), table, files),
+      free: () => this.#rows.free(),
+    };
   }
 }
 
@@ -52,15 +61,8 @@ export interface SortedGroup {
   readonly logType: string;
   readonly table: RecordTable;
   readonly rows: RecordRows;
-}
-
-export function sortedGroup({ logType, batches, fileNos }: Group): SortedGroup {
-  const table = tableOf(logType);
-  const batch = concatenated(batches);
-  const files = new Float64Array(batch.length);
-  let at = 0;
-  batches.forEach(({ length }, b) => files.fill(fileNos[b], at, at += length));
-  return { logType, table, rows: recordRows(batch, table, files) };
+  /** Gives the memory of the rows back. */
+  free(): void;
 }
 
 /** What a part holds of one log type. */

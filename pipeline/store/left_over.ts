@@ -104,7 +104,7 @@ function keyReaders(batch: RecordBatch, keys: Keys): Reader[] {
 function textReaders(batch: RecordBatch, table: RecordTable): Reader[] {
   const out: Reader[] = [];
   for (const column of table.columns) {
-    if (column.kind !== "few") continue;
+    if (column.kind !== "few" || !batch.has(column.name)) continue;
     const { codes, values } = batch.texts(column.name);
     const odd = values.map((text) => fitsNot(column, text));
     if (odd.includes(true)) out.push(oddTexts(column.name, codes, values, odd));
@@ -116,7 +116,7 @@ function textReaders(batch: RecordBatch, table: RecordTable): Reader[] {
 function endlessReaders(batch: RecordBatch, table: RecordTable): Reader[] {
   const out: Reader[] = [];
   for (const { name, kind } of table.columns) {
-    if (kind !== "number") continue;
+    if (kind !== "number" || !batch.has(name)) continue;
     const values = batch.numbers(name);
     if (!values.some(isEndless)) continue;
     out.push([

@@ -47,7 +47,10 @@ export type * from "./stored.ts";
 export interface ImportWriter extends AsyncDisposable {
   /** Files that need not be read: of earlier imports, and of one that was stopped. */
   readonly known: readonly ImportedFile[];
-  /** Keeps the records of one batch, of any log type. */
+  /**
+   * Keeps the records of one batch, of any log type; copied, so that its memory
+   * may be used again.
+   */
   add(batch: RecordBatch, file?: number): Promise<void>;
   /** The file that records came from, after the last of them. */
   addFile(file: ImportedFile, number?: number): Promise<void>;

@@ -1,3 +1,4 @@
+import { BATCH_ROWS } from "../../../pipeline/record_batch.ts";
 import assert from "node:assert/strict";
 import { SkerryError } from "../../../pipeline/errors.ts";
 import { schemas } from "../../../pipeline/ingest/log_type.ts";
@@ -12,7 +13,7 @@ import {
 } from "./shared.ts";
 
 export function queryTests(test: Test): void {
-  test("batches hold at most 65,536 rows, sorted by pair and time", async (store) => {
+  test("batches hold at most BATCH_ROWS rows, sorted by pair and time", async (store) => {
     const dataset = await store.openDataset("d");
     const rows = manyRows();
     const middle = 40_000;
@@ -26,7 +27,10 @@ export function queryTests(test: Test): void {
     for await (const batch of store.batches(dataset, "conn")) {
       lengths.push(batch.length);
     }
-    assert.deepEqual(lengths, [65_536, 70_000 - 65_536]);
+    assert.deepEqual(lengths, [
+      ...new Array(4).fill(BATCH_ROWS),
+      70_000 - 4 * BATCH_ROWS,
+    ]);
     const read = await rowsOf(store, dataset, "conn");
     const sorted = rows.map(keyOfRow).toSorted(compareKeys);
     assert.deepEqual(read.map(keyOfRow), sorted);
