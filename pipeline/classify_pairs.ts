@@ -84,14 +84,16 @@ export async function pairHits(
   return { pairs, total: all.length };
 }
 
-/** Whose each record is, in their order. */
+/** Whose each record is, in their order: 8 B each, and each pair's name once. */
 export async function pairNames(
   records: Records,
   pacer: Pacer,
 ): Promise<string[]> {
-  const names: string[] = [];
+  const names: string[] = [], known = new Map<string, string>();
   for (const batch of records.batches) {
-    for (const name of recordPairs(batch)) names.push(name);
+    for (const name of recordPairs(batch)) {
+      names.push(known.getOrInsert(name, name));
+    }
     if (pacer.due) await pacer.rest();
   }
   return names;

@@ -6,6 +6,7 @@ import {
 } from "../pipeline/evaluate.ts";
 import { openStore } from "../pipeline/mod.ts";
 import { parseTruth } from "../pipeline/truth.ts";
+import { command, decoded, demo, withFolder } from "./_skerry.ts";
 
 const truth = parseTruth(
   [
@@ -50,7 +51,6 @@ Deno.test("evaluateRanking counts a missed positive as 0 and a pair found twice 
 
 Deno.test("evaluate hunts in a folder and holds it against the truth, overall and by detector", async () => {
   await using store = await openStore(":memory:");
-  const demo = new URL("../fixtures/demo/", import.meta.url).pathname;
   const known = parseTruth(
     "src\tdst\tport\tproto\tname\tlabel\tconfidence\n" +
       "10.20.0.17\t*\t*\ttcp\t-\tc2-demo\tlabelled\n",
@@ -60,3 +60,26 @@ Deno.test("evaluate hunts in a folder and holds it against the truth, overall an
   assert.equal(overall.rows[0].rank, 1);
   assert.ok(Object.keys(byDetector).includes("beacon"));
 });
+
+Deno.test("skerry evaluate --memory says what skerry evaluate says, from files that are gone at the end", () =>
+  withFolder(async (folder) => {
+    const truthFile = `${folder}/TRUTH.tsv`, temporary = `${folder}/tmp`;
+    await Deno.mkdir(temporary);
+    await Deno.writeTextFile(
+      truthFile,
+      "src\tdst\tport\tproto\tname\tlabel\tconfidence\n" +
+        "10.20.0.17\t*\t*\ttcp\t-\tc2-demo\tlabelled\n",
+    );
+    const told = async (...memory: string[]) => {
+      const args = ["evaluate", demo, "--truth", truthFile, ...memory];
+      return decoded(await command(args, { TMPDIR: temporary }).output());
+    };
+    const plain = await told();
+    assert.equal(plain.code, 0);
+    assert.match(plain.stdout, /c2-demo/);
+    assert.equal((await told("--memory", "16MB")).stdout, plain.stdout);
+    assert.deepEqual([...Deno.readDirSync(temporary)], []);
+    const refused = await told("--memory", "1MB");
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /Cannot hunt in 1MB of memory/);
+  }));

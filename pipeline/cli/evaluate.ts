@@ -13,7 +13,15 @@ import { operand, optionsOf, parsedFlag, withoutOf } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { readBenign } from "./knowledge.ts";
 import { deliver } from "./output.ts";
-import { BENIGN, COMMON, INTERNAL, JSON_OUT, WITHOUT } from "./shared_flags.ts";
+import {
+  BENIGN,
+  COMMON,
+  INTERNAL,
+  JSON_OUT,
+  MEMORY,
+  parseMemory,
+  WITHOUT,
+} from "./shared_flags.ts";
 
 const TRUTH: Flag = {
   name: "truth",
@@ -34,6 +42,11 @@ export const evaluate: Command = {
       INTERNAL,
       BENIGN,
       WITHOUT,
+      {
+        ...MEMORY,
+        doc:
+          "how much of the connections is held in memory; they, and the records, then lie in files of the system's temporary folder, gone at the end (default: all in memory)",
+      },
       JSON_OUT,
       ...COMMON.filter(({ name }) => name !== "store"),
     ],
@@ -53,9 +66,12 @@ export const evaluate: Command = {
     }
     const internal = parsedFlag(call, "internal", parseNetworks);
     const truth = parseTruth(await readText(truthPath), truthPath);
-    await using store = await openStore(":memory:");
+    const memory = parsedFlag(call, MEMORY.name, parseMemory);
+    await using place = await placeFor(memory);
+    await using store = await openStore(place.path);
     const { overall, byDetector } = await evaluateLogs(store, path, truth, {
       ...optionsOf(call),
+      memory,
       internal,
       benignFile: await readBenign(call),
       without: withoutOf(call),
@@ -67,6 +83,20 @@ export const evaluate: Command = {
     });
   },
 };
+
+/** Where the records lie: in memory, or where that is limited in a file. */
+async function placeFor(
+  memory: number | undefined,
+): Promise<AsyncDisposable & { readonly path: string }> {
+  if (memory === undefined) {
+    return { path: ":memory:", [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+  const folder = await Deno.makeTempDir({ prefix: "skerry-" });
+  return {
+    path: `${folder}/evaluate.db`,
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
 
 async function readText(path: string): Promise<string> {
   try {

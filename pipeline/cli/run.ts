@@ -12,7 +12,6 @@ import {
   openStore,
   parseDuration,
   parseNetworks,
-  parseSize,
   parseTime,
   ranked,
   type RankedFinding,
@@ -46,8 +45,10 @@ import {
   INTERNAL,
   KNOWLEDGE,
   LIMIT,
+  MEMORY,
   OUTPUT,
   PAGE,
+  parseMemory,
   RECORDS,
   SENSOR,
   WITHOUT,
@@ -79,12 +80,7 @@ const WINDOW: readonly Flag[] = [
     value: "24h",
     doc: "only so long before the newest record (s, m, h, d)",
   },
-  {
-    name: "memory",
-    value: "2GB",
-    doc:
-      "how much of the connections is held in memory; the rest goes to a file beside the store, which is gone at the end (default: half of RAM, at most 3 GiB)",
-  },
+  MEMORY,
   INTERNAL,
   ...KNOWLEDGE,
 ];
@@ -419,15 +415,6 @@ function huntIn(
   });
 }
 
-/** Less than the pages that one step looks at would be read again and again. */
-const LEAST_MEMORY = 16e6;
-
-function parseMemory(text: string): number {
-  const bytes = parseSize(text);
-  if (bytes >= LEAST_MEMORY) return bytes;
-  throw new RangeError(`Cannot hunt in ${text} of memory: it takes 16MB`);
-}
-
 type Window = Awaited<ReturnType<typeof windowOf>> & {
   readonly preview?: boolean;
 };
@@ -440,7 +427,7 @@ async function windowOf(call: Call) {
     from: parsedFlag(call, "from", parseTime),
     to: parsedFlag(call, "to", parseTime),
     last: parsedFlag(call, "last", parseDuration),
-    memory: parsedFlag(call, "memory", parseMemory),
+    memory: parsedFlag(call, MEMORY.name, parseMemory),
     internal: parsedFlag(call, "internal", parseNetworks),
     score,
     without: withoutOf(call),

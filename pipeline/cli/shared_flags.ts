@@ -1,4 +1,10 @@
-import { FEATURE_SETS, type Flag, PART_DOCS, RECORDS_KEPT } from "../mod.ts";
+import {
+  FEATURE_SETS,
+  type Flag,
+  parseSize,
+  PART_DOCS,
+  RECORDS_KEPT,
+} from "../mod.ts";
 
 /** Flags of every command. */
 export const COMMON: readonly Flag[] = [
@@ -86,6 +92,24 @@ export const KNOWLEDGE: readonly Flag[] = [
       "whose addresses are whose: mmdb (GeoLite2 ASN), ip2asn's TSV or CSV, also .gz",
   },
 ];
+
+/** For who hunts; {@link parseMemory} reads it. */
+export const MEMORY: Flag = {
+  name: "memory",
+  value: "2GB",
+  doc:
+    "how much of the connections is held in memory; the rest goes to a file beside the store, which is gone at the end (default: half of RAM, at most 3 GiB)",
+};
+
+/** Less than the pages that one step looks at would be read again and again. */
+const LEAST_MEMORY = 16e6;
+
+/** @throws RangeError for less than a hunt takes. */
+export function parseMemory(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes >= LEAST_MEMORY) return bytes;
+  throw new RangeError(`Cannot hunt in ${text} of memory: it takes 16MB`);
+}
 
 export const LIMIT: Flag = {
   name: "limit",

@@ -68,9 +68,12 @@ export function recordPairs(batch: RecordBatch): string[] {
   const src = batch.texts("id.orig_h"), dst = batch.texts("id.resp_h");
   const host = batch.texts("host"), port = batch.numbers("id.resp_p");
   const hosts = host.values.map(hostName);
+  // One text per pair: a day has many more records than pairs.
+  const known = new Map<string, string>();
   return Array.from({ length: batch.length }, (_, i) => {
     const to = hosts[host.codes[i]] || dst.values[dst.codes[i]];
-    return `${src.values[src.codes[i]]} → ${to}:${port[i]}`;
+    const pair = `${src.values[src.codes[i]]} → ${to}:${port[i]}`;
+    return known.getOrInsert(pair, pair);
   });
 }
 
