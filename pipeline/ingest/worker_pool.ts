@@ -86,6 +86,12 @@ export class WorkerPool implements Disposable {
   }
 }
 
+/**
+ * A worker has the permissions of the program, though reading files and nothing
+ * else would do. Deno 2.9.5 takes `deno: { permissions }` only with
+ * --unstable-worker-options: without the flag it ends the whole program when
+ * the worker is made, so that nobody could import from here without it.
+ */
 function newWorker(): Worker {
   return new Worker(new URL("./parse_worker.ts", import.meta.url), {
     type: "module",
