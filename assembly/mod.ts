@@ -8,7 +8,7 @@ export {
 } from "./kmeans";
 export { kmeansPayload, sumNodes } from "./kmeans_nodes";
 export {
-  seedAdd, seedFirst, seedGain, seedReaching, startSeeding,
+  seedAdd, seedFirst, seedGains, seedReaching, startSeeding,
 } from "./kmeans_seeds";
 export { screenBytes, startScreen } from "./kmeans_screen";
 export {

@@ -75,10 +75,16 @@ export interface KernelExports {
 
   kmeansPayload(stride: number): number;
   sumNodes(from: number, to: number): void;
-  startSeeding(n: number, POSITIONS: P, CLOSEST: P, GROUPS: P): void;
+  startSeeding(
+    n: number,
+    POSITIONS: P,
+    CLOSEST: P,
+    SERVED: P,
+    GROUPS: P,
+  ): void;
   seedFirst(row: number): number;
   seedAdd(row: number): number;
-  seedGain(row: number): number;
+  seedGains(SEEDS: P, count: number, GAINS: P): void;
   seedReaching(target: number): number;
   listRoots(most: number, ROOTS: P): number;
   startLloyd(

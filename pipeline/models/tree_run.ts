@@ -21,6 +21,8 @@ import { loadCentered, strideOf } from "./rows.ts";
 const LEAF_ROWS = 40;
 /** Rows times clusters of one subtree that is assigned in one call. */
 const STEP = 500_000;
+/** Rows that are tried in one call. */
+const TRIALS = 32;
 /** Nodes added up in one call. */
 const NODES = 65_536;
 
@@ -29,7 +31,7 @@ export function treeRunBytes(
   { nSamples: n, nFeatures: d }: FeatureMatrix,
   k: number,
 ): number {
-  return n * (strideOf(d) + 4 + 8 + 4 + 4 + 8) + treeBytes(n) +
+  return n * (strideOf(d) + 4 + 8 + 1 + 1 + 4 + 4 + 8) + treeBytes(n) +
     k * (2 * strideOf(d) + 24 + 4096) + 2 ** 21;
 }
 
@@ -49,6 +51,9 @@ export class TreeRun implements Seeder {
   readonly #travel: P;
   readonly #scratch: P;
   readonly #candidates: P;
+  /** TRIALS rows and gains, for seeding. */
+  readonly #seeds: P;
+  readonly #gains: P;
   readonly #roots: P;
   readonly #rootCount: number;
   readonly #largest: number;
@@ -106,6 +111,8 @@ export class TreeRun implements Seeder {
       nClusters: k,
       stride,
     };
+    this.#seeds = kernels.alloc(TRIALS * 4);
+    this.#gains = kernels.alloc(TRIALS * 8);
     this.#roots = kernels.alloc(nodes * 4);
     const most = Math.max(LEAF_ROWS, Math.floor(STEP / k));
     this.#rootCount = kernels.run.listRoots(most, this.#roots);
@@ -114,7 +121,8 @@ export class TreeRun implements Seeder {
       n,
       this.#positions,
       this.#closest,
-      kernels.alloc((n / 256 + 1) * 8),
+      kernels.alloc(n),
+      kernels.alloc((n / 256 + 1) * (stride + 16)),
     );
   }
 
@@ -129,10 +137,16 @@ export class TreeRun implements Seeder {
   }
 
   potentialsWith(rows: readonly number[]): Promise<number[]> {
-    const { run } = this.#kernels;
-    return Promise.resolve(
-      rows.map((row) => this.#potential - run.seedGain(row)),
-    );
+    const kernels = this.#kernels, potentials: number[] = [];
+    for (let t = 0; t < rows.length; t += TRIALS) {
+      const few = rows.slice(t, t + TRIALS);
+      kernels.i32(this.#seeds, few.length).set(few);
+      kernels.run.seedGains(this.#seeds, few.length, this.#gains);
+      for (const gain of kernels.f64(this.#gains, few.length)) {
+        potentials.push(this.#potential - gain);
+      }
+    }
+    return Promise.resolve(potentials);
   }
 
   reaching(target: number): Promise<number> {

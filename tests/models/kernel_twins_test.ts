@@ -393,6 +393,18 @@ function growSums(kernels: Lease, X: FeatureMatrix) {
   return tree;
 }
 
+function startSeeding(kernels: Lease, n: number, stride: number): void {
+  kernels.run.startSeeding(
+    ...[
+      n,
+      kernels.alloc(n * 4),
+      kernels.alloc(n * 8),
+      kernels.alloc(n),
+    ] as const,
+    kernels.alloc((n / 256 + 1) * (stride + 16)),
+  );
+}
+
 twinTest(
   [
     "kmeansPayload",
@@ -400,25 +412,27 @@ twinTest(
     "startSeeding",
     "seedFirst",
     "seedAdd",
-    "seedGain",
+    "seedGains",
     "seedReaching",
   ],
   "agree with the twin that looks at every row",
   (kernels, X) => {
     const { run } = kernels, n = X.nSamples;
-    growSums(kernels, X);
-    const groups = kernels.alloc((n / 256 + 1) * 8);
-    run.startSeeding(n, kernels.alloc(n * 4), kernels.alloc(n * 8), groups);
+    const { stride } = growSums(kernels, X);
+    startSeeding(kernels, n, stride);
+    const seeds = kernels.alloc(16), gains = kernels.alloc(32);
     const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);
     const chosen = [n >> 1, 0, n - 1, n >> 2];
     chosen.forEach((row, t) => {
       const twin = closest(X, chosen.slice(0, t + 1));
       const potential = t === 0 ? run.seedFirst(row) : run.seedAdd(row);
       assertClose([potential], [sum(twin)], 1e-9, "potential", 1e-6);
-      const next = chosen[(t + 1) % 4];
-      const after = sum(closest(X, [...chosen.slice(0, t + 1), next]));
-      const gain = run.seedGain(next);
-      assertClose([gain], [sum(twin) - after], 1e-9, "gain", 1);
+      const falls = chosen.map((next) =>
+        sum(twin) - sum(closest(X, [...chosen.slice(0, t + 1), next]))
+      );
+      kernels.i32(seeds, 4).set(chosen);
+      run.seedGains(seeds, 4, gains);
+      assertClose(kernels.f64(gains, 4), falls, 1e-9, "gains", 1);
       for (const part of [0.2, 0.5, 0.9]) {
         // Half a step of the running sum away from where it could tip over.
         const from = twin.findIndex((v, i) =>
@@ -456,7 +470,7 @@ twinTest(
     const [sums, counts] = [(k + 1) * stride, (k + 1) * 8].map((bytes) =>
       kernels.alloc(bytes)
     );
-    run.startSeeding(n, kernels.alloc(n * 4), kernels.alloc(n * 8), sums);
+    startSeeding(kernels, n, stride);
     const travel = kernels.zeros((k + 2) * 8);
     run.startLloyd(
       ...[k, C, sums, counts, kernels.alloc(n * 4)] as const,
