@@ -13,16 +13,11 @@ import {
   readCenters,
   writeCenters,
 } from "./kmeans_moves.ts";
-import type { Seeder } from "./kmeans_seeding.ts";
+import { RowSeeder } from "./row_seeder.ts";
 import { loadCentered, strideOf } from "./rows.ts";
 
 /** Rows assigned in one call, the most it takes: 5 ms for 1024 centers. */
 const STEP = 1024;
-/** Rows that seeding looks at in one call. */
-const SEED_STEP = 65_536;
-
-/** Rows whose potential is told in one call. */
-const TRIALS = 4;
 
 /** Bytes of a run's buffers, without the rows. */
 export function lloydRunBytes(n: number, d: number, k: number): number {
@@ -31,25 +26,13 @@ export function lloydRunBytes(n: number, d: number, k: number): number {
 
 /**
  * Lloyd's algorithm on the rows as they are; one start after another reuses
- * the buffers.
+ * the buffers. What seeding calls `closest` holds BOUNDS while rows are assigned
+ * (see assembly/kmeans.ts), and squared distances to the own center for empty
+ * clusters and the inertia.
  */
-export class LloydRun implements Seeder {
-  readonly nSamples: number;
+export class LloydRun extends RowSeeder {
   readonly nFeatures: number;
-  readonly #kernels: Lease;
   readonly #buffers: CenterBuffers;
-  /** Padded rows. */
-  readonly #rows: P;
-  /**
-   * Shape (nSamples,). Seeding: squared distance to the nearest center so far.
-   * Empty clusters and inertia: to the own center. Assigning: see BOUNDS there.
-   */
-  readonly #closest: P;
-  /** One f64, for seeding. */
-  readonly #runningSum: P;
-  /** TRIALS addresses and potentials, for seeding. */
-  readonly #candidates: P;
-  readonly #potentials: P;
   readonly #labels: P;
   /** Shape (nClusters + 1,). */
   readonly #travel: P;
@@ -77,14 +60,8 @@ export class LloydRun implements Seeder {
     nClusters: number,
   ) {
     const stride = strideOf(nFeatures);
-    this.#kernels = kernels;
-    this.#rows = rows;
-    this.nSamples = nSamples;
+    super(kernels, rows, nSamples, stride);
     this.nFeatures = nFeatures;
-    this.#closest = kernels.alloc(nSamples * 8);
-    this.#runningSum = kernels.alloc(8);
-    this.#candidates = kernels.alloc(TRIALS * 4);
-    this.#potentials = kernels.alloc(TRIALS * 8);
     this.#labels = kernels.alloc(nSamples * 4);
     this.#buffers = {
       centers: kernels.alloc(nClusters * stride),
@@ -103,78 +80,9 @@ export class LloydRun implements Seeder {
     const d = this.nFeatures;
     const centers = new Float64Array(rows.length * d);
     rows.forEach((row, a) => {
-      centers.set(this.#kernels.f64(this.#rowAt(row), d), a * d);
+      centers.set(this.kernels.f64(this.rowAt(row), d), a * d);
     });
     return centers;
-  }
-
-  async first(row: number, pacer: Pacer): Promise<number> {
-    this.#kernels.f64(this.#closest, this.nSamples).fill(Infinity);
-    return await this.add(row, pacer);
-  }
-
-  async add(row: number, pacer: Pacer): Promise<number> {
-    let potential = 0;
-    await this.#inSteps(pacer, (from, rows) => {
-      potential += this.#kernels.run.lowerClosest(
-        this.#rowAt(from),
-        rows,
-        this.#buffers.stride,
-        this.#rowAt(row),
-        this.#closest + from * 8,
-      );
-    });
-    return potential;
-  }
-
-  async potentialsWith(
-    rows: readonly number[],
-    pacer: Pacer,
-  ): Promise<number[]> {
-    const potentials: number[] = [];
-    for (let t = 0; t < rows.length; t += TRIALS) {
-      const few = rows.slice(t, t + TRIALS);
-      potentials.push(...await this.#potentialsWithFew(few, pacer));
-    }
-    return potentials;
-  }
-
-  async #potentialsWithFew(rows: readonly number[], pacer: Pacer) {
-    const kernels = this.#kernels;
-    // Fewer rows fill the places up with their last.
-    const at = Array.from(
-      { length: TRIALS },
-      (_, t) => this.#rowAt(rows[Math.min(t, rows.length - 1)]),
-    );
-    kernels.i32(this.#candidates, TRIALS).set(at);
-    kernels.f64(this.#potentials, TRIALS).fill(0);
-    await this.#inSteps(pacer, (from, rows) => {
-      kernels.run.potentialsWith(
-        this.#rowAt(from),
-        rows,
-        this.#buffers.stride,
-        this.#candidates,
-        this.#closest + from * 8,
-        this.#potentials,
-      );
-    });
-    return kernels.f64(this.#potentials, rows.length).slice();
-  }
-
-  async reaching(target: number, pacer: Pacer): Promise<number> {
-    this.#kernels.f64(this.#runningSum, 1)[0] = 0;
-    for (let from = 0; from < this.nSamples; from += SEED_STEP) {
-      const rows = Math.min(SEED_STEP, this.nSamples - from);
-      const at = this.#kernels.run.firstReaching(
-        this.#closest + from * 8,
-        rows,
-        target,
-        this.#runningSum,
-      );
-      if (at < rows) return from + at;
-      if (pacer.due) await pacer.rest();
-    }
-    return this.nSamples - 1;
   }
 
   /**
@@ -195,13 +103,13 @@ export class LloydRun implements Seeder {
       nIter++;
       const changed = await this.#assign(pacer);
       const adoptions = await this.#adopt(pacer);
-      const moves = moveCenters(this.#kernels, this.#buffers, adoptions);
+      const moves = moveCenters(this.kernels, this.#buffers, adoptions);
       addTravel(this.#travelView(), moves.ways);
       if (changed === 0 || moves.shift <= tol) break;
     }
     await this.#assign(pacer);
     return {
-      centers: readCenters(this.#kernels, this.#buffers, this.nFeatures),
+      centers: readCenters(this.kernels, this.#buffers, this.nFeatures),
       inertia: await this.#measure(pacer),
       nIter,
     };
@@ -224,10 +132,10 @@ export class LloydRun implements Seeder {
 
   #begin(values: Float64Array): void {
     const { nClusters: k, sums, counts, stride } = this.#buffers;
-    writeCenters(this.#kernels, this.#buffers, values);
-    this.#kernels.u8(sums, (k + 1) * stride).fill(0);
-    this.#kernels.f64(counts, k + 1).fill(0);
-    this.#kernels.f64(this.#travel, k + 1).fill(0);
+    writeCenters(this.kernels, this.#buffers, values);
+    this.kernels.u8(sums, (k + 1) * stride).fill(0);
+    this.kernels.f64(counts, k + 1).fill(0);
+    this.kernels.f64(this.#travel, k + 1).fill(0);
     this.#labelView().fill(k);
     this.#forgetBounds();
     this.#scale = scaleOf(Math.max(this.#largest, largestOf(values)));
@@ -235,7 +143,7 @@ export class LloydRun implements Seeder {
 
   #readCenters(): void {
     const { centers, nClusters, stride } = this.#buffers;
-    this.#kernels.run.startScreen(
+    this.kernels.run.startScreen(
       nClusters,
       stride,
       centers,
@@ -257,14 +165,14 @@ export class LloydRun implements Seeder {
 
   #assignRows(from: number): number {
     const { centers, sums, counts, nClusters, stride } = this.#buffers;
-    return this.#kernels.run.assignRows(
-      this.#rowAt(from),
+    return this.kernels.run.assignRows(
+      this.rowAt(from),
       Math.min(STEP, this.nSamples - from),
       stride,
       centers,
       nClusters,
       this.#labels + from * 4,
-      this.#closest + from * 8,
+      this.closest + from * 8,
       this.#travel,
       sums,
       counts,
@@ -276,17 +184,17 @@ export class LloydRun implements Seeder {
    * scikit-learn; none where every row lies on its center.
    */
   async #adopt(pacer: Pacer): Promise<Adoption[]> {
-    const kernels = this.#kernels, n = this.nSamples;
+    const kernels = this.kernels, n = this.nSamples;
     const empty = emptyClusters(kernels, this.#buffers);
     if (empty.length === 0) return [];
     await this.#measure(pacer);
-    const far = largest(kernels.f64(this.#closest, n), empty.length);
+    const far = largest(kernels.f64(this.closest, n), empty.length);
     this.#forgetBounds();
     const labels = this.#labelView();
     return far.map((row, t) => ({
       from: labels[row],
       to: empty[t],
-      row: this.#rowAt(row),
+      row: this.rowAt(row),
     }));
   }
 
@@ -297,43 +205,29 @@ export class LloydRun implements Seeder {
    */
   async #measure(pacer: Pacer): Promise<number> {
     let inertia = 0;
-    await this.#inSteps(pacer, (from, rows) => {
-      inertia += this.#kernels.run.ownDistances(
-        this.#rowAt(from),
+    await this.inSteps(pacer, (from, rows) => {
+      inertia += this.kernels.run.ownDistances(
+        this.rowAt(from),
         rows,
         this.#buffers.stride,
         this.#buffers.centers,
         this.#labels + from * 4,
-        this.#closest + from * 8,
+        this.closest + from * 8,
       );
     });
     return inertia;
   }
 
-  async #inSteps(
-    pacer: Pacer,
-    step: (from: number, rows: number) => void,
-  ): Promise<void> {
-    for (let from = 0; from < this.nSamples; from += SEED_STEP) {
-      step(from, Math.min(SEED_STEP, this.nSamples - from));
-      if (pacer.due) await pacer.rest();
-    }
-  }
-
-  #rowAt(row: number): P {
-    return this.#rows + row * this.#buffers.stride;
-  }
-
   #forgetBounds(): void {
-    this.#kernels.f64(this.#closest, this.nSamples).fill(-Infinity);
+    this.kernels.f64(this.closest, this.nSamples).fill(-Infinity);
   }
 
   #travelView(): Float64Array {
-    return this.#kernels.f64(this.#travel, this.#buffers.nClusters);
+    return this.kernels.f64(this.#travel, this.#buffers.nClusters);
   }
 
   #labelView(): Int32Array {
-    return this.#kernels.i32(this.#labels, this.nSamples);
+    return this.kernels.i32(this.#labels, this.nSamples);
   }
 }
 
