@@ -25,8 +25,74 @@ const KEPT = 2;
 /** A larger memory is given back instead of kept. */
 const KEPT_BYTES = 256 * 2 ** 20;
 
+/** What kernels need beside arrays that they work on in place. */
+const ROOM_BYTES = 2 ** 20;
+
 const idle: KernelExports[] = [];
+/** Instances whose memory holds arrays of `kernelArrays`. */
+const rooms = new WeakMap<ArrayBufferLike, Room>();
 let compiled: WebAssembly.Module | undefined;
+
+/** An instance that is lent with its arrays, to one fit at a time. */
+interface Room {
+  readonly run: KernelExports;
+  /** Where its memory ends: growing would take the arrays away. */
+  readonly end: P;
+  lent: boolean;
+}
+
+/**
+ * Arrays of zeros in the memory of one instance: what scales or projects a
+ * matrix from one to another of them works in place, without copying either.
+ * The memory is given back when none of them is held any more. Posting one to a
+ * worker copies all of them.
+ *
+ * ```ts
+ * import { kernelArrays } from "./kernels.ts";
+ * import { featureMatrix } from "./feature_matrix.ts";
+ * import { StandardScaler } from "./models/mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const [data, scaled] = kernelArrays(2, 2);
+ * data.set([1, 3]);
+ * const X = featureMatrix(data, ["duration"]);
+ * (await StandardScaler.fit(X)).transform(X, scaled);
+ * assert.deepEqual([...scaled], [-1, 1]);
+ * ```
+ *
+ * @param lengths values of each
+ * @throws RangeError when they need more than {@link MOST_BYTES}.
+ */
+export function kernelArrays(...lengths: number[]): Float64Array[] {
+  const values = lengths.reduce((a, b) => a + b, 0);
+  const bytes = 8 * values + 64 * lengths.length + ROOM_BYTES;
+  const need = {
+    what: "make kernel arrays",
+    nSamples: values,
+    nFeatures: 1,
+    bytes,
+  };
+  const kernels = new Lease(instantiate(), need), { run } = kernels;
+  const at = lengths.map((length) => kernels.alloc(length * 8));
+  const end = kernels.alloc(ROOM_BYTES) + ROOM_BYTES;
+  run.reset(end - ROOM_BYTES);
+  rooms.set(run.memory.buffer, { run, end, lent: false });
+  return at.map((at, i) => kernels.f64(at, lengths[i]));
+}
+
+/**
+ * As {@link lease}: of the instance that holds these values, where there is
+ * one, nobody has it and the need fits into its memory.
+ *
+ * @throws RangeError when the fit needs more than {@link MOST_BYTES}.
+ */
+export function leaseAt(values: Float64Array, need: Need): Lease {
+  const room = rooms.get(values.buffer);
+  if (!room || room.lent) return lease(need);
+  // Every array may begin up to 63 bytes later.
+  const fits = room.run.mark() + need.bytes + 4096 <= room.end;
+  return fits ? new RoomLease(room, need) : lease(need);
+}
 
 /**
  * An instance for the exclusive use of one fit; `using` gives it back.
@@ -87,6 +153,12 @@ export class Lease implements Disposable {
     return at;
   }
 
+  /** Where values are that this memory holds; undefined for others. */
+  placeOf(values: Float64Array): P | undefined {
+    const isHere = values.buffer === this.run.memory.buffer;
+    return isHere ? values.byteOffset : undefined;
+  }
+
   /** A view, valid until the next `alloc`. */
   f64(at: P, length: number): Float64Array {
     return new Float64Array(this.run.memory.buffer, at, length);
@@ -115,6 +187,29 @@ export class Lease implements Disposable {
   protected keep(): void {
     if (idle.length < KEPT) idle.push(this.run);
   }
+}
+
+class RoomLease extends Lease {
+  readonly #room: Room;
+
+  constructor(room: Room, need: Need) {
+    super(room.run, need);
+    this.#room = room;
+    room.lent = true;
+  }
+
+  override alloc(bytes: number): P {
+    // A mistake of the caller, and one that would empty the arrays.
+    if (this.run.mark() + bytes > this.#room.end) throw outOfMemory(bytes);
+    return super.alloc(bytes);
+  }
+
+  override [Symbol.dispose](): void {
+    super[Symbol.dispose]();
+    this.#room.lent = false;
+  }
+
+  protected override keep(): void {}
 }
 
 function instantiate(): KernelExports {

@@ -1,8 +1,8 @@
 import type { FeatureMatrix } from "../feature_matrix.ts";
-import type { Lease } from "../kernels.ts";
+import type { Lease, Need } from "../kernels.ts";
 import type { Pacer } from "../progress.ts";
 import { checkFinite } from "./check.ts";
-import { rowBlocks, stagingFor } from "./rows.ts";
+import { blockBytes, blockPlaces, rowBlocks, stagingFor } from "./rows.ts";
 
 /** Mean and variance of every feature. */
 export interface ColumnMoments {
@@ -10,6 +10,12 @@ export interface ColumnMoments {
   readonly mean: Float64Array;
   /** Shape (nFeatures,), divided by n, in the feature's unit squared. */
   readonly variance: Float64Array;
+}
+
+/** What {@link columnMoments} puts into memory. */
+export function momentsNeed(what: string, X: FeatureMatrix): Need {
+  const { nSamples, nFeatures } = X;
+  return { what, nSamples, nFeatures, bytes: blockBytes(X) + 64 * nFeatures };
 }
 
 /**
@@ -24,13 +30,13 @@ export async function columnMoments(
   pacer: Pacer,
 ): Promise<ColumnMoments> {
   const d = X.nFeatures;
-  const staging = stagingFor(kernels, X);
+  const placeOf = blockPlaces(kernels, X, stagingFor(kernels, X));
   const [means, squares] = [kernels.alloc(d * 8), kernels.alloc(d * 8)];
   const work = kernels.alloc(6 * d * 8);
   const mean = new Float64Array(d), sums = new Float64Array(d);
-  for (const { from, rows, data } of rowBlocks(X)) {
-    kernels.f64(staging, data.length).set(data);
-    kernels.run.blockMoments(staging, rows, d, means, squares, work);
+  for (const block of rowBlocks(X)) {
+    const { from, rows } = block, at = placeOf(block);
+    kernels.run.blockMoments(at, rows, d, means, squares, work);
     const M = kernels.f64(means, d), S = kernels.f64(squares, d);
     // A value that is not finite makes its mean so; so may an overflow.
     if (!M.every(Number.isFinite)) checkFinite(what, X, from, from + rows);

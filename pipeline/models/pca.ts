@@ -1,5 +1,5 @@
 import { type FeatureMatrix, featureMatrix } from "../feature_matrix.ts";
-import { lease } from "../kernels.ts";
+import { leaseAt } from "../kernels.ts";
 import { checkParams, type Params, type ValuesOf } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { checkFinite, checkNames, checkRows } from "./check.ts";
@@ -142,11 +142,10 @@ export class PCA {
     const what = "transform with PCA", m = this.nComponents;
     checkNames(what, X, this.featureNames);
     checkOut(what, out, X.nSamples * m);
-    using kernels = lease();
-    for (const block of project(kernels, X, this.mean, axesOf(this))) {
-      const { from, rows, check, view } = block;
+    using kernels = leaseAt(X.data, needOf(what, X, m));
+    for (const block of project(kernels, X, this.mean, axesOf(this), out)) {
+      const { from, rows, check } = block;
       if (check !== 0) checkFinite(what, X, from, from + rows);
-      out.set(view, from * m);
     }
     return featureMatrix(out, componentNames(m), X.keys);
   }
@@ -200,7 +199,7 @@ async function fitted(
   checkRows(WHAT, X, pacer);
   checkComponents(values.nComponents, X);
   const d = X.nFeatures, m = values.nComponents;
-  using kernels = lease(needOf(X));
+  using kernels = leaseAt(X.data, needOf(WHAT, X, m));
   const { mean, scatter } = await scatterOf(kernels, X, pacer);
   const { eigenvalues, vectors } = diagonalize(kernels, scatter, d);
   const fit = {
@@ -216,7 +215,7 @@ async function fitted(
     mean,
     axesOf(fit),
     pacer,
-    (view, from) => out?.set(view, from * m),
+    out,
   );
   const flipped = Array.from(extremes, (extreme) => extreme < 0);
   fit.components.forEach((v, i) => {

@@ -1,19 +1,27 @@
 /** What a fit of PCA is made of; `pca.ts` puts it together. */
 import type { FeatureMatrix } from "../feature_matrix.ts";
-import type { Lease, P } from "../kernels.ts";
+import type { Lease, Need, P } from "../kernels.ts";
 import type { Pacer } from "../progress.ts";
 import { checkFinite } from "./check.ts";
-import { blockRows, rowBlocks, stagingFor } from "./rows.ts";
+import {
+  blockBytes,
+  blockPlaces,
+  blockRows,
+  rowBlocks,
+  stagingFor,
+} from "./rows.ts";
 
 /** The action, in complaints. */
 export const WHAT = "fit PCA";
 /** Sweeps of Jacobi rotations; six or so are usual. */
 const MOST_SWEEPS = 60;
 
-/** What {@link scatterOf} and {@link project} put into memory. */
-export function needOf({ nSamples, nFeatures }: FeatureMatrix) {
-  const bytes = 8 * (2 * nFeatures ** 2 + 256 * nFeatures) + 2 ** 21;
-  return { what: WHAT, nSamples, nFeatures, bytes };
+/** What {@link scatterOf} and {@link project} on m axes put into memory. */
+export function needOf(what: string, X: FeatureMatrix, m: number): Need {
+  const { nSamples, nFeatures: d } = X;
+  const bytes = 8 * (2 * d ** 2 + (256 + m + 8) * d + m * (blockRows(X) + 1)) +
+    2 * blockBytes(X);
+  return { what, nSamples, nFeatures: d, bytes };
 }
 
 /**
@@ -29,14 +37,14 @@ export async function scatterOf(
   pacer: Pacer,
 ) {
   const d = X.nFeatures;
-  const staging = stagingFor(kernels, X);
+  const placeOf = blockPlaces(kernels, X, stagingFor(kernels, X));
   const scatter = kernels.zeros(d * d * 8);
   const [means, sums] = [kernels.alloc(d * 8), kernels.alloc(d * 8)];
   const columns = kernels.alloc(d * 256 * 8);
   const mean = new Float64Array(d), gaps = new Float64Array(d * d);
-  for (const { from, rows, data } of rowBlocks(X)) {
-    kernels.f64(staging, data.length).set(data);
-    kernels.run.addScatter(staging, rows, d, means, scatter, sums, columns);
+  for (const block of rowBlocks(X)) {
+    const { from, rows } = block, at = placeOf(block);
+    kernels.run.addScatter(at, rows, d, means, scatter, sums, columns);
     const M = kernels.f64(means, d), n = from + rows;
     // A value that is not finite makes its mean so; so may an overflow.
     if (!M.every(Number.isFinite)) checkFinite(WHAT, X, from, n);
@@ -90,7 +98,7 @@ export function variances(eigenvalues: number[], n: number, m: number) {
 /**
  * Rows on the axes, shape (m, d), for a fit.
  *
- * @param onBlock called with each block of projected rows.
+ * @param out where they go, shape (nSamples, m); nowhere by default
  * @returns per axis the value farthest from 0, the first of equals, signed.
  */
 export async function projectForFit(
@@ -99,52 +107,50 @@ export async function projectForFit(
   mean: Float64Array,
   axes: Float64Array,
   pacer: Pacer,
-  onBlock?: (view: Float64Array, from: number) => void,
+  out?: Float64Array,
 ): Promise<Float64Array> {
   const m = axes.length / X.nFeatures;
   const extremes = kernels.zeros(m * 8);
-  for (const { from, at, rows, view } of project(kernels, X, mean, axes)) {
+  for (const { at, rows } of project(kernels, X, mean, axes, out)) {
     kernels.run.columnExtremes(at, rows, m, extremes);
-    onBlock?.(view, from);
     if (pacer.due) await pacer.rest();
   }
   return kernels.f64(extremes, m).slice();
 }
 
-/** Projected rows [from, from + rows), shape (rows, m), in a reused buffer. */
+/** Projected rows [from, from + rows), shape (rows, m). */
 interface Projected {
   readonly from: number;
   readonly rows: number;
   readonly at: P;
   /** 0, or NaN where a value was not finite. */
   readonly check: number;
-  readonly view: Float64Array;
 }
 
-/** Centered rows on the components, block by block. */
+/**
+ * Centered rows on the components, block by block.
+ *
+ * @param out where they go, shape (nSamples, m); nowhere by default
+ */
 export function* project(
   kernels: Lease,
   X: FeatureMatrix,
   mean: Float64Array,
   components: Float64Array,
+  out?: Float64Array,
 ): Generator<Projected> {
   const d = X.nFeatures, m = components.length / d;
-  const staging = stagingFor(kernels, X);
+  const placeOf = blockPlaces(kernels, X, stagingFor(kernels, X));
   const means = kernels.f64From(mean);
   const axes = kernels.f64From(inPairs(components, d));
-  const at = kernels.alloc(blockRows(X) * m * 8);
-  for (const { from, rows, data } of rowBlocks(X)) {
-    kernels.f64(staging, data.length).set(data);
-    const check = kernels.run.projectRows(
-      staging,
-      rows,
-      d,
-      means,
-      axes,
-      m,
-      at,
-    );
-    yield { from, rows, at, check, view: kernels.f64(at, rows * m) };
+  const buffer = kernels.alloc(blockRows(X) * m * 8);
+  const place = out && kernels.placeOf(out);
+  for (const block of rowBlocks(X)) {
+    const { from, rows } = block, source = placeOf(block);
+    const at = place === undefined ? buffer : place + from * m * 8;
+    const check = kernels.run.projectRows(source, rows, d, means, axes, m, at);
+    if (place === undefined) out?.set(kernels.f64(at, rows * m), from * m);
+    yield { from, rows, at, check };
   }
 }
 

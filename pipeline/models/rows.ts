@@ -88,9 +88,33 @@ export function loadRowsSync(kernels: Lease, X: FeatureMatrix): P {
   return at;
 }
 
+/**
+ * What tells where the values of a block are: in place where the instance's
+ * memory holds the matrix, else copied to `staging`.
+ */
+export function blockPlaces(
+  kernels: Lease,
+  X: FeatureMatrix,
+  staging: P,
+): (block: RowBlock) => P {
+  const place = kernels.placeOf(X.data);
+  if (place !== undefined) {
+    return ({ from }) => place + from * X.nFeatures * 8;
+  }
+  return ({ data }) => {
+    kernels.f64(staging, data.length).set(data);
+    return staging;
+  };
+}
+
 /** Room for one block of unpadded rows. */
 export function stagingFor(kernels: Lease, X: FeatureMatrix): P {
-  return kernels.alloc(blockRows(X) * X.nFeatures * 8);
+  return kernels.alloc(blockBytes(X));
+}
+
+/** Bytes of one block of unpadded rows. */
+export function blockBytes(X: FeatureMatrix): number {
+  return blockRows(X) * X.nFeatures * 8;
 }
 
 /** @returns 0, or NaN where a value is not finite. */

@@ -1,8 +1,8 @@
 import { type FeatureMatrix, featureMatrix } from "../feature_matrix.ts";
-import { lease } from "../kernels.ts";
+import { leaseAt } from "../kernels.ts";
 import { checkFinite, checkNames } from "./check.ts";
 import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
-import { rowBlocks, stagingFor } from "./rows.ts";
+import { blockBytes, blockPlaces, rowBlocks, stagingFor } from "./rows.ts";
 
 /** What brings features to a common scale: (x − center) / scale. */
 export interface Scaling {
@@ -103,24 +103,22 @@ function applyScaling(
         `got ${out.length}`,
     );
   }
-  using kernels = lease();
-  const staging = stagingFor(kernels, X);
+  const { nSamples, nFeatures: d } = X;
+  const bytes = 2 * blockBytes(X) + 32 * d;
+  using kernels = leaseAt(X.data, { what, nSamples, nFeatures: d, bytes });
+  const [staging, scaled] = [stagingFor(kernels, X), stagingFor(kernels, X)];
+  const placeOf = blockPlaces(kernels, X, staging);
+  const target = kernels.placeOf(out);
   const centers = kernels.f64From([...center, ...center]);
   const scales = kernels.f64From([...scale, ...scale]);
-  const d = X.nFeatures;
-  for (const { from, rows, data } of rowBlocks(X)) {
-    const view = kernels.f64(staging, data.length);
-    view.set(data);
-    const check = kernels.run.scaleRows(
-      staging,
-      rows,
-      d,
-      centers,
-      scales,
-      staging,
-    );
+  for (const block of rowBlocks(X)) {
+    const { from, rows, data } = block, at = placeOf(block);
+    // What was copied is scaled where it is: it stays in the cache.
+    const own = at === staging ? staging : scaled;
+    const to = target === undefined ? own : target + from * d * 8;
+    const check = kernels.run.scaleRows(at, rows, d, centers, scales, to);
     if (check !== 0) checkFinite(what, X, from, from + rows);
-    out.set(view, from * d);
+    if (target === undefined) out.set(kernels.f64(to, data.length), from * d);
   }
   return featureMatrix(out, featureNames, X.keys);
 }

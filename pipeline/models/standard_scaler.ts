@@ -1,9 +1,9 @@
 import type { FeatureMatrix } from "../feature_matrix.ts";
-import { lease } from "../kernels.ts";
+import { leaseAt } from "../kernels.ts";
 import { checkParams, type Params } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { checkRows } from "./check.ts";
-import { columnMoments } from "./column_moments.ts";
+import { columnMoments, momentsNeed } from "./column_moments.ts";
 import { FittedScaling, readScaling } from "./scaling.ts";
 
 /** It has none. */
@@ -58,7 +58,7 @@ export class StandardScaler extends FittedScaling {
     checkParams(what, STANDARD_SCALER_PARAMS, params);
     const pacer = new Pacer(options.signal);
     checkRows(what, X, pacer);
-    using kernels = lease();
+    using kernels = leaseAt(X.data, momentsNeed(what, X));
     const { mean, variance } = await columnMoments(kernels, what, X, pacer);
     options.onProgress?.({
       stage: "scaling",

@@ -1,6 +1,10 @@
 /** Measures one workload: deno run -A kernels_ours.ts TASK… MATRIX FEATURES. */
 import process from "node:process";
-import { featureMatrix } from "../../pipeline/feature_matrix.ts";
+import {
+  type FeatureMatrix,
+  featureMatrix,
+} from "../../pipeline/feature_matrix.ts";
+import { kernelArrays } from "../../pipeline/kernels.ts";
 import {
   DBSCAN,
   KMeans,
@@ -20,31 +24,40 @@ const SEEDS = [1, 2, 3, 4, 5];
 
 const [task, ...rest] = Deno.args;
 const d = Number(rest.pop()), path = rest.pop()!, variant = rest[0];
-const { buffer } = await Deno.readFile(path);
-const X = featureMatrix(new Float64Array(buffer), named(d));
+const X = await matrix();
 
 interface Result {
   readonly value: number;
   readonly head: ArrayLike<number>;
 }
 
-/** Warm fits write to an array that is there; cold ones are the first. */
-const out = {
-  scaler: new Float64Array(variant ? 0 : X.data.length),
-  pca: new Float64Array(variant ? 0 : 2 * X.nSamples),
-};
+/**
+ * Warm fits write to an array that is there, in the memory where their rows
+ * are; cold ones are the first, from an ordinary array to a new one.
+ */
+async function matrix(): Promise<FeatureMatrix & { out?: Float64Array }> {
+  const bytes = await Deno.readFile(path);
+  const values = new Float64Array(bytes.buffer);
+  if (variant || !(task === "scaler" || task === "pca")) {
+    return featureMatrix(values, named(d));
+  }
+  const outs = task === "pca" ? 2 * values.length / d : values.length;
+  const [data, out] = kernelArrays(values.length, outs);
+  data.set(values);
+  return { ...featureMatrix(data, named(d)), out };
+}
 
 const TASKS: Record<string, () => Promise<Result>> = {
   scaler: async () => {
     const scaler = await StandardScaler.fit(X);
-    const { data } = scaler.transform(X, variant ? undefined : out.scaler);
+    const { data } = scaler.transform(X, X.out);
     return { value: data[0], head: data };
   },
   pca: async () => {
     const { pca, projected } = await PCA.fitTransform(
       X,
       { nComponents: 2 },
-      { out: variant ? undefined : out.pca },
+      { out: X.out },
     );
     return { value: pca.explainedVariance[0], head: projected.data };
   },
