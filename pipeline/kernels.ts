@@ -26,7 +26,7 @@ const KEPT = 2;
 const KEPT_BYTES = 256 * 2 ** 20;
 
 /** What kernels need beside arrays that they work on in place. */
-const ROOM_BYTES = 2 ** 20;
+const ROOM_BYTES = 2 ** 21;
 
 const idle: KernelExports[] = [];
 /** Instances whose memory holds arrays of `kernelArrays`. */

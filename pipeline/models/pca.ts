@@ -4,6 +4,7 @@ import { checkParams, type Params, type ValuesOf } from "../options.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { checkFinite, checkNames, checkRows } from "./check.ts";
 import { encodeArray, type ModelJson, ModelReader } from "./model_json.ts";
+import { blockRows } from "./rows.ts";
 import {
   diagonalize,
   needOf,
@@ -186,7 +187,8 @@ export class PCA {
 
 /**
  * @param out where the projected rows go, before any component is flipped.
- * @returns flipped: which components were turned to have scikit-learn's sign.
+ * @returns flipped: which components were turned to have scikit-learn's sign
+ * after that.
  */
 async function fitted(
   X: FeatureMatrix,
@@ -209,6 +211,10 @@ async function fitted(
     components: vectors.slice(0, m * d),
     ...variances(eigenvalues, X.nSamples, m),
   };
+  // Turned by the first rows, most components are right by all of them, and
+  // what is projected need not be turned again.
+  const first = firstRows(X);
+  turn(fit, await projectForFit(kernels, first, mean, axesOf(fit), pacer));
   const extremes = await projectForFit(
     kernels,
     X,
@@ -217,10 +223,7 @@ async function fitted(
     pacer,
     out,
   );
-  const flipped = Array.from(extremes, (extreme) => extreme < 0);
-  fit.components.forEach((v, i) => {
-    if (flipped[Math.floor(i / d)]) fit.components[i] = -v;
-  });
+  const flipped = turn(fit, extremes);
   options.onProgress?.({
     stage: "projecting",
     done: X.nSamples,
@@ -228,6 +231,22 @@ async function fitted(
     unit: "rows",
   });
   return { fit, flipped };
+}
+
+/** Turns the components whose extreme is negative. @returns which those are. */
+function turn({ components }: PCAFit, extremes: Float64Array): boolean[] {
+  const flipped = Array.from(extremes, (extreme) => extreme < 0);
+  const d = components.length / extremes.length;
+  components.forEach((v, i) => {
+    if (flipped[Math.floor(i / d)]) components[i] = -v;
+  });
+  return flipped;
+}
+
+/** As many rows as are projected at a time. */
+function firstRows(X: FeatureMatrix): FeatureMatrix {
+  const values = X.data.subarray(0, blockRows(X) * X.nFeatures);
+  return featureMatrix(values, X.featureNames);
 }
 
 /** The components that rows are projected on; of length 1 / σ to whiten. */

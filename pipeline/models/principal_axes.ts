@@ -16,11 +16,11 @@ export const WHAT = "fit PCA";
 /** Sweeps of Jacobi rotations; six or so are usual. */
 const MOST_SWEEPS = 60;
 
-/** What {@link scatterOf} and {@link project} on m axes put into memory. */
+/** What {@link scatterOf} and twice {@link project} on m axes put into memory. */
 export function needOf(what: string, X: FeatureMatrix, m: number): Need {
   const { nSamples, nFeatures: d } = X;
-  const bytes = 8 * (2 * d ** 2 + (256 + m + 8) * d + m * (blockRows(X) + 1)) +
-    2 * blockBytes(X);
+  const bytes = 8 * (2 * d ** 2 + (256 + 2 * m + 8) * d) +
+    16 * m * (blockRows(X) + 1) + 3 * blockBytes(X);
   return { what, nSamples, nFeatures: d, bytes };
 }
 

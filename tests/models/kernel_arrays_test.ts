@@ -64,10 +64,10 @@ Deno.test("leaseAt lends the memory of an array to one fit, and only as far as i
   using second = leaseAt(data, need);
   assert.equal(second.placeOf(data), undefined);
   own[Symbol.dispose]();
-  using large = leaseAt(data, { ...need, bytes: 2 ** 20 });
+  using large = leaseAt(data, { ...need, bytes: 2 ** 21 });
   assert.equal(large.placeOf(data), undefined);
   using again = leaseAt(data, need);
-  assert.throws(() => again.alloc(2 ** 21), RangeError);
+  assert.throws(() => again.alloc(2 ** 22), RangeError);
   assert.equal(data.length, 100);
   using other = lease();
   assert.notEqual(other.run, again.run);
