@@ -13,16 +13,6 @@ async function start(element: Element): Promise<void> {
   element.setAttribute("ready", "");
 }
 
-/** The server's markup is shown before a script works on it. */
-function painted(): Promise<void> {
-  // No frame comes in a tab that is not looked at.
-  if (document.hidden) return Promise.resolve();
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
-  });
-}
-
-await painted();
 for (const element of document.querySelectorAll("skerry-island")) {
   start(element);
 }

@@ -21,8 +21,8 @@ interface Props {
 
 /** Rows drawn above and below what is in view. */
 const SPARE = 12;
-/** Rows of the server's own picture: as many as a screen of 2160 lines shows. */
-const FIRST = 48;
+/** Rows of the server's own picture: as many as a screen of 1440 lines shows. */
+const FIRST = 24;
 
 /**
  * Of 100,000 rows only those in view are in the document: all have one height,

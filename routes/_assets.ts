@@ -53,9 +53,15 @@ export class Assets {
     return `/assets/${file}${this.#files.get(file)?.version ?? ""}`;
   }
 
+  /** All stylesheets of a page as one: a browser paints when it has the last. */
+  styles(names: readonly string[]): string {
+    const file = `${STYLES}${names.join("+")}.css`;
+    return `/assets/${file}${this.#found(file)?.version ?? ""}`;
+  }
+
   /** @param asked the query: what is asked for without it may have changed. */
   respond(name: string, asked: string): Response | null {
-    const file = this.#files.get(name);
+    const file = this.#found(name);
     if (!file) return null;
     const extension = name.slice(name.lastIndexOf(".") + 1);
     return new Response(file.body, {
@@ -67,6 +73,39 @@ export class Assets {
       },
     });
   }
+
+  #found(name: string): Asset | null {
+    return name.startsWith(STYLES)
+      ? this.#joined(name)
+      : this.#files.get(name) ?? null;
+  }
+
+  /** "styles/style+data.css", which is made of files in `static/`. */
+  #joined(name: string): Asset | null {
+    const parts = name.slice(STYLES.length, -".css".length).split("+")
+      .map((part) => this.#files.get(`static/${part}.css`));
+    if (parts.some((part) => part === undefined)) return null;
+    const own = parts as Asset[];
+    return {
+      body: bytesOf(own.map(({ body }) => body)),
+      version: `?v=${own.map(({ version }) => version.slice(3)).join("")}`,
+    };
+  }
+}
+
+/** Where stylesheets are that are made of several. */
+const STYLES = "styles/";
+
+function bytesOf(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(
+    parts.reduce((sum, { length }) => sum + length, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }
 
 async function versionOf(body: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -25,9 +25,10 @@ export interface DocumentProps {
   /** What the status log lists, newest first. */
   readonly jobs: readonly JobView[];
   readonly icon: string;
-  readonly css: readonly string[];
-  readonly scripts: readonly string[];
-  readonly preload: readonly string[];
+  readonly css: string;
+  /** Loads the others when the page has been painted. */
+  readonly script: string;
+  readonly later: readonly string[];
 }
 
 const PAGES: readonly (readonly [path: string, name: string])[] = [
@@ -53,11 +54,8 @@ export function Document(p: DocumentProps) {
         <meta name="color-scheme" content="light dark" />
         <title>{`${p.title} · Skerry`}</title>
         <link rel="icon" href={p.icon} type="image/svg+xml" />
-        {p.css.map((href) => <link key={href} rel="stylesheet" href={href} />)}
-        {p.preload.map((href) => (
-          <link key={href} rel="modulepreload" href={href} />
-        ))}
-        {p.scripts.map((src) => <script key={src} type="module" src={src} />)}
+        <link rel="stylesheet" href={p.css} />
+        <script type="module" src={p.script} data-later={p.later.join(" ")} />
       </head>
       <body>
         <a class="skip" href="#main">Skip to content</a>

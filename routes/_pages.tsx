@@ -85,10 +85,9 @@ export class Pages {
           body={body}
           jobs={status === 403 ? [] : this.jobs.list()}
           icon={this.assets.url("static/icon.svg")}
-          css={["style", "status", ...module.styles ?? []]
-            .map((name) => this.assets.url(`static/${name}.css`))}
-          scripts={this.#scripts(used)}
-          preload={[...used].map((name) => this.assets.url("island:" + name))}
+          css={this.assets.styles(["style", "status", ...module.styles ?? []])}
+          script={this.assets.url("static/later.js")}
+          later={this.#scripts(used)}
         />,
       );
     });
@@ -105,6 +104,7 @@ export class Pages {
   #scripts(used: ReadonlySet<string>): string[] {
     const names = ["static/theme.js", "status.js"];
     if (used.size > 0) names.push("boot.js");
+    for (const name of used) names.push("island:" + name);
     if (this.options.dev) names.push("static/reload.js");
     return names.map((name) => this.assets.url(name));
   }

@@ -18,7 +18,7 @@ export const title = "Findings";
 export const styles = ["findings"];
 
 /** Rows that come with the page; the others are fetched as they come into view. */
-const SHOWN = 48;
+const SHOWN = 24;
 
 interface Data {
   readonly dataset: string | null;

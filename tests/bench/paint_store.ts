@@ -10,6 +10,7 @@
  */
 import { BatchBuilder, type RecordBatch } from "../../pipeline/record_batch.ts";
 import { openStore } from "../../pipeline/store/mod.ts";
+import type { RankedFinding } from "../../pipeline/run_report.ts";
 import { lcg } from "../golden/data.ts";
 import { finding, report } from "../routes/seed.ts";
 import { connBatches } from "./hunt_data.ts";
@@ -93,7 +94,8 @@ function findings(n: number) {
     const name = u() < 0.6 ? `www.site${site}.example` : null;
     const times = 24 + Math.floor(40 * u()), begin = START + DAY * u() / 2;
     const dst = `60.${i >> 16}.${i >> 8 & 255}.${i & 255}`;
-    return finding({
+    const ts = Float64Array.from({ length: times }, (_, k) => begin + 300 * k);
+    const { ts: _ts, ...made } = finding({
       src,
       dst,
       port: u() < 0.8 ? 443 : 80,
@@ -102,8 +104,9 @@ function findings(n: number) {
       detector: ["beacon", "beacon", "dns", "long connection"][i % 4],
       score: 0.99 - 0.9 * i / n,
       summary: `${src} reached ${name ?? dst} ${times} times, every 300 s`,
-      ts: Float64Array.from({ length: times }, (_, k) => begin + 300 * k),
-    }, i + 1);
+      ts,
+    }, i + 1) as RankedFinding & { ts?: unknown };
+    return made;
   });
 }
 
