@@ -7,7 +7,9 @@
 //   stamp    the line that set the field last: a key that comes twice is odd
 
 import { head } from "./bytes";
-import { dictionaryLength, endOfKey, find, intern } from "./dictionary";
+import {
+  dictionaryLength, dictionarySize, endOfKey, find, intern,
+} from "./dictionary";
 import { isAddress } from "./addresses";
 import {
   codeOfFlag, codeOfList, codeOfScalar, endOfNumber, endOfText, textTime,
@@ -46,6 +48,8 @@ const OPEN: u8 = 123, CLOSE: u8 = 125, BRACKET: u8 = 91;
 const SPACE: u8 = 32, TAB: u8 = 9;
 
 const LONGEST: usize = 1 << 20;
+/** Keys that are known, fields or not, and bytes of one that means nothing. */
+const MOST_KEYS: i32 = 512, LONGEST_KEY: i32 = 64;
 const MOST_TEXT: i32 = 1 << 23;
 
 let fields: usize = 0;
@@ -200,6 +204,7 @@ function readObject(p: usize, names: usize, meanings: usize): usize {
       if (e == 0) return 0;
       const length = <i32>(e - s);
       code = find(names, s, length, head(s, min(length, 16)));
+      if (code == 0) code = learnKey(names, meanings, s, length);
       if (code != 0) store<i32>(meaning, code, NEXT);
     }
     if (code == 0 && strict) return 0;
@@ -217,6 +222,20 @@ function readObject(p: usize, names: usize, meanings: usize): usize {
     p = past(p);
   }
   return 0;
+}
+
+/**
+ * The code of a key that means nothing, so that it is known where it comes next;
+ * 0 where it must mean something, or there are too many.
+ */
+function learnKey(names: usize, meanings: usize, s: usize, length: i32): i32 {
+  if (strict || length > LONGEST_KEY || dictionarySize(names) >= MOST_KEYS) {
+    return 0;
+  }
+  const code = intern(names, s, length), at = meanings + (<usize>code << 3);
+  store<i32>(at, OTHER);
+  store<i32>(at, 0, NEXT);
+  return code;
 }
 
 /** Passes over the value of a key that is no field; 0 for the host. */

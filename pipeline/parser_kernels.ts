@@ -92,6 +92,9 @@ export const CELL_KINDS = {
 
 export type CellKind = keyof typeof CELL_KINDS;
 
+/** Keys of JSON that a kernel knows, as assembly/json.ts has it. */
+export const MOST_KEYS = 512;
+
 /** Why a kernel returned: no line is left, one is for the host, a batch is full. */
 export const STOPS = { done: 0, forHost: 1, full: 2 } as const;
 

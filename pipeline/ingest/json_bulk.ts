@@ -1,4 +1,9 @@
-import { CELL_KINDS, type Parsers, STOPS } from "../parser_kernels.ts";
+import {
+  CELL_KINDS,
+  MOST_KEYS,
+  type Parsers,
+  STOPS,
+} from "../parser_kernels.ts";
 import { BATCH_ROWS } from "../record_batch.ts";
 import type { BulkReader } from "./block_scanner.ts";
 import { cellKind, KernelColumns } from "./kernel_columns.ts";
@@ -187,7 +192,8 @@ function keysOf(parsers: Parsers, meanings: Map<string, number>): Keys {
   const { run } = parsers;
   const dictionary = run.newDictionary() >>> 0;
   // By code: what the key means, and the code of the key that followed it last.
-  const size = (meanings.size + 1) * 2;
+  // The kernel adds those that mean nothing.
+  const size = (Math.max(meanings.size, MOST_KEYS) + 1) * 2;
   const actions = parsers.alloc(size * 4);
   parsers.i32(actions, size).fill(0);
   for (const [key, action] of meanings) {

@@ -185,3 +185,17 @@ Deno.test("readLog reads records of many types in one file as its plain twin doe
   );
   assert.equal(await readsAsTwin(lines, "all.json"), 3002);
 });
+
+Deno.test("readLog passes over keys that mean nothing, however many", async () => {
+  const random = new RandomState(9);
+  const lines = Array.from({ length: 4000 }, () => {
+    const more = Array.from({ length: 4 }, () => {
+      const key = `key${Math.floor(random.random() ** 2 * 900)}`;
+      const long = random.random() < 0.1 ? "x".repeat(70) : "";
+      const values = [`"text"`, "1.5", "[1,2]", "true", `"conn"`];
+      return `,"${key}${long}":${values[Math.floor(random.random() * 5)]}`;
+    });
+    return line(more.join(""));
+  });
+  assert.equal(await readsAsTwin(lines), lines.length + 2);
+});
