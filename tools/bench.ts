@@ -19,7 +19,7 @@
  * connections takes, or of --rows.
  */
 import { huntBench } from "../tests/bench/hunt_bench.ts";
-import { ingestBench } from "../tests/bench/ingest_bench.ts";
+import { ingestBench, ingestStages } from "../tests/bench/ingest_bench.ts";
 import {
   type KernelComparison,
   kernelsBench,
@@ -177,6 +177,8 @@ try {
     for await (const comparison of BENCHES[name](folder)) {
       console.log(row(comparison));
     }
+    if (name !== "ingest") continue;
+    for await (const text of ingestStages(folder)) console.log(text);
   }
   console.log(`load ${load()} after`);
 } finally {

@@ -6,6 +6,17 @@ export const ROWS = 22_000;
 export const NET_ROWS = 20_000;
 export const FEATURES = 7;
 
+/** Fields that the original tool clusters by. */
+export const SEVEN_FIELDS = [
+  "ts",
+  "id.orig_h",
+  "id.resp_h",
+  "id.resp_p",
+  "duration",
+  "orig_bytes",
+  "resp_bytes",
+];
+
 const PORTS = [53, 80, 123, 443, 8080];
 
 /**

@@ -4,13 +4,15 @@
  * page cache, and the parsers warm.
  */
 import { gzipSync } from "node:zlib";
-import { connLog } from "./data.ts";
+import { connLog, SEVEN_FIELDS } from "./data.ts";
+import type { Stages } from "./ingest_stages.ts";
 import { bestOfPeer, install } from "./peers.ts";
 import {
   type BenchOptions,
   type Comparison,
   hasModule,
   type Measured,
+  run,
   runCommand,
   runOurs,
   runTheirs,
@@ -120,6 +122,29 @@ export async function* ingestBench(
           ? await bestOfPeer(peer, name, folder)
           : { theirs: { skipped }, against: peer },
       };
+    }
+  }
+}
+
+/** What each stage of reading takes, of the logs that ingestBench wrote. */
+export async function* ingestStages(folder: string): AsyncGenerator<string> {
+  yield "\nreading, one thread, lent batches: the shortest time of each call, added";
+  for (const [file, rounds] of [["conn.log", 40], ["conn.json", 12]] as const) {
+    for (const fields of [SEVEN_FIELDS, []]) {
+      const script = new URL("ingest_stages.ts", import.meta.url).pathname;
+      const path = `${folder}/large/${file}`;
+      const { stages, best, median, bytes } = await run<Stages>(
+        Deno.execPath(),
+        ["run", "-A", script, path, String(rounds), ...fields],
+      );
+      const sum = Object.values(stages).reduce((ms, stage) => ms + stage, 0);
+      const rate = (ms: number) => `${(bytes / 1000 / ms).toFixed(0)} MB/s`;
+      const parts = Object.entries(stages).map(([stage, ms]) =>
+        `${stage} ${ms.toFixed(1)}`
+      );
+      const what = fields.length > 0 ? "7 columns" : "all columns";
+      yield `${file}, ${what}: ${parts.join(" + ")} = ${sum.toFixed(1)} ms, ` +
+        `${rate(sum)}; wall best ${rate(best)}, median ${rate(median)}`;
     }
   }
 }

@@ -17,7 +17,7 @@ import {
 } from "../../pipeline/models/mod.ts";
 import { named } from "../golden/data.ts";
 import { readPlainly } from "../reference/plain_reader.ts";
-import { FEATURES, NET_ROWS } from "./data.ts";
+import { FEATURES, NET_ROWS, SEVEN_FIELDS } from "./data.ts";
 import { type Measured, timed } from "./run.ts";
 
 const [workload, folder] = Deno.args;
@@ -27,16 +27,7 @@ async function matrix(name: string, d = FEATURES) {
   return featureMatrix(new Float64Array(buffer), named(d));
 }
 
-/** Fields that the original tool clusters by. */
-const SEVEN = new Set([
-  "ts",
-  "id.orig_h",
-  "id.resp_h",
-  "id.resp_p",
-  "duration",
-  "orig_bytes",
-  "resp_bytes",
-]);
+const SEVEN = new Set(SEVEN_FIELDS);
 
 /** Rows that readLogs gives of a log, some times over. */
 async function rowsOf(
