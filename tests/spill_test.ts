@@ -46,7 +46,7 @@ Deno.test("hunt finds the same to the last bit with all connections on disk", ()
     const many = await store.openDataset("many");
     await importLogs(store, many, `${folder}/conn.log`);
     for (
-      const [name, memory] of [["demo", 500_000], ["many", 1_200_000]] as const
+      const [name, memory] of [["demo", 200_000], ["many", 600_000]] as const
     ) {
       for (const score of ["skerry", "rita"] as const) {
         const stages = new Set<string>();

@@ -1,24 +1,30 @@
 import { CHUNK } from "./column.ts";
+import { isNone, packUids, unpackUid } from "./packed_uids.ts";
 import type { PageOwner, Pager } from "./pager.ts";
 
 const SHIFT = 14, MASK = CHUNK - 1;
 
-/** Texts of CHUNK rows: in UTF-8 one after the other, and where each ends. */
+/**
+ * Texts of CHUNK rows: in UTF-8 one after the other, and where each ends; of a
+ * whole page of Zeek's own uids, as packed_uids.ts has them, without ends.
+ */
 interface Page {
   readonly bytes: Uint8Array;
-  readonly ends: Uint32Array;
+  readonly ends: Uint32Array | null;
 }
 
 /**
- * The uids of connections in 22 B each. Strings and a Map of them would take
- * several times that, and a Map holds no more than 2^24.
+ * The uids of connections in 14 B each, other texts in 4 B and what they take.
+ * Strings and a Map of them would take several times that, and a Map holds no
+ * more than 2^24.
  */
 export class UidColumn implements PageOwner {
   readonly #pager: Pager | undefined;
   /** Null where the page is on disk. */
   readonly #pages: (Page | null)[] = [];
-  /** By page: bytes of its texts, and its place on disk. */
+  /** By page: bytes of its texts, whether it has ends, and its place on disk. */
   readonly #sizes: number[] = [];
+  readonly #packed: boolean[] = [];
   readonly #places: number[] = [];
   #length = 0;
   readonly #index: TextIndex | null;
@@ -42,6 +48,7 @@ export class UidColumn implements PageOwner {
     const row = this.#length, page = row >>> SHIFT;
     if (page === this.#pages.length) this.#begin(page);
     const { bytes, ends } = this.#room(page, 3 * uid.length);
+    if (ends === null) throw new RangeError("a whole page takes no more uids");
     const from = (row & MASK) === 0 ? 0 : ends[(row & MASK) - 1];
     ends[row & MASK] = from +
       utf8.encodeInto(uid, bytes.subarray(from)).written;
@@ -52,12 +59,15 @@ export class UidColumn implements PageOwner {
 
   at(row: number): string {
     const { bytes, ends } = this.#pageOf(row >>> SHIFT), i = row & MASK;
-    return text.decode(bytes.subarray(i === 0 ? 0 : ends[i - 1], ends[i]));
+    return ends === null
+      ? unpackUid(bytes, CHUNK, i)
+      : text.decode(bytes.subarray(i === 0 ? 0 : ends[i - 1], ends[i]));
   }
 
   /** Whether the record has no uid. */
   isEmpty(row: number): boolean {
-    const { ends } = this.#pageOf(row >>> SHIFT), i = row & MASK;
+    const { bytes, ends } = this.#pageOf(row >>> SHIFT), i = row & MASK;
+    if (ends === null) return isNone(bytes, CHUNK, i);
     return ends[i] === (i === 0 ? 0 : ends[i - 1]);
   }
 
@@ -83,10 +93,14 @@ export class UidColumn implements PageOwner {
     const { bytes, ends } = this.#pages[p]!;
     this.#pages[p] = null;
     if (this.#places[p] !== undefined) return;
-    const packed = new Uint8Array(4 * CHUNK + bytes.length);
-    packed.set(new Uint8Array(ends.buffer));
-    packed.set(bytes, 4 * CHUNK);
-    this.#places[p] = this.#pager!.file.write(packed);
+    if (ends === null) {
+      this.#places[p] = this.#pager!.file.write(bytes);
+      return;
+    }
+    const both = new Uint8Array(4 * CHUNK + bytes.length);
+    both.set(new Uint8Array(ends.buffer));
+    both.set(bytes, 4 * CHUNK);
+    this.#places[p] = this.#pager!.file.write(both);
   }
 
   /** Only whole pages are given to the pager: they do not change any more. */
@@ -101,8 +115,18 @@ export class UidColumn implements PageOwner {
 
   #trim(page: number): void {
     const { bytes, ends } = this.#pages[page]!, size = this.#sizes[page];
-    this.#pages[page] = { bytes: bytes.slice(0, size), ends };
-    this.#pager?.hold(this, page, size + 4 * CHUNK);
+    const packed = packUids(bytes, ends!);
+    this.#packed[page] = packed !== null;
+    if (packed !== null) this.#sizes[page] = packed.length;
+    this.#pages[page] = packed === null
+      ? { bytes: bytes.slice(0, size), ends }
+      : { bytes: packed, ends: null };
+    this.#pager?.hold(this, page, this.#bytesOf(page));
+  }
+
+  /** Bytes of a whole page. */
+  #bytesOf(page: number): number {
+    return this.#sizes[page] + (this.#packed[page] ? 0 : 4 * CHUNK);
   }
 
   #room(page: number, bytes: number): Page {
@@ -117,14 +141,13 @@ export class UidColumn implements PageOwner {
   #pageOf(p: number): Page {
     const held = this.#pages[p];
     if (held) return held;
-    const size = this.#sizes[p];
-    const packed = new Uint8Array(4 * CHUNK + size);
-    this.#pager!.file.read(packed, this.#places[p]);
-    const page = {
-      bytes: packed.subarray(4 * CHUNK),
-      ends: new Uint32Array(packed.buffer, 0, CHUNK),
+    const read = new Uint8Array(this.#bytesOf(p));
+    this.#pager!.file.read(read, this.#places[p]);
+    const page = this.#packed[p] ? { bytes: read, ends: null } : {
+      bytes: read.subarray(4 * CHUNK),
+      ends: new Uint32Array(read.buffer, 0, CHUNK),
     };
-    this.#pager!.hold(this, p, packed.length);
+    this.#pager!.hold(this, p, read.length);
     return this.#pages[p] = page;
   }
 }

@@ -121,3 +121,30 @@ for (const limit of [Infinity, 1]) {
     assert.ok(limit !== 1 || pager.written > 0);
   });
 }
+
+/** C and so many digits, the extreme ones often. */
+function zeekUid(random: RandomState, digits: number): string {
+  const all = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  const digit = () => all[[0, 61, random.randint(62)][random.randint(3)]];
+  return `C${Array.from({ length: digits }, digit).join("")}`;
+}
+
+for (const most of [7, 8, 9, 16, 17, 18, 19]) {
+  Deno.test(`UidColumn gives uids of up to ${most} digits back, ${most > 18 ? "as texts" : "packed"}`, () => {
+    const random = new RandomState(most), file = memoryFile();
+    const pager = new Pager(1, () => file), column = new UidColumn(pager);
+    const uids = Array.from(
+      { length: 2 * CHUNK + 3 },
+      (_, row) =>
+        row % 100 === 50
+          ? ""
+          : zeekUid(random, row % 7 === 0 ? most : random.randint(most + 1)),
+    );
+    for (const uid of uids) column.push(uid);
+    assert.deepEqual([...column], uids);
+    assert.ok(uids.every((uid, row) => column.isEmpty(row) === (uid === "")));
+    const bytes = file.pages[0].length / CHUNK;
+    if (most === 17) assert.equal(bytes, 14);
+    assert.equal(bytes <= 15, most <= 18, `${bytes} B`);
+  });
+}
