@@ -18,6 +18,11 @@ const STAGES = [
 ] as const;
 /** From so many series on the number that is shown is close enough. */
 const CLOSE = 16;
+/**
+ * An excess that few series may have missed, since most of them have none and
+ * some a large one, times their number.
+ */
+const UNSEEN = 16;
 /** Mean of −log10 p where p is uniform. */
 const CHANCE = 1 / Math.LN10;
 
@@ -121,7 +126,8 @@ function isSettled(
   series: number,
 ): boolean {
   if (gateOf(heldAgainst(rhythm, low)) === 0) return true;
-  return gateOf(heldAgainst(rhythm, high)) === 1 &&
+  const most = Math.max(high, UNSEEN / series);
+  return gateOf(heldAgainst(rhythm, most)) === 1 &&
     (high <= 1 || series >= CLOSE);
 }
 
