@@ -49,6 +49,6 @@ export function clientsOf(
 export function seriesOf({ ts, bytes }: PairFacts): Series {
   return {
     ts: ts.slice(0, SERIES_LENGTH),
-    bytes: bytes.slice(0, SERIES_LENGTH),
+    bytes: Float64Array.from(bytes.subarray(0, SERIES_LENGTH)),
   };
 }

@@ -64,7 +64,7 @@ export function pairGroups(
     length: starts.length - 1,
     rows,
     pair: (group) =>
-      pairOf(flows, internal, rows(group), names[order[starts[group]]]),
+      pairOf(flows, internal, rows(group), names[order[starts[group]]] ?? -1),
   };
 }
 
@@ -145,11 +145,15 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Per flow the code of its name, own or repaired; −1 where unknown. */
+/**
+ * Per flow the code of its name, own or repaired; −1 where unknown. Empty where
+ * no flow has one.
+ */
 function namesOf(flows: Flows): Int32Array {
   const A = flows.applications;
-  const own = new Int32Array(flows.length).fill(-1);
-  if (flows.names.values.length === 0) return own;
+  const named = flows.names.values.length > 0;
+  const own = new Int32Array(named ? flows.length : 0).fill(-1);
+  if (!named) return own;
   const only = new Map<number, number>();
   const place = (f: number) =>
     flows.dst.at(f) * 65_537 + (flows.port.at(f) || 0);

@@ -3,6 +3,9 @@ import { FLOW, type Flows } from "./flows.ts";
 import { joinCut } from "./join_cut.ts";
 import type { Pair } from "./pair.ts";
 
+/** Bytes; in single precision where that loses nothing, below 16 MB each. */
+export type Sizes = Float64Array | Float32Array;
+
 /** What the connections of one pair add up to. */
 export interface PairFacts {
   /**
@@ -11,7 +14,7 @@ export interface PairFacts {
    */
   readonly ts: Float64Array;
   /** Bytes source → destination of each; NaN where unset. Same length. */
-  readonly bytes: Float64Array;
+  readonly bytes: Sizes;
   /** Connections after joining what the sensor cut, open ones included. */
   readonly connections: number;
   /** Seconds of the longest connection, joined; 0 where unknown. */
@@ -22,7 +25,7 @@ export interface PairFacts {
   readonly longestOpen: boolean;
   /**
    * Epoch seconds of the records that the sensor made of one connection, of
-   * the one cut most often; fewer than two where none was cut.
+   * the one cut most often; none where none was cut.
    */
   readonly heartbeats: Float64Array;
   /** Bytes of all connections. */
@@ -64,8 +67,8 @@ export function factsOf(flows: Flows, pair: Pair): PairFacts {
   const useRequests = requests.length > closed.length;
   const ts = useRequests ? requests : valuesOf(flows.ts, closed);
   const bytes = useRequests
-    ? new Float64Array(requests.length).fill(NaN)
-    : valuesOf(flows.up, closed);
+    ? new Float32Array(requests.length).fill(NaN)
+    : narrowed(valuesOf(flows.up, closed));
   return {
     ts,
     bytes,
@@ -73,7 +76,9 @@ export function factsOf(flows: Flows, pair: Pair): PairFacts {
     longest: joined.longest,
     longestFlow: joined.longestFlow,
     longestOpen: (flows.flags.at(joined.longestFlow) & FLOW.open) !== 0,
-    heartbeats: valuesOf(flows.ts, joined.mostCut),
+    heartbeats: joined.mostCut.length < 2
+      ? NO_TIMES
+      : valuesOf(flows.ts, joined.mostCut),
     ...countsOf(flows, pair.flows),
     ...beginnings(flows, joined.starts),
     ...applicationFacts(flows, pair.flows),
@@ -84,6 +89,14 @@ function valuesOf(column: Column, rows: ArrayLike<number>): Float64Array {
   const values = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) values[i] = column.at(rows[i]);
   return values;
+}
+
+function narrowed(values: Float64Array): Sizes {
+  const narrow = new Float32Array(values);
+  for (let i = 0; i < values.length; i++) {
+    if (narrow[i] !== values[i] && !Number.isNaN(values[i])) return values;
+  }
+  return narrow;
 }
 
 const requestIndex = new WeakMap<Flows, Map<number, number[]>>();
@@ -196,11 +209,14 @@ function applicationFacts(flows: Flows, ordered: Uint32Array) {
 
 /** The largest share of the sizes that lie within +5 % + 4 B of one of them. */
 export function steadySize(
-  bytes: Float64Array,
+  bytes: Sizes,
 ): { share: number; size: number } {
-  const sizes = bytes.filter((b) => !Number.isNaN(b)).sort();
+  const sizes = new Float64Array(bytes).sort();
+  // What is unset comes last.
+  let set = sizes.length;
+  while (set > 0 && Number.isNaN(sizes[set - 1])) set--;
   let most = 0, from = 0;
-  for (let i = 0, j = 0; i < sizes.length; i++) {
+  for (let i = 0, j = 0; i < set; i++) {
     while (sizes[i] > sizes[j] * 1.05 + 4) j++;
     if (i - j + 1 > most) {
       most = i - j + 1;
@@ -208,7 +224,7 @@ export function steadySize(
     }
   }
   return {
-    share: sizes.length === 0 ? 0 : most / sizes.length,
-    size: sizes.length === 0 ? NaN : sizes[from + (most >> 1)],
+    share: set === 0 ? 0 : most / set,
+    size: set === 0 ? NaN : sizes[from + (most >> 1)],
   };
 }

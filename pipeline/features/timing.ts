@@ -92,6 +92,7 @@ const CLEAR = 0.75;
  * ```
  */
 export function timing(ts: Float64Array, minCheckIns = 5): Timing {
+  if (ts.length === 0) return NO_TIMING;
   if (ts.length < minCheckIns) return { ...NO_TIMING, checkIns: ts.length };
   return described(bestRhythm(ts, minCheckIns));
 }
