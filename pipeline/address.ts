@@ -59,6 +59,54 @@ function ipv4(text: string): number[] | null {
 }
 
 /** Letter by letter: a filter reads 100,000 addresses while somebody waits. */
+/**
+ * As {@link contains}, of an address's text: false where it is none. For very
+ * many texts: IPv4 is compared without making bytes of it.
+ *
+ * ```ts
+ * import { addressIn, parseNetwork } from "./address.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const isInternal = addressIn(parseNetwork("10.0.0.0/8"));
+ * assert.deepEqual(["10.1.2.3", "11.1.2.3", "x"].map(isInternal), [true, false, false]);
+ * ```
+ */
+export function addressIn(network: Network): (text: string) => boolean {
+  const { bytes, prefix } = network;
+  const slowly = (text: string) => {
+    const own = addressBytes(text);
+    return own !== null && contains(network, own);
+  };
+  if (!isMapped(bytes) || prefix < 96) return slowly;
+  const [a, b, c, d] = bytes.subarray(12);
+  // A shift by 32 would be one by 0.
+  const mask = prefix === 96 ? 0 : -1 << (128 - prefix);
+  const base = (a << 24 | b << 16 | c << 8 | d) & mask;
+  return (text) => {
+    if (text.includes(":")) return slowly(text);
+    const value = ipv4Value(text);
+    return value >= 0 && (value & mask) === base;
+  };
+}
+
+/** In [0, 2^32); −1 where the text is no IPv4 address. */
+function ipv4Value(text: string): number {
+  let whole = 0, value = 0, digits = 0, parts = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const code = i < text.length ? text.charCodeAt(i) : 46;
+    const digit = code - 48;
+    if (digit >= 0 && digit <= 9) {
+      value = 10 * value + digit;
+      if (++digits > 3 || value > 255) return -1;
+    } else if (code === 46) {
+      if (digits === 0 || ++parts > 4) return -1;
+      whole = whole * 256 + value;
+      value = digits = 0;
+    } else return -1;
+  }
+  return parts === 4 ? whole : -1;
+}
+
 function ipv4Mapped(text: string): Uint8Array | null {
   const bytes = new Uint8Array(16).fill(255, 10, 12);
   let at = 12, value = 0, digits = 0;

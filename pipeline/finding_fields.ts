@@ -1,6 +1,6 @@
 // The terms that a query over findings knows: one entry each, with how its
 // value is written.
-import { addressBytes, contains, parseNetwork } from "./address.ts";
+import { addressIn, parseNetwork } from "./address.ts";
 import { parseDuration } from "./config.ts";
 import { organisationText, SEVERITIES } from "./finding.ts";
 import { parseSpan, parseWhen } from "./finding_times.ts";
@@ -132,11 +132,7 @@ function ends(
 
 function addressTest(value: string): (address: string) => boolean {
   if (value.includes("*")) return patternTest(value);
-  const network = networkOf(value);
-  return (address) => {
-    const bytes = addressBytes(address);
-    return bytes !== null && contains(network, bytes);
-  };
+  return addressIn(networkOf(value));
 }
 
 function networkOf(value: string) {

@@ -89,10 +89,12 @@ export function queried(
   { findings, now }: FindingList,
   query: ReturnType<typeof parseQuery>,
 ): ListedFinding[] {
-  return findings
-    .filter((f) => query.withHidden || f.hiddenBy === null)
-    .filter((f) => query.matches(f, { now }))
-    .sort(query.compare);
+  const context = { now };
+  return query.sorted(
+    findings.filter((f) =>
+      (query.withHidden || f.hiddenBy === null) && query.matches(f, context)
+    ),
+  );
 }
 
 /** What an entry would hide of what is shown now. */

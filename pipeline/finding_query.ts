@@ -20,8 +20,11 @@ export interface FindingQuery {
   readonly withHidden: boolean;
   /** Whether all terms fit. */
   matches(finding: ListedFinding, context: QueryContext): boolean;
-  /** As `sort:` asks; by rank where it does not. */
-  compare(a: ListedFinding, b: ListedFinding): number;
+  /**
+   * Findings by rank → as `sort:` asks, ties by rank; as they are where it
+   * does not.
+   */
+  sorted(findings: ListedFinding[]): ListedFinding[];
 }
 
 interface Token {
@@ -53,11 +56,11 @@ type Test = (finding: ListedFinding, context: QueryContext) => boolean;
 export function parseQuery(text: string): FindingQuery {
   const errors: QueryError[] = [];
   const tests: Test[] = [];
-  let compare: FindingQuery["compare"] = (a, b) => a.rank - b.rank;
+  let sorted: FindingQuery["sorted"] = (findings) => findings;
   let withHidden = false;
   for (const token of tokensOf(text)) {
     try {
-      if (token.name === "sort") compare = sortOf(token.value);
+      if (token.name === "sort") sorted = sortOf(token.value);
       else {
         if (asksForHidden(token)) withHidden = true;
         tests.push(testOf(token));
@@ -74,7 +77,7 @@ export function parseQuery(text: string): FindingQuery {
     withHidden,
     matches: (finding, context) =>
       tests.every((fits) => fits(finding, context)),
-    compare,
+    sorted,
   };
 }
 
@@ -125,7 +128,7 @@ function anywhere(text: string): Test {
     );
 }
 
-function sortOf(value: string): FindingQuery["compare"] {
+function sortOf(value: string): FindingQuery["sorted"] {
   const [, name, way = "desc"] = value.match(/^(.*?)(?:-(asc|desc))?$/)!;
   if (!Object.hasOwn(SORTS, name)) {
     throw new SyntaxError(
@@ -136,7 +139,13 @@ function sortOf(value: string): FindingQuery["compare"] {
   }
   const key = SORTS[name];
   const sign = way === "asc" ? 1 : -1;
-  return (a, b) => sign * ordered(key(a), key(b), sign) || a.rank - b.rank;
+  // Each key is made once: 100,000 findings are compared 17 times each.
+  return (findings) => {
+    const keys = findings.map(key);
+    const order = Uint32Array.from(keys.keys())
+      .sort((i, j) => sign * ordered(keys[i], keys[j], sign) || i - j);
+    return Array.from(order, (i) => findings[i]);
+  };
 }
 
 /** What is not known comes last, whichever way it is sorted. */

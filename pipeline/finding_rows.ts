@@ -38,12 +38,25 @@ export function grouped(
       else groups.set(key, [finding]);
     }
   }
-  return Array.from(groups, ([key, own]) => ({
-    key,
-    best: own[0],
-    findings: own,
-    says: own.length > 1 && by !== "pair" ? sayingOf(own, by) : "",
-  }));
+  return Array.from(groups, ([key, own]) => new Group(key, own, by));
+}
+
+class Group implements FindingGroup {
+  constructor(
+    readonly key: string,
+    readonly findings: readonly ListedFinding[],
+    readonly by: Grouping,
+  ) {}
+
+  get best(): ListedFinding {
+    return this.findings[0];
+  }
+
+  /** Said of the groups that are shown alone: it looks at every finding. */
+  get says(): string {
+    const { findings, by } = this;
+    return findings.length > 1 && by !== "pair" ? sayingOf(findings, by) : "";
+  }
 }
 
 /** What has none of it stands alone, under its own id. */
