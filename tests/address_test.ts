@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   addressBytes,
+  addressIn,
   addressNumber,
   addressText,
   contains,
@@ -99,4 +100,37 @@ Deno.test("parseNetwork names the part of a network that it cannot read", () => 
   }
   assert.throws(() => parseNetwork("fe80::/129"), /in \[0, 128\], got 129/);
   assert.equal(parseNetwork(" 10.0.0.0/8 ").text, "10.0.0.0/8");
+});
+
+Deno.test("addressIn answers as contains does, for any text", () => {
+  const networks = [
+    "10.0.0.0/8",
+    "10.1.2.3",
+    "0.0.0.0/0",
+    "192.168.128.0/17",
+    "255.255.255.255",
+    "::/0",
+    "2001:db8::/32",
+  ].map(parseNetwork);
+  const random = new RandomState(5);
+  const texts = [
+    ...["10.1.2.3", "010.1.2.3", "10.1.2", "10.1.2.3.4", "10.1.2.256", ""],
+    ...["10..2.3", "10.1.2.", ".10.1.2.3", "0.0.0.0", "255.255.255.255"],
+    ...["::ffff:10.1.2.3", "2001:db8::1", "::", "fe80::1%eth0", "a name", "x:"],
+    ...["10.1.2.3 ", "1000.1.2.3", "-1.2.3.4"],
+    ...Array.from(
+      { length: 500 },
+      () =>
+        Array.from({ length: 4 }, () => Math.floor(random.random() * 256))
+          .join("."),
+    ),
+  ];
+  for (const network of networks) {
+    const isIn = addressIn(network);
+    for (const text of texts) {
+      const bytes = addressBytes(text);
+      const wanted = bytes !== null && contains(network, bytes);
+      assert.equal(isIn(text), wanted, `${text} in ${network.text}`);
+    }
+  }
 });
