@@ -74,22 +74,48 @@ const ACTIVITY = new Set([
   "duration",
   "size",
 ]);
+/** Reasons that say how rare a thing is; each program of its own is rare. */
+const RARITY = new Set([
+  "prevalence",
+  "breadth",
+  "first-seen",
+  "referrer",
+  "ja3",
+  "user-agent",
+]);
+/** Log-odds that something unusual adds up to. */
 const UNUSUAL = 0.6;
-/** The top of high, as log-odds. */
-const TOP_OF_HIGH = Math.log(0.79 / 0.21);
+/** Left between what is held back, so that it keeps its order. */
+const SPREAD = 0.2;
+const TOPS = {
+  high: Math.log(0.79 / 0.21),
+  medium: Math.log(0.59 / 0.41),
+} as const;
+
+/** Whether more speaks for a finding than what it does and how rare it is. */
+export function isStrange(reasons: readonly Reason[]): boolean {
+  return sum(unusualOf(reasons).filter(({ name }) => !RARITY.has(name))) >=
+    UNUSUAL;
+}
+
+const unusualOf = (reasons: readonly Reason[]) =>
+  reasons.filter(({ name, effect }) => effect > 0 && !ACTIVITY.has(name));
 
 /**
- * Rhythm and steady sizes alone are high at most: every poller has them, and
- * critical is kept for what is also unusual in where it goes or how.
+ * Rhythm and steady sizes alone are medium at most, since every poller has
+ * them; high, where the destination is also rare; critical is kept for what
+ * is also strange in where it goes or how.
  */
 function plainReason(reasons: readonly Reason[]): Reason | null {
-  const unusual = reasons
-    .filter(({ name, effect }) => effect > 0 && !ACTIVITY.has(name));
-  const over = sum(reasons) - TOP_OF_HIGH;
-  return over <= 0 || sum(unusual) >= UNUSUAL ? null : reason(
+  if (isStrange(reasons)) return null;
+  const isRare = sum(unusualOf(reasons)) >= UNUSUAL;
+  const over = sum(reasons) - (isRare ? TOPS.high : TOPS.medium);
+  return over <= 0 ? null : reason(
     "plain",
-    -over,
-    "nothing about the destination is unusual: rhythm alone is not critical",
+    -over - SPREAD * Math.exp(-over),
+    isRare
+      ? "nothing about the destination is strange: rhythm and rarity are not critical"
+      : "nothing about the destination is unusual: rhythm alone is not high",
   );
 }
 

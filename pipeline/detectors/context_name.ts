@@ -139,7 +139,11 @@ const ja3: Part = ({ pair, facts }, { around }) => {
   if (facts.ja3.length === 0 || pair.group) return null;
   const names = facts.ja3.map((code) => around.ja3Names(pair.src, code));
   if (names.every((n) => n === 1)) {
-    return reason(
+    const sources = Math.max(
+      ...facts.ja3.map((code) => around.ja3Sources(code)),
+    );
+    // What several hosts show to one place only is a program they all have.
+    return sources >= 3 ? null : reason(
       "ja3",
       0.6,
       "the source shows this TLS fingerprint (JA3, JA4) nowhere else",

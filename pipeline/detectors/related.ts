@@ -1,6 +1,10 @@
 import { type Finding, type Reason, severityOf } from "../finding.ts";
+import { isStrange } from "./context.ts";
 
-/** From this score on a finding says something of its neighbours. */
+/**
+ * From this score on a finding says something of its neighbours, if it is
+ * strange: a service that is only polled is polled by others, too.
+ */
 const ANCHOR = 0.5;
 const SAME_ENDS = 2;
 const SAME_DESTINATION = 1;
@@ -16,7 +20,9 @@ export function withRelated(
   without: ReadonlySet<string>,
 ): Finding[] {
   if (without.has("related")) return [...findings];
-  const anchors = findings.filter(({ score }) => score >= ANCHOR);
+  const anchors = findings.filter(({ score, reasons }) =>
+    score >= ANCHOR && isStrange(reasons)
+  );
   return findings.map((finding) => {
     const reasons = anchors
       .filter((anchor) => anchor.id !== finding.id)

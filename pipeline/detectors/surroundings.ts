@@ -42,6 +42,7 @@ export class Surroundings {
   readonly #agentSources = new NumberSets();
   readonly #agentNames = new NumberSets();
   readonly #ja3Names = new NumberSets();
+  readonly #ja3Sources = new NumberSets();
   readonly #crowd = new NumberSets();
   /** By site and port: which sources contact it at which period, seconds. */
   readonly #rhythms = new Map<number, { src: number; period: number }[]>();
@@ -144,7 +145,9 @@ export class Surroundings {
       this.#agentSources.add(A.agent[a], src);
       this.#agentNames.add(this.#key(src, A.agent[a]), to);
     }
-    if (A.ja3[a] >= 0) this.#ja3Names.add(this.#key(src, A.ja3[a]), to);
+    if (A.ja3[a] < 0) return;
+    this.#ja3Names.add(this.#key(src, A.ja3[a]), to);
+    this.#ja3Sources.add(A.ja3[a], src);
   }
 
   #key(a: number, b: number): number {
@@ -289,6 +292,11 @@ export class Surroundings {
   /** Destinations that `src` shows this JA3 to. */
   ja3Names(src: number, ja3: number): number {
     return this.#ja3Names.count(this.#key(src, ja3));
+  }
+
+  /** Sources that show this JA3 anywhere. */
+  ja3Sources(ja3: number): number {
+    return this.#ja3Sources.count(ja3);
   }
 }
 

@@ -211,11 +211,13 @@ Deno.test("Significance is less sure of a rhythm that its source has in everythi
   assert.deepEqual(scene.significance.of(own), close, "seeded");
 });
 
-Deno.test("withRelated raises what two hosts do beside their beacon, by a reason", async () => {
-  const beacon = Array.from(
-    { length: 200 },
-    (_, i) => connRow(START + 300 * i, A, "203.0.113.1", { "id.resp_p": 8443 }),
-  );
+Deno.test("withRelated raises what two hosts do beside their strange beacon, by a reason", async () => {
+  const beaconOn = (port: number) =>
+    Array.from(
+      { length: 200 },
+      (_, i) =>
+        connRow(START + 300 * i, A, "203.0.113.1", { "id.resp_p": port }),
+    );
   const shell = connRow(START + 500, A, "203.0.113.1", {
     "id.resp_p": 22,
     duration: 3000,
@@ -224,14 +226,20 @@ Deno.test("withRelated raises what two hosts do beside their beacon, by a reason
     "id.resp_p": 22,
     duration: 3000,
   });
-  const found = await findingsIn({ conn: [...beacon, shell, other] });
-  const of = (dst: string) =>
-    found.find((finding) => finding.dst === dst && finding.port === 22)!;
+  const found = await findingsIn({ conn: [...beaconOn(4444), shell, other] });
+  const of = (dst: string, list = found) =>
+    list.find((finding) => finding.dst === dst && finding.port === 22)!;
   const raised = of("203.0.113.1");
   assert.ok(raised.reasons.some(({ name }) => name === "related"));
   assert.ok(raised.score > of("203.0.113.2").score + 0.1);
   const logit = raised.reasons.reduce((sum, { effect }) => sum + effect, 0);
   assert.ok(Math.abs(raised.score - 1 / (1 + Math.exp(-logit))) < 1e-9);
+  // A service that is only polled says nothing of what else is done there.
+  const polled = await findingsIn({ conn: [...beaconOn(8443), shell, other] });
+  assert.ok(polled.find(({ port }) => port === 8443)!.score > 0.5);
+  assert.ok(
+    !of("203.0.113.1", polled).reasons.some(({ name }) => name === "related"),
+  );
 });
 
 Deno.test("a name that nobody looked up, and a certificate of another name, speak for a pair", async () => {
