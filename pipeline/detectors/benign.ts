@@ -1,6 +1,11 @@
 import type { Reason, Severity } from "../finding.ts";
-import type { Behaviour, BenignClass } from "./benign_classes.ts";
-import { isMidStream, reason } from "./context_part.ts";
+import {
+  type Behaviour,
+  type BenignClass,
+  type Lift,
+  LIFT_DOCS,
+} from "./benign_classes.ts";
+import { failedShare, isMidStream, reason } from "./context_part.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
 
 type Signal = (measured: MeasuredPair, scene: Scene) => boolean;
@@ -42,20 +47,25 @@ const BEHAVIOURS: Readonly<Record<Behaviour, Signal>> = {
   "shared-ja3": ({ pair, facts }, { around }) =>
     facts.ja3.some((code) => around.ja3Names(pair.src, code) >= 5),
   "inside": ({ pair }) => pair.direction === "internal",
+  "from-outside": ({ pair }) => pair.direction === "ingress",
+  "unanswered": (measured) => failedShare(measured) >= 0.9,
+  "many-ports": ({ pair }, { around }) => around.ports(pair) >= 5,
 };
 
-/** What no benign service does; a sentence where it does. */
-function contradiction({ pair, facts }: MeasuredPair): string | null {
-  if (facts.selfSigned > 0) return "its certificate is self-signed";
-  if (facts.certDiffers > 0) return "its certificate bears another name";
-  if (pair.name >= 0 && facts.literal > 0) {
-    return "an address stands where its name belongs";
-  }
-  if (facts.up > 5e6 && facts.up > 5 * facts.down) {
-    return "it sends far more than it receives";
-  }
-  return null;
-}
+/** See {@link LIFT_DOCS}. */
+const LIFTS: Readonly<Record<Lift, (measured: MeasuredPair) => boolean>> = {
+  "self-signed": ({ facts }) => facts.selfSigned > 0,
+  "other-subject": ({ facts }) => facts.certDiffers > 0,
+  "literal-name": ({ pair, facts }) => pair.name >= 0 && facts.literal > 0,
+  "sends-more": ({ facts }) => facts.up > 5e6 && facts.up > 5 * facts.down,
+};
+const EVERY_LIFT = Object.keys(LIFTS) as Lift[];
+
+/** What lifts the cap of a class from a pair, or undefined. */
+const liftOf = (
+  { liftedBy = EVERY_LIFT }: BenignClass,
+  measured: MeasuredPair,
+) => liftedBy.find((lift) => LIFTS[lift](measured));
 
 /** Log-odds of a pair of which nothing is known: most traffic is benign. */
 export const PRIOR = -3.8;
@@ -80,15 +90,18 @@ export function benignReason(
   scene: Scene,
   logit: number,
 ): Reason | null {
-  if (measured.pair.direction === "ingress") return null;
+  // Of what comes in, only classes speak that say so.
+  const inward = measured.pair.direction === "ingress";
   const fitting = scene.benign.pairs
+    .filter((known) => !inward || known.must.includes("from-outside"))
     .filter((known) => fits(known, measured, scene))
     .sort((a, b) => a.effect - b.effect);
   if (fitting.length === 0) return null;
   const [{ name, doc, effect, cap }] = fitting;
-  const against = contradiction(measured);
-  if (against !== null) {
-    return reason("class", 0, `it looks like ${name}, but ${against}`, name);
+  const lift = liftOf(fitting[0], measured);
+  if (lift !== undefined) {
+    const text = `it looks like ${name}, but ${LIFT_DOCS[lift]}`;
+    return reason("class", 0, text, name);
   }
   if (cap === "critical") {
     return reason("class", effect, `${name}: ${doc}`, name);

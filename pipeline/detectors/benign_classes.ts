@@ -17,22 +17,27 @@ export const BEHAVIOUR_DOCS = {
   "shared-agent": "the user agent is used by others or elsewhere, too",
   "shared-ja3": "the TLS fingerprint is shown to five destinations or more",
   "inside": "both ends are internal",
+  "from-outside": "the source is outside, the destination inside",
+  "unanswered": "nine of ten connections fail",
+  "many-ports": "the source tries five ports or more of the destination",
 } as const;
 
-/** What no benign service does: it lifts every class of pairs (`benign.ts`). */
-export const CONTRADICTION_DOCS = [
-  "the certificate is self-signed",
-  "the certificate bears another name",
-  "an address stands where the name belongs",
-  "it sends far more than it receives",
-] as const;
-
 export type Behaviour = keyof typeof BEHAVIOUR_DOCS;
+
+/** What no benign service does: it lifts the cap of a class. */
+export const LIFT_DOCS = {
+  "self-signed": "its certificate is self-signed",
+  "other-subject": "its certificate bears another name",
+  "literal-name": "an address stands where its name belongs",
+  "sends-more": "it sends far more than it receives",
+} as const;
+
+export type Lift = keyof typeof LIFT_DOCS;
 
 /**
  * A kind of benign traffic that repeats by itself. It needs at least two
  * independent signals of name, port, user agent and behaviour, so that no name
- * alone clears a pair; contradictions (`benign.ts`) lift it.
+ * alone clears a pair, and what no benign service does lifts the cap.
  */
 export interface BenignClass {
   readonly name: string;
@@ -54,6 +59,8 @@ export interface BenignClass {
   readonly effect: number;
   /** The highest severity that a pair of this class can have. */
   readonly cap: Severity;
+  /** What makes it something else; all of them where absent. */
+  readonly liftedBy?: readonly Lift[];
 }
 
 /** Every class; a new one is an entry here and a fixture of each kind in the tests. */
@@ -271,6 +278,26 @@ export const BENIGN_CLASSES: readonly BenignClass[] = [
     cap: "low",
   },
   ...INSIDE_CLASSES,
+  {
+    name: "telephony",
+    doc:
+      "SIP, STUN and NAT traversal keep a session alive (RFC 3261, 5389, 3948)",
+    ports: ["udp/5060", "udp/3478", "udp/4500"],
+    behaviours: ["clock-sized"],
+    must: ["port", "clock-sized"],
+    needs: 2,
+    effect: -2,
+    cap: "low",
+  },
+  {
+    name: "background scanning",
+    doc: "hosts outside knock at one's addresses, and nobody answers",
+    behaviours: ["from-outside", "unanswered", "fans-out", "many-ports"],
+    must: ["from-outside", "unanswered"],
+    needs: 2,
+    effect: -2,
+    cap: "none",
+  },
   {
     name: "remote administration",
     doc: "remote support software: it is what it says, whoever uses it",

@@ -1,6 +1,10 @@
 import { messageOf, SkerryError } from "../errors.ts";
 import { SEVERITIES } from "../finding.ts";
-import { BEHAVIOUR_DOCS, type BenignClass } from "./benign_classes.ts";
+import {
+  BEHAVIOUR_DOCS,
+  type BenignClass,
+  LIFT_DOCS,
+} from "./benign_classes.ts";
 import { type BenignEdits, type BenignList, SHIPPED } from "./benign_list.ts";
 import { type LookupClass, SIGNAL_DOCS } from "./dns_classes.ts";
 
@@ -270,6 +274,7 @@ const FIELDS: Readonly<
     needs: isNeeds,
     effect: isEffect,
     cap: isCap,
+    liftedBy: optional(oneOfList(Object.keys(LIFT_DOCS))),
   },
   lookups: {
     name: isText,

@@ -41,6 +41,27 @@ export const INSIDE_CLASSES: readonly BenignClass[] = [
     needs: 3,
     effect: -1.5,
     cap: "medium",
+    // To send far more than comes back is what it is for.
+    liftedBy: ["self-signed", "other-subject", "literal-name"],
+  },
+  {
+    name: "broadcast",
+    doc: "neighbours answer announcements and searches",
+    ports: [
+      "udp/67",
+      "udp/68",
+      "udp/137",
+      "udp/138",
+      "udp/1900",
+      "udp/3702",
+      "udp/5353",
+      "udp/5355",
+    ],
+    behaviours: ["inside", "small"],
+    must: ["port", "inside", "small"],
+    needs: 3,
+    effect: -3,
+    cap: "none",
   },
   {
     name: "proxy",

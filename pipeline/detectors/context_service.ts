@@ -57,15 +57,27 @@ const COMMON_PORTS = new Set([
 /** NTP (RFC 5905). */
 export const CLOCK_PORT = 123;
 
-const chatter: Part = ({ pair: { subject } }) =>
-  subject.proto === "udp" && CHATTER.has(subject.port ?? -1)
+/** DHCP (RFC 2131, 8415): the server may be the provider's. */
+const LEASES = new Set([67, 68, 546, 547]);
+
+/** Who announces and polls does so inside: a port alone clears no way out. */
+const chatter: Part = ({ pair: { subject, direction } }) => {
+  const { proto, port } = subject;
+  if (proto !== "udp" || port === null || !CHATTER.has(port)) return null;
+  return direction !== "egress" || LEASES.has(port)
     ? reason(
       "chatter",
       -4,
-      `UDP port ${subject.port} announces and polls by itself`,
-      subject.port,
+      `UDP port ${port} announces and polls by itself`,
+      port,
     )
-    : null;
+    : reason(
+      "chatter",
+      -1,
+      `UDP port ${port} announces and polls by itself, but hardly to outside`,
+      port,
+    );
+};
 
 /** A port alone resolves nothing: where there is a dns log, it must know the server. */
 const resolver: Part = ({ pair: { subject } }, { flows }) => {
@@ -86,6 +98,14 @@ const resolver: Part = ({ pair: { subject } }, { flows }) => {
     );
   }
   if (subject.port !== 53) return null;
+  if (flows.resolvers.size === 0 && subject.proto === "tcp") {
+    return reason(
+      "resolver",
+      -1,
+      "port 53 over TCP: without a dns log nobody knows what is said",
+      53,
+    );
+  }
   return flows.resolvers.size === 0 || flows.resolvers.has(subject.dst)
     ? reason("resolver", -4, "port 53 is name resolution", 53)
     : reason("resolver", 0.7, "port 53 without any DNS in it", 53);

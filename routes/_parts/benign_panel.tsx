@@ -2,13 +2,18 @@ import { MISSING, number, plural } from "../../islands/_format.ts";
 import { visible } from "../../islands/_visible.ts";
 import {
   BEHAVIOUR_DOCS,
-  CONTRADICTION_DOCS,
   type DatasetSummary,
+  LIFT_DOCS,
   type RunSummary,
   SIGNAL_DOCS,
 } from "../../pipeline/mod.ts";
 import type { BenignView } from "../_benign.ts";
-import { type AnyClass, doesWhat, fitsWhen } from "./benign_words.ts";
+import {
+  type AnyClass,
+  doesWhat,
+  fitsWhen,
+  liftedWhen,
+} from "./benign_words.ts";
 import { DatasetField } from "./hunt_panel.tsx";
 
 interface Props {
@@ -38,7 +43,8 @@ export function BenignPanel({ benign, datasets, run, byClass }: Props) {
       <p class="note inset">
         A class lowers the score of what fits it, and holds its severity down to
         a cap; no name alone is enough. It is lifted again where{" "}
-        {CONTRADICTION_DOCS.join(", or where ")}.
+        {Object.values(LIFT_DOCS).join(", or where ")}, unless a class names
+        fewer.
       </p>
       <div
         class="scroll"
@@ -123,7 +129,12 @@ function Row(
           </details>
         )}
       </td>
-      <td class="wrap">{fitsWhen(known)}</td>
+      <td class="wrap">
+        {fitsWhen(known)}
+        {"liftedBy" in known && known.liftedBy
+          ? <div class="soft">lifted only where {liftedWhen(known)}</div>
+          : null}
+      </td>
       <td class="nowrap">{doesWhat(known)}</td>
       <td class="num" data-k="findings">
         {count === 0 ? 0 : (

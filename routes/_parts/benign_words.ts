@@ -1,4 +1,4 @@
-import type { BenignList } from "../../pipeline/mod.ts";
+import { type BenignList, LIFT_DOCS } from "../../pipeline/mod.ts";
 
 /** A class, of pairs or of look-ups. */
 export type AnyClass =
@@ -11,6 +11,14 @@ export function fitsWhen(known: AnyClass): string {
   if (known.oneOf) parts.push(known.oneOf.join(" or "));
   const text = parts.filter(Boolean).join("; ");
   return "needs" in known ? `${text}; at least ${known.needs} signals` : text;
+}
+
+/** "its certificate is self-signed, or it sends far more …": what lifts its cap. */
+export function liftedWhen(known: AnyClass): string {
+  if (!("needs" in known)) return "";
+  const lifts = known.liftedBy ?? Object.keys(LIFT_DOCS);
+  return lifts.map((lift) => LIFT_DOCS[lift as keyof typeof LIFT_DOCS])
+    .join(", or ");
 }
 
 /** "at most low, −2": what a class does to a score. */

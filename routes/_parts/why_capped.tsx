@@ -1,12 +1,11 @@
 import { visible } from "../../islands/_visible.ts";
 import {
   type Bands,
-  CONTRADICTION_DOCS,
   type RankedFinding,
   severityOf,
 } from "../../pipeline/mod.ts";
 import type { BenignView } from "../_benign.ts";
-import { doesWhat, fitsWhen } from "./benign_words.ts";
+import { doesWhat, fitsWhen, liftedWhen } from "./benign_words.ts";
 
 /** Why a kind of benign traffic keeps a finding down, or does not. */
 export function WhyCapped(
@@ -60,7 +59,7 @@ export function WhyCapped(
             {f.detector === "c2-over-dns" ? null : (
               <>
                 <dt>Lifted where</dt>
-                <dd>{CONTRADICTION_DOCS.join(", or ")}</dd>
+                <dd>{liftedWhen(known)}</dd>
               </>
             )}
           </dl>

@@ -169,6 +169,40 @@ const STORIES: Readonly<Record<string, readonly [Story, Story]>> = {
     },
     contacts({ port: 3128 }),
   ],
+  "telephony": [
+    contacts({
+      port: 5060,
+      proto: "udp",
+      more: { orig_bytes: 600, resp_bytes: 500, history: "Dd" },
+    }),
+    contacts({
+      port: 5060,
+      proto: "udp",
+      more: { orig_bytes: 600, resp_bytes: 40_000, history: "Dd" },
+    }),
+  ],
+  "broadcast": [
+    contacts({
+      port: 5353,
+      proto: "udp",
+      dst: INSIDE,
+      more: { orig_bytes: 60, resp_bytes: 90, history: "Dd" },
+    }),
+    contacts({
+      port: 5353,
+      proto: "udp",
+      more: { orig_bytes: 60, resp_bytes: 90, history: "Dd" },
+    }),
+  ],
+  "background scanning": [
+    contacts({
+      src: B,
+      dst: A,
+      port: 3389,
+      more: { conn_state: "S0", history: "S", orig_bytes: 0, resp_bytes: 0 },
+    }),
+    contacts({ src: B, dst: A, port: 3389 }),
+  ],
   "remote administration": [
     contacts({ ssl: tls("router1.teamviewer.com") }),
     contacts({ ssl: tls("router1.teamviewer.com", SELF_SIGNED) }),
@@ -221,6 +255,29 @@ Deno.test("every benign class asks for two independent signals and is told in wo
   }
   const names = BENIGN_CLASSES.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
+});
+
+Deno.test("what lifts a cap is the class's own: a backup may send more than comes back", async () => {
+  const sends = (port: number): Story => ({
+    ...inside(port, "sources"),
+    conn: inside(port, "sources").conn.map((row) => ({
+      ...row,
+      orig_bytes: 400_000,
+      resp_bytes: 900,
+    })),
+  });
+  const [backup] = await findingsOf(sends(873), rest);
+  assert.ok(classOf(backup)!.effect < 0, JSON.stringify(backup.reasons));
+  const [proxied] = await findingsOf(sends(3128), rest);
+  assert.equal(classOf(proxied)?.effect ?? 0, 0);
+});
+
+Deno.test("a UDP port that announces inside clears nothing that goes out", async () => {
+  for (const port of [161, 514, 1900, 5353]) {
+    const out = contacts({ port, proto: "udp", more: { history: "Dd" } });
+    const [found] = await findingsOf(out, rest);
+    assert.ok(found.score > 0.3, `port ${port}: ${found.score}`);
+  }
 });
 
 Deno.test("a name alone clears nothing", async () => {
