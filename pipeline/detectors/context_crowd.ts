@@ -1,6 +1,6 @@
 import type { Pair } from "../features/pair.ts";
 import type { MeasuredPair } from "./detector.ts";
-import { isBrowser, type Part, reason } from "./context_part.ts";
+import { isBrowser, isUnanswered, type Part, reason } from "./context_part.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Fewer hosts than this say nothing of what is common. */
@@ -76,23 +76,32 @@ const prevalence: Part = (measured, { around }) => {
       "share",
     );
   }
-  const effect = k === 1 ? 0.6 : -3 * Math.min(1, 2 * (k - 1) / (hosts - 1));
+  const effect = k === 1 ? 0.6 : commonEffect(k, hosts);
   return reason("prevalence", effect, told, k / hosts, "share");
 };
 
+/** What it says that `k` of all hosts contact a place. */
+const commonEffect = (k: number, hosts: number) =>
+  hosts < MIN_HOSTS ? 0 : -3 * Math.min(1, 2 * (k - 1) / (hosts - 1));
+
 /**
- * In a small network prevalence says nothing, but three hosts and more that
- * contact one place at the same pace, or present one program's user agent at
- * it, have the same program installed. A browser's is anybody's.
+ * Three hosts and more that contact one place at the same pace, or present one
+ * program's user agent at it, have the same program installed: in a small
+ * network, where prevalence says nothing, and in a large one, where the program
+ * is not everybody's. A browser's agent is anybody's; where nobody answers, no
+ * program has its service.
  */
 const fleet: Part = (measured, { around, flows }) => {
-  if (!isOutward(measured) || around.hosts >= MIN_HOSTS) return null;
+  if (!isOutward(measured) || isUnanswered(measured)) return null;
   const atSite = around.inStep(measured);
   const alike = isBrowser(measured, flows) ? 0 : around.inStepAs(measured);
   const k = Math.max(atSite, alike);
-  return k < 3 ? null : reason(
+  if (k < 3) return null;
+  const known = commonEffect(sourcesOf(measured, around), around.hosts);
+  const effect = -Math.min(3, Math.log2(k / 2)) - known;
+  return effect > -0.05 ? null : reason(
     "fleet",
-    -Math.min(3, Math.log2(k / 2)),
+    effect,
     atSite === k
       ? `${k} hosts contact ${around.site(measured.pair)} at the same pace`
       : `${k} hosts present this user agent at the same pace`,

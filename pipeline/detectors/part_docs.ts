@@ -20,7 +20,7 @@ export const PART_DOCS: Readonly<Record<string, string>> = {
   scanner: "a source that tries many ports",
   crowd: "a service that many outside contact alike",
   prevalence: "how many internal hosts contact the destination",
-  fleet: "hosts of a small network at the same pace",
+  fleet: "hosts that have the same program",
   "first-seen": "when the destination was first contacted",
   breadth: "what else of the organisation is contacted",
   name: "a known name, or an address without one",
