@@ -1,10 +1,10 @@
 /**
  * Holds Skerry's ranking against every labelled capture beside the checkout,
- * against C2 spliced into benign days, and its timing against synthetic
- * beacons. Writes what it measured to its section of tests/bench/DETECTION.md.
+ * against C2 spliced into benign days, against made-up offices, and its timing
+ * against synthetic beacons. Writes what it measured to its section of tests/bench/DETECTION.md.
  *
- *     deno task evaluate                   all three
- *     deno task evaluate captures|splice|synthetic
+ *     deno task evaluate                   all of them
+ *     deno task evaluate captures|splice|offices|implants|synthetic
  *     deno task evaluate --print 008 50-   captures whose name contains a word
  */
 import {
@@ -18,6 +18,8 @@ import {
   spliceTable,
   studyTables,
 } from "../tests/bench/detection_table.ts";
+import { implantTable, officeTable } from "../tests/bench/office_table.ts";
+import { alarmBudget, implantStudy } from "../tests/bench/offices.ts";
 import { spliceStudy } from "../tests/bench/splice.ts";
 import { syntheticStudy } from "../tests/bench/synthetic.ts";
 
@@ -48,6 +50,17 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     title: "C2 spliced into benign days",
     text: async () =>
       captures && spliceTable(await spliceStudy(captures, CROWDS)),
+  },
+  offices: {
+    title: "Benign offices",
+    text: async () => officeTable(await alarmBudget()),
+  },
+  implants: {
+    title: "Implants in offices",
+    text: async () =>
+      implantTable(
+        await implantStudy({ without: [[], ["fleet", "lone-port"]] }),
+      ),
   },
   synthetic: {
     title: "Synthetic beacons",
