@@ -1,5 +1,6 @@
 import type { Pair } from "../features/pair.ts";
-import type { MeasuredPair } from "./detector.ts";
+import type { Reason } from "../finding.ts";
+import type { MeasuredPair, Scene } from "./detector.ts";
 import { isBrowser, isUnanswered, type Part, reason } from "./context_part.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -84,6 +85,22 @@ const prevalence: Part = (measured, { around }) => {
 const commonEffect = (k: number, hosts: number) =>
   hosts < MIN_HOSTS ? 0 : -3 * Math.min(1, 2 * (k - 1) / (hosts - 1));
 
+/** A program that asks so many domains in step has them on a list. */
+const MANY_POLLED = 5;
+
+/** Feeds, mailboxes and mirrors: one program, many known domains, one pace. */
+const poller = (measured: MeasuredPair, { around }: Scene): Reason | null => {
+  if (!isNamed(measured.pair) || measured.pair.group) return null;
+  const k = around.polled(measured);
+  return k < MANY_POLLED ? null : reason(
+    "fleet",
+    -Math.min(3, Math.log2(k / 2)),
+    `the source contacts ${k} domains at the same pace`,
+    k,
+    "domains",
+  );
+};
+
 /**
  * Three hosts and more that contact one place at the same pace, or present one
  * program's user agent at it, have the same program installed: in a small
@@ -91,8 +108,11 @@ const commonEffect = (k: number, hosts: number) =>
  * is not everybody's. A browser's agent is anybody's; where nobody answers, no
  * program has its service.
  */
-const fleet: Part = (measured, { around, flows }) => {
+const fleet: Part = (measured, scene) => {
+  const { around, flows } = scene;
   if (!isOutward(measured) || isUnanswered(measured)) return null;
+  const polls = poller(measured, scene);
+  if (polls) return polls;
   const atSite = around.inStep(measured);
   const alike = isBrowser(measured, flows) ? 0 : around.inStepAs(measured);
   const k = Math.max(atSite, alike);

@@ -6,6 +6,9 @@ import {
   reason,
 } from "./context_part.ts";
 
+/** Where a connection without HTTP or TLS in it hides what it is. */
+const WEB_PORTS = new Set([80, 443]);
+
 const name: Part = (measured, { around, flows }) => {
   const { pair, facts } = measured;
   if (pair.direction === "ingress") return null;
@@ -31,8 +34,11 @@ const name: Part = (measured, { around, flows }) => {
   // What groups them may not be a name, but each of them may have one.
   if (pair.group?.pairs.some((member) => member.name >= 0)) return null;
   if (isMidStream(measured) || pair.direction === "internal") return null;
-  // What is not answered tells no name; only DNS could have seen one.
-  const cover = isUnanswered(measured)
+  // What is not answered tells no name, nor does what is neither HTTP nor TLS:
+  // only DNS could have seen one.
+  const dumb = facts.tls === 0 && facts.requests === 0 &&
+    !WEB_PORTS.has(pair.subject.port ?? -1);
+  const cover = isUnanswered(measured) || (dumb && flows.resolved.size === 0)
     ? (flows.resolved.size > 0 ? 0.5 : 0)
     : around.nameCover;
   return cover === 0 ? null : reason(

@@ -46,6 +46,8 @@ export class Surroundings {
   readonly #crowd = new NumberSets();
   /** By site and port: which sources contact it at which period, seconds. */
   readonly #rhythms = new Map<number, { src: number; period: number }[]>();
+  /** By source and port: which domains it contacts at which period, seconds. */
+  readonly #polled = new Map<number, { site: number; period: number }[]>();
   readonly #service = new NumberSets();
   readonly #served = new NumberSets();
   /** Of internal sources: pairs by port, ports by source, all destinations. */
@@ -190,12 +192,32 @@ export class Surroundings {
     if (timing.score < 0.3 || pair.direction === "ingress" || pair.group) {
       return;
     }
+    if (pair.name >= 0) this.#addPolled(pair, timing.period);
     const own = { src: pair.src, period: timing.period };
     for (const key of [this.#rhythmKey(pair), ...agentKeys(pair, facts)]) {
       const known = this.#rhythms.get(key);
       if (known) known.push(own);
       else this.#rhythms.set(key, [own]);
     }
+  }
+
+  #addPolled(pair: Pair, period: number): void {
+    const key = this.#sourcePort(pair);
+    const polled = { site: this.#siteOf(pair.dst, pair.name), period };
+    const known = this.#polled.get(key);
+    if (known) known.push(polled);
+    else this.#polled.set(key, [polled]);
+  }
+
+  /** Domains that the pair's source contacts at its period, give or take 5 %. */
+  polled({ pair, timing }: MeasuredPair): number {
+    const sites = new Set<number>();
+    for (
+      const { site, period } of this.#polled.get(this.#sourcePort(pair)) ?? []
+    ) {
+      if (Math.abs(Math.log(period / timing.period)) < 0.05) sites.add(site);
+    }
+    return sites.size;
   }
 
   /** Sources that contact the site at the pair's period, give or take 15 %. */

@@ -360,3 +360,29 @@ Deno.test("hosts that present one program's user agent at one pace are a fleet, 
   }
   assert.deepEqual(told(await at("Mozilla/5.0")), ["", "", ""]);
 });
+
+Deno.test("a program that asks many domains at one pace is no beacon of each", async () => {
+  const asked = async (n: number) => {
+    const conn = Array.from({ length: n }, (_, k) =>
+      Array.from(
+        { length: 60 },
+        (_, i) => connRow(START + 1800 * i + k, A, `203.0.113.${1 + k}`),
+      )).flat();
+    const ssl = conn.map((row) =>
+      ofConn(row, {
+        server_name: `feeds.of${
+          String(row["id.resp_h"]).split(".")[3]
+        }.example`,
+        established: "T",
+      })
+    );
+    const found = await findingsIn({ ssl, conn });
+    return found.filter(({ detector }) => detector === "beacon").map((f) =>
+      f.reasons.find(({ name }) => name === "fleet")?.effect ?? 0
+    );
+  };
+  assert.deepEqual(await asked(4), [0, 0, 0, 0]);
+  const twelve = await asked(12);
+  assert.equal(twelve.length, 12);
+  assert.ok(twelve.every((effect) => effect < -2), `${twelve}`);
+});
