@@ -281,6 +281,7 @@ export { PLAIN, styled, type Terminal } from "./report/terminal.ts";
 export { visible } from "./report/visible.ts";
 export { modelsCsv, modelsText, modelText } from "./report/model_text.ts";
 export {
+  copyDataset,
   copyStore,
   NoStore,
   openStore,

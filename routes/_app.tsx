@@ -26,6 +26,8 @@ export interface AppOptions {
   readonly clusters?: ComputeClusters;
   /** Folders whose logs the pages may read; none by default. */
   readonly importRoots?: readonly string[];
+  /** The store that the server was started with, where it is a file. */
+  readonly home?: string;
   /** Goes on with another store, which ends with the server; null: its own. */
   readonly useStore?: (store: SessionStore | null) => Promise<void>;
   readonly version?: string;
@@ -106,7 +108,7 @@ function handlersOf(module: RouteModule): [string, Handler<unknown>][] {
 
 function contextOf(
   c: Context,
-  { store, useStore, signal }: AppOptions,
+  { store, home, useStore, signal }: AppOptions,
   clusters: ClusterFits | null,
   jobs: Jobs,
   imports: Imports,
@@ -119,6 +121,7 @@ function contextOf(
     clusters,
     jobs,
     imports,
+    home: home ?? null,
     useStore: useStore ?? null,
     signal,
   };

@@ -18,6 +18,8 @@ export interface RouteContext {
   readonly imports: Imports;
   /** Goes on with another store, or its own; null where it cannot. */
   readonly useStore: ((store: SessionStore | null) => Promise<void>) | null;
+  /** The file that the server was started with; null where it was none. */
+  readonly home: string | null;
   /** Ends with the server. */
   readonly signal?: AbortSignal;
 }

@@ -60,6 +60,7 @@ class Apps implements AsyncDisposable {
       ...options,
       ...options.with?.(store),
       store,
+      home: fileOf(options.store),
       signal: AbortSignal.any(signals),
       useStore: async (next) => {
         if (next) this.#opened.push(next);
@@ -78,6 +79,13 @@ class Apps implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const store of this.#opened) await store[Symbol.asyncDispose]();
   }
+}
+
+/** Undefined for a server's store, and for one in memory. */
+function fileOf({ location }: SessionStore): string | undefined {
+  return /^(mysql|mariadb):/i.test(location) || location === ":memory:"
+    ? undefined
+    : location;
 }
 
 type Server = Deno.HttpServer<Deno.NetAddr>;

@@ -1,4 +1,7 @@
 import {
+  copyCsv,
+  copyDataset,
+  copyText,
   coverageBins,
   datasetCsv,
   datasetJson,
@@ -20,13 +23,22 @@ import { confirmed, YES } from "./confirm.ts";
 import { deliver, print, write } from "./output.ts";
 import { PRUNE, prune } from "./prune.ts";
 import { COMMON, OUTPUT } from "./shared_flags.ts";
-import { datasetNamed, storeOf } from "./stores.ts";
+import { datasetNamed, passwordOf, storeOf } from "./stores.ts";
 import { verbOf } from "./verbs.ts";
 
 /** What `skerry datasets VERB` does. */
 const VERBS: Readonly<
   Record<string, (call: Call) => Promise<number | void>>
-> = { list, show, rename, delete: remove, merge, export: exportTo, prune };
+> = {
+  list,
+  show,
+  rename,
+  delete: remove,
+  merge,
+  copy,
+  export: exportTo,
+  prune,
+};
 
 export const datasets: Command = {
   spec: {
@@ -39,14 +51,25 @@ export const datasets: Command = {
       "  rename NAME NEW    another name for it",
       "  delete NAME        its records, files, labels and runs; opinions of findings stay",
       "  merge FROM INTO    moves everything of FROM into INTO",
+      "  copy NAME STORE    into another store, a file or a server's, beside what it holds",
       "  export NAME DIR    Zeek JSON logs, and findings.json of the last run",
       "  prune NAME         removes whole imports by --older-than or --max-size",
     ].join("\n"),
-    flags: [...PRUNE, YES, ...OUTPUT, ...COMMON],
+    flags: [
+      { name: "as", value: "NAME", doc: "what a copy is called there" },
+      ...PRUNE,
+      YES,
+      ...OUTPUT,
+      ...COMMON,
+    ],
     examples: [
       ["skerry datasets", "names, records and times"],
       ["skerry datasets show ./logs --json -", "how it was imported"],
       ["skerry datasets delete old-case --yes", "without being asked"],
+      [
+        "skerry datasets copy office mysql://ann@127.0.0.1/skerry --as office-7",
+        "onto a server, which may hold others; from there back with --store mysql://…",
+      ],
       [
         "skerry datasets prune office --older-than 30d --max-size 20GB",
         "what is older than 30 days before the newest record, then the oldest",
@@ -128,6 +151,30 @@ async function merge(call: Call): Promise<number> {
   const merged = await summaryOf(store, target.name);
   print(visible(`  ${merged.name} now holds ${heldBy(merged)}`));
   return 0;
+}
+
+async function copy(call: Call): Promise<void> {
+  const name = operand(call, 0, "datasets copy", "a dataset");
+  const to = operand(call, 1, "datasets copy", "another store");
+  const { name: found, location } = await located(call, name);
+  const report = await copyDataset(location, to, found, {
+    ...optionsOf(call),
+    as: call.flags.text("as"),
+    fromPassword: await passwordOf(call, location),
+    toPassword: await passwordOf(call, to),
+  });
+  await deliver(call, {
+    json: () => report,
+    csv: () => copyCsv(report),
+    text: () => copyText(report, call.terminal),
+  });
+}
+
+/** The dataset's own name, and the store as it is opened again. */
+async function located(call: Call, name: string) {
+  await using store = await storeOf(call, true);
+  const dataset = await datasetNamed(store, name);
+  return { name: dataset.name, location: store.location };
 }
 
 async function exportTo(call: Call): Promise<void> {

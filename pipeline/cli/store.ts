@@ -1,16 +1,9 @@
-import {
-  copyCsv,
-  copyStore,
-  copyText,
-  openStore,
-  storeSql,
-  UsageError,
-} from "../mod.ts";
+import { copyCsv, copyStore, copyText, storeSql, UsageError } from "../mod.ts";
 import { operand, optionsOf } from "./arguments.ts";
 import type { Call, Command } from "./command.ts";
 import { deliver, print } from "./output.ts";
 import { COMMON, OUTPUT } from "./shared_flags.ts";
-import { withPassword } from "./stores.ts";
+import { passwordOf } from "./stores.ts";
 
 export const store: Command = {
   spec: {
@@ -65,17 +58,5 @@ async function copy(call: Call): Promise<void> {
     json: () => report,
     csv: () => copyCsv(report),
     text: () => copyText(report, call.terminal),
-  });
-}
-
-/** The password that opens a server's store: each may want its own. */
-async function passwordOf(
-  call: Call,
-  location: string,
-): Promise<string | undefined> {
-  if (!/^(mysql|mariadb):/i.test(location)) return undefined;
-  return await withPassword(call, location, async (password) => {
-    await using _store = await openStore(location, { password });
-    return password;
   });
 }

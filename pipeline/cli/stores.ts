@@ -49,6 +49,18 @@ export async function withPassword<T>(
   }
 }
 
+/** The password that opens a server's store: each may want its own. */
+export async function passwordOf(
+  call: Call,
+  location: string,
+): Promise<string | undefined> {
+  if (!/^(mysql|mariadb):/i.test(location)) return undefined;
+  return await withPassword(call, location, async (password) => {
+    await using _store = await openStore(location, { password });
+    return password;
+  });
+}
+
 /** How the next command is typed, so that it reaches the same store. */
 export function typed(call: Call, words: string): string {
   const store = call.flags.text("store");

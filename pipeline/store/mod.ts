@@ -1,5 +1,9 @@
 import { SkerryError } from "../errors.ts";
 import type { RunOptions } from "../progress.ts";
+import {
+  copyDataset as copyOneDataset,
+  type CopyDatasetOptions,
+} from "./copy_dataset.ts";
 import { type CopyReport, copyStore as copyEngine } from "./copy_store.ts";
 import type { Engine } from "./engine.ts";
 import { isAddress } from "./mysql/address.ts";
@@ -71,6 +75,32 @@ export async function copyStore(
   await using source = await openEngine(from, { password: fromPassword });
   await using target = await openEngine(to, { password: toPassword });
   return await copyEngine(source, target, options);
+}
+
+/**
+ * Copies one dataset into another store, beside what that holds.
+ *
+ * @throws SkerryError when a store cannot be opened, both are the same, there
+ * is no such dataset, or the other one has one of its name.
+ */
+export async function copyDataset(
+  from: string,
+  to: string,
+  name: string,
+  options: CopyDatasetOptions & {
+    readonly fromPassword?: string;
+    readonly toPassword?: string;
+  } = {},
+): Promise<CopyReport> {
+  if (from === to) {
+    throw new SkerryError(
+      `Cannot copy ${name}: the store ${from} is the one that it is in`,
+    );
+  }
+  const { fromPassword, toPassword } = options;
+  await using source = await openEngine(from, { password: fromPassword });
+  await using target = await openEngine(to, { password: toPassword });
+  return await copyOneDataset(source, target, name, options);
 }
 
 /**

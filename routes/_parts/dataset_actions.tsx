@@ -1,4 +1,5 @@
 import { plural } from "../../islands/_format.ts";
+import { PasswordField, ServerFields } from "../../islands/_server_fields.tsx";
 import { cut, visible } from "../../islands/_visible.ts";
 import type { DatasetSummary } from "../../pipeline/mod.ts";
 import { heldBy } from "../_datasets.ts";
@@ -8,12 +9,18 @@ interface Props {
   readonly url: URL;
   /** Into which it could be merged. */
   readonly others: readonly DatasetSummary[];
+  /** The store that it is in. */
+  readonly location: string;
+  /** The file that the server was started with; null where it was none. */
+  readonly home: string | null;
   /** What keeping less would remove; null where nobody has asked. */
   readonly plan: string | null;
 }
 
 /** What can be done with a dataset: plain forms, each behind its name. */
-export function DatasetActions({ dataset, others, url, plan }: Props) {
+export function DatasetActions(
+  { dataset, others, url, plan, location, home }: Props,
+) {
   const api = `/api/datasets/${dataset.id}`;
   return (
     <section class="panel" aria-labelledby="actions">
@@ -42,7 +49,10 @@ export function DatasetActions({ dataset, others, url, plan }: Props) {
           <summary>Export…</summary>
           <Export api={api} dataset={dataset} />
         </details>
-        <a class="button" href="/settings#copy">Copy to another store…</a>
+        <details class="act">
+          <summary>Copy to another store…</summary>
+          <Copy api={api} dataset={dataset} location={location} home={home} />
+        </details>
         <details class="act" open={plan !== null}>
           <summary>Keep less…</summary>
           <Retention api={api} url={url} plan={plan} dataset={dataset} />
@@ -96,6 +106,77 @@ function Merge(
   );
 }
 
+/** Into a server's store, or back into the file of the start. */
+function Copy(
+  { api, dataset, location, home }:
+    & Pick<Props, "dataset" | "location" | "home">
+    & { api: string },
+) {
+  const password = /^(mysql|mariadb):/i.test(location)
+    ? (
+      <PasswordField
+        id="copy-source"
+        name="fromPassword"
+        label="Password of this store"
+      />
+    )
+    : null;
+  const as = (id: string) => (
+    <>
+      <label for={id}>Called there</label>
+      <input id={id} name="as" value={dataset.name} required />
+    </>
+  );
+  return (
+    <div>
+      <form
+        class="fields"
+        action={`${api}/copy`}
+        method="post"
+        autocomplete="off"
+      >
+        <ServerFields prefix="copy" />
+        {password}
+        {as("copy-as")}
+        <p class="hint">
+          Records, labels, runs, findings and what was said of them, beside what
+          is there. Counts and checksums are compared; a copy that is cancelled
+          is removed. Safelist and models are of a store:{" "}
+          <a href="/settings#copy">all of it can be copied</a>.
+        </p>
+        <div class="whole">
+          <button type="submit">Copy to the server</button>
+        </div>
+      </form>
+      {home === null || home === location ? null : (
+        <form
+          class="fields"
+          action={`${api}/copy`}
+          method="post"
+          autocomplete="off"
+        >
+          <input type="hidden" name="home" value="1" />
+          {password === null ? null : (
+            <PasswordField
+              id="home-source"
+              name="fromPassword"
+              label="Password of this store"
+            />
+          )}
+          {as("home-as")}
+          <p class="hint">
+            Into the file that Skerry was started with:{" "}
+            <span class="mono">{visible(home)}</span>
+          </p>
+          <div class="whole">
+            <button type="submit">Copy to the file</button>
+          </div>
+        </form>
+      )}
+    </div>
+  );
+}
+
 /** One file per log, read by Zeek's other users as well. */
 function Export({ api, dataset }: { api: string; dataset: DatasetSummary }) {
   const logs = Object.entries(dataset.records);
@@ -123,7 +204,9 @@ function Export({ api, dataset }: { api: string; dataset: DatasetSummary }) {
 
 /** First what would go, then the button that removes it. */
 function Retention(
-  { api, url, plan, dataset }: Omit<Props, "others"> & { api: string },
+  { api, url, plan, dataset }: Pick<Props, "dataset" | "url" | "plan"> & {
+    api: string;
+  },
 ) {
   const given = (name: string) => url.searchParams.get(name)?.trim() ?? "";
   const olderThan = given("olderThan"), maxSize = given("maxSize");

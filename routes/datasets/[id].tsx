@@ -31,6 +31,8 @@ interface Data {
   readonly others: readonly DatasetSummary[];
   readonly size: number;
   readonly plan: RetentionPlan | null;
+  readonly location: string;
+  readonly home: string | null;
 }
 
 /** Bars of the time chart. */
@@ -57,7 +59,10 @@ export const handler = {
     );
     const others = (await store.datasets())
       .filter(({ id }) => id !== dataset.id);
-    return { data: { report, rows, size, plan, others } };
+    const { location } = store;
+    return {
+      data: { report, rows, size, plan, others, location, home: context.home },
+    };
   },
 };
 
@@ -123,6 +128,8 @@ export default function DatasetPage({ data, url }: PageProps<Data>) {
         others={others}
         url={url}
         plan={plan && aboutPlan(plan)}
+        location={data.location}
+        home={data.home}
       />
     </>
   );

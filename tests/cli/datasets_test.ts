@@ -177,3 +177,21 @@ Deno.test("lineFrom stops waiting when it is told to", async () => {
   controller.abort(new Error("stopped"));
   await assert.rejects(line, /stopped/);
 });
+
+Deno.test("skerry datasets copy puts one dataset into another store, under another name", () =>
+  withFolder(async (folder) => {
+    const [from, to] = [`${folder}/a.db`, `${folder}/b.db`];
+    await skerry("run", demo, "--dataset", "office", "--store", from);
+    const copied = await skerry(
+      ...["datasets", "copy", "office", to, "--as", "case 7", "--store", from],
+    );
+    assert.equal(copied.code, 0, copied.stderr);
+    assert.match(copied.stdout, /conn +13\s504 {2}[0-9a-f]{16}/);
+    const [dataset] = await json("datasets", "--store", to);
+    assert.deepEqual([dataset.name, dataset.runs], ["case 7", 1]);
+    const again = await skerry(
+      ...["datasets", "copy", "office", to, "--as", "case 7", "--store", from],
+    );
+    assert.equal(again.code, 1);
+    assert.match(again.stderr, /has a dataset case 7 already/);
+  }));

@@ -95,7 +95,10 @@ if (withoutMariadb === null) {
   );
 } else console.log(`tests of another store are skipped: ${withoutMariadb}`);
 
-async function changeStore({ open }: Scene, server: Mariadb): Promise<void> {
+async function changeStore(
+  { open, store }: Scene,
+  server: Mariadb,
+): Promise<void> {
   const page = await open("/settings");
   await page.waitForSelector("skerry-island[name=StoreForm][ready]");
   const address = `mysql://127.0.0.1:${server.port}`;
@@ -126,4 +129,32 @@ async function changeStore({ open }: Scene, server: Mariadb): Promise<void> {
   await page.waitForSelector("p[data-state=done]", { timeout: 30_000 });
   const names = await server.sql("SELECT name FROM datasets", "skerry_copy");
   assert.equal(names.trim(), "office-2018");
+  // One dataset beside it, under another name.
+  await page.goto(new URL("/datasets/1", page.url()).href);
+  await page.getByText("Copy to another store…").press("Enter");
+  await page.fill("#copy-address", `${address}/skerry_copy`);
+  await page.fill("#copy-user", "ann");
+  await page.fill("#copy-password", "pa55");
+  await page.fill("#copy-as", "case 7");
+  assert.deepEqual(await violations(page), []);
+  await page.click("text=Copy to the server");
+  await page.waitForSelector("p[data-state=done]", { timeout: 60_000 });
+  const both = await server.sql(
+    "SELECT name FROM datasets ORDER BY id",
+    "skerry_copy",
+  );
+  assert.equal(both.trim(), "office-2018\ncase 7");
+  // On that server, and from there back into the file of the start.
+  await page.evaluate(async (address) => {
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ address, user: "ann", password: "pa55" });
+    await fetch("/api/store/use", { method: "POST", body, headers });
+  }, `${address}/skerry_copy`);
+  await page.goto(new URL("/datasets/2", page.url()).href);
+  await page.getByText("Copy to another store…").press("Enter");
+  await page.fill("#home-source", "pa55");
+  await page.click("text=Copy to the file");
+  await page.waitForSelector("p[data-state=done]", { timeout: 60_000 });
+  const here = (await store.datasets()).map(({ name }) => name);
+  assert.deepEqual(here, ["office-2018", "case 7"]);
 }

@@ -48,6 +48,8 @@ async function fill(location: string): Promise<void> {
   await store.setTags(id, ["a\0", "🦀"]);
   await store.addNote(id, "ticket 4711");
   await store.setOwner(id, "bob");
+  await store.addHostNote(dataset, "10.20.0.17", "a \0 laptop", { who: "bob" });
+  await store.setHostTags(dataset, "2001:db8::1", ["vip"]);
   await store.addLabels(dataset, [{ uid: "C1", value: 1, source: "analyst" }]);
   await store.saveModel("net", "mlp", { weights: [0.1, 1 / 3] }, "demo");
   await store.addSafelistEntry({
@@ -68,6 +70,7 @@ async function shown(store: SessionStore): Promise<string> {
     }
     out.push(await store.importedFiles(dataset), await store.labels(dataset));
     out.push(await store.pairs(dataset, { limit: 1000 }));
+    out.push(await store.hostMarks(dataset));
   }
   for (const run of await store.runs()) {
     const findings = await store.findings(run.id);
