@@ -8,12 +8,12 @@ import {
   parseBenign,
   parseDuration,
   parseNetworks,
-  parseTime,
   type RunSummary,
   type SessionStore,
   thresholdParams,
   thresholdsOf,
 } from "../pipeline/mod.ts";
+import { typedTime } from "./_clock.ts";
 import type { Body } from "./_body.ts";
 import { HttpError } from "./_page.ts";
 import { understood } from "./_retention.ts";
@@ -72,8 +72,8 @@ export function huntOptions(body: Body, before: Told): HuntOptions {
       (text) => parseNetworks(text.replace(/\s+/g, "")),
     ),
     last: read("last", parseDuration),
-    from: read("from", parseTime),
-    to: read("to", parseTime),
+    from: read("from", (text) => typedTime(text, body.text("tz"))),
+    to: read("to", (text) => typedTime(text, body.text("tz"))),
     score,
     values: values === null ? before.values : values,
     bands: bands === null ? before.bands : bands,

@@ -7,8 +7,9 @@ export const HUNT_FIELDS: Readonly<Record<string, string>> = {
   dataset: "its name",
   internal: "networks, as 10.0.0.0/8, …",
   last: "as 24h",
-  from: "a time, UTC",
-  to: "a time, UTC",
+  from: "a time, in the zone of tz where it names none",
+  to: "a time, as from",
+  tz: "of the times: IANA name; UTC where absent",
   score: "skerry or rita",
   "DETECTOR.PARAMETER":
     "its value; those of the last run where none is given, else the default",

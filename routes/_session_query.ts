@@ -2,8 +2,6 @@ import {
   type Dataset,
   type DatasetSummary,
   isLogType,
-  messageOf,
-  parseTime,
   type RunOptions,
   type SessionPage,
   type SessionQuery,
@@ -11,6 +9,7 @@ import {
   type StoredRecord,
   tellsPairs,
 } from "../pipeline/mod.ts";
+import { typedTime } from "./_clock.ts";
 import { HttpError } from "./_page.ts";
 
 /** What the address of a page, or of the API, asks for. */
@@ -33,14 +32,8 @@ const TYPED = /^type:(\S+)\s*(.*)$/s;
 /** @throws HttpError 400 for a time, port or log type that cannot be read. */
 export function askedOf({ searchParams }: URL): Asked {
   const text = (name: string) => searchParams.get(name)?.trim() ?? "";
-  const time = (name: string) => {
-    if (text(name) === "") return undefined;
-    try {
-      return parseTime(text(name));
-    } catch (error) {
-      throw new HttpError(400, messageOf(error));
-    }
-  };
+  const time = (name: string) =>
+    text(name) === "" ? undefined : typedTime(text(name), text("tz"));
   const [, type, rest] = TYPED.exec(text("q")) ?? [];
   return {
     q: rest ?? text("q"),

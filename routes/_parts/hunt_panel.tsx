@@ -1,3 +1,4 @@
+import { zoneName } from "../../islands/_format.ts";
 import { cut, visible } from "../../islands/_visible.ts";
 import type { DatasetSummary, RunSummary } from "../../pipeline/mod.ts";
 import { Panel } from "./panel.tsx";
@@ -39,6 +40,11 @@ export function HuntPanel({ datasets, run }: Props) {
             />
             <label for="last">Only the last</label>
             <input id="last" name="last" placeholder="24h" />
+            <label for="hunt-from">From ({zoneName()})</label>
+            <input id="hunt-from" name="from" placeholder="2024-04-19T12:00" />
+            <label for="hunt-to">Until ({zoneName()})</label>
+            <input id="hunt-to" name="to" placeholder="2024-04-20" />
+            <input type="hidden" name="tz" value={zoneName()} />
             <label for="score">Score</label>
             <select id="score" name="score">
               <option value="skerry">Skerry's</option>

@@ -1,9 +1,11 @@
+import { zoneName } from "../../islands/_format.ts";
 import { visible } from "../../islands/_visible.ts";
 import {
   type DatasetSummary,
   PAIR_LOGS,
   tellsPairs,
 } from "../../pipeline/mod.ts";
+import { clockText } from "../_clock.ts";
 import type { Asked } from "../_session_query.ts";
 
 interface Props {
@@ -21,6 +23,7 @@ export function SearchForm({ dataset, asked, url }: Props) {
   return (
     <form class="search" action="/sessions" role="search">
       <input type="hidden" name="dataset" value={dataset.name} />
+      <input type="hidden" name="tz" value={zoneName()} />
       <label class="grow">
         uid, address or part of a name
         <input name="q" value={asked.q} autocomplete="off" />
@@ -48,16 +51,20 @@ export function SearchForm({ dataset, asked, url }: Props) {
         </select>
       </label>
       <label>
-        From (UTC)
+        From ({zoneName()})
         <input
           name="from"
-          value={given("from")}
+          value={clockText(asked.from)}
           placeholder="2024-04-19T12:00"
         />
       </label>
       <label>
-        Until (UTC)
-        <input name="to" value={given("to")} placeholder="2024-04-20" />
+        Until ({zoneName()})
+        <input
+          name="to"
+          value={clockText(asked.to)}
+          placeholder="2024-04-20"
+        />
       </label>
       <button class="primary" type="submit">Search</button>
     </form>
