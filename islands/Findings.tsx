@@ -65,18 +65,29 @@ export default function Findings({ of, asked: given, first }: Props) {
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [dialog, setDialog] = useState<"" | "keys" | "safelist">("");
   const [said, setSaid] = useState("");
+  /** The list is being asked for; what is shown is the one before. */
+  const [busy, setBusy] = useState(false);
+  /** What has failed last, to be tried again. */
+  const [failed, setFailed] = useState<(() => Promise<void>) | null>(null);
   const steps = useRef<Step[]>([]);
   // One after the other, in the order of the keys.
   const queue = useRef<Promise<void>>(Promise.resolve());
   const { length, asked } = rows;
 
   const inTurn = (work: () => Promise<void>) => {
-    queue.current = queue.current.then(work)
-      .catch((error: Error) => setSaid(visible(error.message)));
+    setFailed(null);
+    queue.current = queue.current.then(work).catch((error: Error) => {
+      setBusy(false);
+      setSaid(`That did not work: ${visible(error.message)}`);
+      setFailed(() => work);
+    });
     return queue.current;
   };
   const reload = async (next: Asked, keep: boolean) => {
+    setBusy(true);
+    setSaid("");
     const page = await pageOf(of, next, 0, FIRST);
+    setBusy(false);
     setRows(make(next, page));
     setChosen(new Set());
     setOpen(-1);
@@ -181,8 +192,11 @@ export default function Findings({ of, asked: given, first }: Props) {
       <QueryBar of={of} asked={asked} page={rows.first} ask={ask} />
       <div class="row tools">
         <span role="status" class="said-line">
-          {said === "" ? told(rows.first) : said}
+          {said !== "" ? said : busy ? "Searching…" : told(rows.first)}
         </span>
+        {failed === null
+          ? null
+          : <button type="button" onClick={() => inTurn(failed)}>Retry</button>}
         <button
           type="button"
           onClick={undo}
@@ -201,7 +215,7 @@ export default function Findings({ of, asked: given, first }: Props) {
         ? <NoRows asked={asked} page={rows.first} />
         : (
           <FindingListView
-            {...{ of, rows, at, chosen, open, toggle, unfold }}
+            {...{ of, rows, at, chosen, open, busy, toggle, unfold }}
             pick={setAt}
             set={(i, change) => set(rows.get(i)?.ids ?? [], change)}
           />

@@ -5,6 +5,7 @@ import type { Of } from "./_finding_calls.ts";
 import { EmptyRow, FindingRow } from "./_finding_row.tsx";
 import type { FindingRows } from "./_finding_rows.ts";
 import { Unfolded } from "./_finding_unfolded.tsx";
+import { visible } from "./_visible.ts";
 
 interface Props {
   readonly of: Of;
@@ -13,6 +14,8 @@ interface Props {
   readonly chosen: ReadonlySet<number>;
   /** Which row is unfolded; −1 for none. */
   readonly open: number;
+  /** Another list is being asked for. */
+  readonly busy: boolean;
   pick(i: number): void;
   toggle(i: number): void;
   unfold(i: number): void;
@@ -74,21 +77,35 @@ export function FindingListView(p: Props) {
   const shown = [];
   for (let i = view.from; i < view.to; i++) shown.push(i);
   return (
-    <div
-      ref={box}
-      class="panel pad0 flist"
-      role="region"
-      tabIndex={0}
-      aria-label="Findings table"
-      onScroll={look}
-    >
-      <div role="table" aria-label="Findings" aria-rowcount={rows.length + 1}>
-        <Head />
-        <div ref={above} />
-        {shown.map((i) => <Row key={i} {...p} i={i} />)}
-        <div ref={below} />
+    <>
+      {rows.trouble === "" ? null : (
+        <p role="alert" class="wrong row">
+          Cannot load some rows: {visible(rows.trouble)}
+          <button
+            type="button"
+            onClick={() => void rows.need(view.from, view.to)}
+          >
+            Retry
+          </button>
+        </p>
+      )}
+      <div
+        ref={box}
+        class="panel pad0 flist"
+        aria-busy={p.busy}
+        role="region"
+        tabIndex={0}
+        aria-label="Findings table"
+        onScroll={look}
+      >
+        <div role="table" aria-label="Findings" aria-rowcount={rows.length + 1}>
+          <Head />
+          <div ref={above} />
+          {shown.map((i) => <Row key={i} {...p} i={i} />)}
+          <div ref={below} />
+        </div>
       </div>
-    </div>
+    </>
   );
 }
 

@@ -90,6 +90,13 @@ export function EmptyRow({ index }: { index: number }) {
   return (
     <div role="row" class="frow" aria-rowindex={index + 2} aria-busy="true">
       <span role="cell" class="soft">{index + 1}</span>
+      <span role="cell" class="skeleton">
+        <i class="bar short" />
+      </span>
+      <span role="cell" class="skeleton">
+        <i class="bar" />
+        <i class="bar short" />
+      </span>
     </div>
   );
 }

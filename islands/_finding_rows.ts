@@ -1,5 +1,6 @@
 import type { FindingPage, FindingRowView, Marked } from "./_finding_api.ts";
 import { type Asked, type Of, pageOf } from "./_finding_calls.ts";
+import { messageOf } from "./_request.ts";
 
 /** Rows that are asked for at a time. */
 const BLOCK = 100;
@@ -8,6 +9,8 @@ const BLOCK = 100;
 export class FindingRows {
   readonly #rows = new Map<number, FindingRowView>();
   readonly #blocks = new Map<number, Promise<void>>();
+  /** Why some rows did not come; "" where all have. */
+  trouble = "";
 
   /** @param first the page that came with the document. */
   constructor(
@@ -69,11 +72,13 @@ export class FindingRows {
   async #fetch(block: number): Promise<void> {
     try {
       this.#keep(await pageOf(this.of, this.asked, block * BLOCK, BLOCK));
-      this.onChange();
-    } catch {
-      // Asked for again when it comes into view again.
+      this.trouble = "";
+    } catch (error) {
+      // Asked for again when it comes into view again, or by hand.
       this.#blocks.delete(block);
+      this.trouble = messageOf(error);
     }
+    this.onChange();
   }
 
   #keep({ offset, page }: FindingPage): void {

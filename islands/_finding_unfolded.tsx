@@ -23,8 +23,10 @@ export function Unfolded({ of, row, set }: Props) {
   const { best } = row;
   const [detail, setDetail] = useState<FindingDetail | null>(null);
   const [error, setError] = useState("");
+  const [tries, setTries] = useState(0);
   useEffect(() => {
     let here = true;
+    setError("");
     detailOf(of, best.id).then(
       (found) => here && setDetail(found),
       (reason) => here && setError(reason.message),
@@ -32,21 +34,42 @@ export function Unfolded({ of, row, set }: Props) {
     return () => {
       here = false;
     };
-  }, [best.id]);
+  }, [best.id, tries]);
   return (
     <section class="unfolded" aria-label="The row's reasons">
-      {error === "" ? null : <p role="alert">{error}</p>}
+      {error === "" ? null : (
+        <p role="alert" class="wrong row">
+          Cannot show the reasons of this row: {visible(error)}
+          <button type="button" onClick={() => setTries(tries + 1)}>
+            Retry
+          </button>
+        </p>
+      )}
       {best.alsoSeenAs.length === 0 ? null : (
         <p class="also">
           <b>Also seen as</b>{" "}
           {cut(visible(best.alsoSeenAs.join(" · ")), ALSO_LENGTH)}
         </p>
       )}
-      {detail === null
-        ? <p class="soft">Loading…</p>
-        : <Told detail={detail} />}
+      {detail !== null
+        ? <Told detail={detail} />
+        : error === ""
+        ? <Skeleton />
+        : null}
       <Answers row={row} set={set} />
     </section>
+  );
+}
+
+/** As high as what comes in its place, so that nothing jumps. */
+function Skeleton() {
+  return (
+    <div class="skeleton" role="status" aria-busy="true">
+      <span class="sr">Loading the reasons…</span>
+      <i class="bar tall" />
+      <i class="bar" />
+      <i class="bar short" />
+    </div>
   );
 }
 

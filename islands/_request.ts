@@ -1,3 +1,5 @@
+import { tellReached } from "./_gone.ts";
+
 /** What the server refused, in its own words. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
@@ -52,8 +54,10 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
   const response = await fetch(path, { method: "POST", ...init, headers })
     .catch((error) => {
       if (init.signal?.aborted) throw error;
+      tellReached(false);
       throw new Refusal("Cannot reach Skerry", "Is its terminal still open?");
     });
+  tellReached(true);
   if (response.status === 204) return undefined as T;
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;

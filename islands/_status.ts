@@ -2,7 +2,10 @@
 // page without islands needs no more than this, about 2 kB.
 import type { JobView } from "./_job_view.ts";
 import { type JobText, jobText, statusLine } from "./_job_text.ts";
+import { knock, watchServer } from "./_gone.ts";
 import { visible } from "./_visible.ts";
+
+watchServer();
 
 const drawer = document.querySelector<HTMLDetailsElement>("#status");
 const list = drawer?.querySelector("ol");
@@ -14,6 +17,8 @@ let events: EventSource | null = null;
 function follow(): void {
   if (events) return;
   events = new EventSource("/api/jobs/events");
+  // It may only be its end: the next answer tells.
+  events.onerror = () => void knock();
   events.addEventListener("jobs", (event) => {
     const jobs: JobView[] = JSON.parse(event.data);
     show(jobs);
