@@ -105,3 +105,33 @@ browserTest(
       await page.close();
     }),
 );
+
+browserTest(
+  "high contrast keeps what is current apart, and is without axe violations",
+  () =>
+    withScene(seeded(5), async ({ browser, base }) => {
+      const page = await browser.newPage({ forcedColors: "active" });
+      await page.goto(`${base}/?q=lane:egress`);
+      await page.waitForSelector('skerry-island[name="Findings"][ready]');
+      const styleOf = (selector: string, name: string) =>
+        page.locator(selector).first().evaluate(
+          (element, name) => getComputedStyle(element).getPropertyValue(name),
+          name,
+        );
+      assert.equal(
+        await styleOf(".frow[aria-current]", "outline-style"),
+        "solid",
+      );
+      const edge = (selector: string) =>
+        styleOf(selector, "border-block-end-color");
+      for (const  of of[".lanes a", ".bar nav a"]) {
+        assert.notEqual(
+          await edge(`${of}[aria-current]`),
+          await edge(`${of}:not([aria-current])`),
+          of,
+        );
+      }
+      assert.deepEqual(await violations(page), []);
+      await page.close();
+    }),
+);
