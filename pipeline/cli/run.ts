@@ -1,99 +1,47 @@
 import {
-  type Dataset,
-  findingsCsv,
   type Flag,
   follow,
   type FoundLogs,
-  hunt,
-  importLogs,
-  type ImportResult,
-  importText,
   logsUnder,
   openStore,
   parseDuration,
-  parseNetworks,
-  parseTime,
   ranked,
   type RankedFinding,
-  RECORDS_KEPT,
-  runJson,
   type RunReport,
-  runText,
   type SessionStore,
-  STDIN,
   UsageError,
   visible,
 } from "../mod.ts";
 import {
   absolute,
-  choice,
-  limitOf,
   operand,
   optionsOf,
   pageOf,
   parsedFlag,
-  withoutOf,
 } from "./arguments.ts";
 import { logsOf, ZEEK } from "./capture.ts";
 import type { Call, Command } from "./command.ts";
+import {
+  huntIn,
+  SCORE,
+  WINDOW,
+  type Window,
+  windowOf,
+  writeRun,
+} from "./hunt.ts";
+import { datasetOf, FRESH, importInto, keepingOf } from "./import.ts";
 import { FAIL_ON, failCode, failLevel, ONLY_CHANGED } from "./fail_on.ts";
-import { knowledgeOf } from "./knowledge.ts";
-import { deliver, note, print } from "./output.ts";
+import { note } from "./output.ts";
 import {
   COMMON,
   DATASET,
-  INTERNAL,
-  KNOWLEDGE,
   LIMIT,
-  MEMORY,
   OUTPUT,
   PAGE,
-  parseMemory,
   RECORDS,
   SENSOR,
-  WITHOUT,
 } from "./shared_flags.ts";
-import {
-  bandsFlag,
-  noteChange,
-  PREVIEW,
-  THRESHOLDS,
-  thresholdsFlag,
-} from "./thresholds.ts";
-import { datasetNamed, storeOf, typed } from "./stores.ts";
-
-const FRESH: Flag = {
-  name: "fresh",
-  doc:
-    "clear the dataset's old records and runs first; they are kept by default",
-};
-
-const WINDOW: readonly Flag[] = [
-  {
-    name: "from",
-    value: "TIME",
-    doc: "from this time on, as 2024-04-19T12:00 (UTC) or epoch seconds",
-  },
-  { name: "to", value: "TIME", doc: "up to this time" },
-  {
-    name: "last",
-    value: "24h",
-    doc: "only so long before the newest record (s, m, h, d)",
-  },
-  MEMORY,
-  INTERNAL,
-  ...KNOWLEDGE,
-];
-
-const SCORE: readonly Flag[] = [
-  {
-    name: "score",
-    value: "skerry|rita",
-    doc: "whose score ranks: Skerry's (default), or RITA v5's maths",
-  },
-  WITHOUT,
-  ...THRESHOLDS,
-];
+import { storeOf } from "./stores.ts";
 
 const FOLLOW: readonly Flag[] = [
   {
@@ -197,88 +145,6 @@ async function folderOf(path: string): Promise<string[]> {
   return info?.isDirectory ? [absolute(path)] : [];
 }
 
-export const importCommand: Command = {
-  spec: {
-    name: "import",
-    operands: "DIR",
-    maxOperands: 1,
-    doc:
-      "Reads a folder of Zeek logs into the store. The same content is read once.",
-    flags: [DATASET, FRESH, SENSOR, RECORDS, ZEEK, ...COMMON],
-    examples: [[
-      "skerry import ./logs --dataset office",
-      "fill the dataset office",
-    ]],
-  },
-
-  async run(call) {
-    const given = operand(call, 0, "import", "a folder of Zeek logs, or -");
-    keepingOf(call);
-    const path = await logsOf(given, call);
-    await using logs = await logsUnder(path, optionsOf(call));
-    await using store = await storeOf(call);
-    const { dataset, imported } = await importInto(store, path, logs, call);
-    call.progress.clear();
-    print(
-      importText(
-        dataset.name,
-        imported,
-        call.terminal,
-        (words) => typed(call, words),
-      ),
-    );
-  },
-};
-
-export const huntCommand: Command = {
-  spec: {
-    name: "hunt",
-    operands: "DATASET",
-    maxOperands: 1,
-    doc: "Ranks what hides in a dataset of the store, without reading logs.",
-    flags: [
-      ...WINDOW,
-      ...SCORE,
-      PREVIEW,
-      ONLY_CHANGED,
-      FAIL_ON,
-      LIMIT,
-      ...OUTPUT,
-      ...COMMON,
-    ],
-    examples: [
-      ["skerry hunt ./logs --last 24h", "only the newest day"],
-      [
-        "skerry hunt office --threshold beacon.minScore=0.2 --bands high=0.7 --preview",
-        "how many findings that would change; without --preview it is done",
-      ],
-      ["skerry hunt office --from 2024-04-19 --to 2024-04-20", "one day"],
-      ["skerry hunt office --score rita", "as RITA v5 would rank"],
-    ],
-  },
-
-  async run(call) {
-    const window = await windowOf(call), level = failLevel(call);
-    const name = operand(call, 0, "hunt", "a dataset");
-    await using store = await storeOf(call);
-    const dataset = await datasetNamed(store, name);
-    if (call.flags.on("preview")) {
-      return await noteChange(
-        store,
-        dataset,
-        await huntIn(store, dataset, { ...window, preview: true }, call),
-        call,
-      );
-    }
-    const report = await huntIn(store, dataset, window, call);
-    const files = await store.importedFiles(dataset);
-    return failCode(
-      level,
-      await writeRun(report, store, call, 0, files.length),
-    );
-  },
-};
-
 async function runInStore(
   store: SessionStore,
   path: string,
@@ -361,110 +227,4 @@ async function runFollowing(
   call.progress.clear();
   note("  Stopped.\n");
   return failCode(level, listed);
-}
-
-async function importInto(
-  store: SessionStore,
-  path: string,
-  logs: FoundLogs,
-  call: Call,
-) {
-  const dataset = await datasetOf(store, path, call);
-  const imported = await importLogs(store, dataset, logs, {
-    ...optionsOf(call),
-    ...keepingOf(call),
-  });
-  return { dataset, imported };
-}
-
-/** The flags that say how records are kept, checked before any log is read. */
-function keepingOf(call: Call) {
-  return {
-    sensor: call.flags.text("sensor"),
-    records: choice(call.flags, "records", RECORDS_KEPT),
-  };
-}
-
-/** The dataset that is imported into, emptied where --fresh says so. */
-async function datasetOf(
-  store: SessionStore,
-  path: string,
-  call: Call,
-): Promise<Dataset> {
-  const name = call.flags.text("dataset") ??
-    (path === STDIN ? "stdin" : absolute(path));
-  const before = await store.findDataset(name);
-  const dataset = await store.openDataset(name);
-  if (before && call.flags.on("fresh")) await store.clearDataset(dataset);
-  return dataset;
-}
-
-function huntIn(
-  store: SessionStore,
-  dataset: Dataset,
-  window: Window,
-  call: Call,
-  imported?: ImportResult,
-): Promise<RunReport> {
-  return hunt(store, dataset, {
-    ...optionsOf(call),
-    ...window,
-    newFiles: imported?.newFiles,
-    notes: imported?.notes,
-    timings: imported?.timings,
-  });
-}
-
-type Window = Awaited<ReturnType<typeof windowOf>> & {
-  readonly preview?: boolean;
-};
-
-/** The flags that say what is hunted in, checked before any log is read. */
-async function windowOf(call: Call) {
-  const score = choice(call.flags, "score", ["skerry", "rita"] as const);
-  return {
-    ...await knowledgeOf(call),
-    from: parsedFlag(call, "from", parseTime),
-    to: parsedFlag(call, "to", parseTime),
-    last: parsedFlag(call, "last", parseDuration),
-    memory: parsedFlag(call, MEMORY.name, parseMemory),
-    internal: parsedFlag(call, "internal", parseNetworks),
-    score,
-    without: withoutOf(call),
-    values: thresholdsFlag(call, score),
-    bands: bandsFlag(call),
-  };
-}
-
-/**
- * @param onlyChanged whether only findings that changed are listed.
- * @returns the findings that are listed.
- */
-async function writeRun(
-  report: RunReport,
-  store: SessionStore,
-  call: Call,
-  newFiles: number,
-  unchanged: number,
-  onlyChanged = call.flags.on("only-changed"),
-): Promise<readonly RankedFinding[]> {
-  const findings = onlyChanged
-    ? report.findings.filter(({ state }) => state !== "unchanged")
-    : report.findings;
-  await deliver(call, {
-    json: () => runJson({ ...report, findings }),
-    csv: () => findingsCsv(findings),
-    text: () =>
-      runText(report, {
-        terminal: call.terminal,
-        timeZone: call.timeZone,
-        newFiles,
-        unchanged,
-        location: store.location,
-        command: (words) => typed(call, words),
-        limit: limitOf(call, 10),
-        listed: findings,
-      }),
-  });
-  return findings;
 }
