@@ -87,10 +87,10 @@ const RARITY = new Set([
 const UNUSUAL = 0.6;
 /** Left between what is held back, so that it keeps its order. */
 const SPREAD = 0.2;
-const TOPS = {
-  high: Math.log(0.79 / 0.21),
-  medium: Math.log(0.59 / 0.41),
-} as const;
+/** The top of medium, as log-odds. */
+const TOP = Math.log(0.59 / 0.41);
+/** How far what is not even rare stays below it. */
+const NOT_RARE = 0.4;
 
 /** Whether more speaks for a finding than what it does and how rare it is. */
 export function isStrange(reasons: readonly Reason[]): boolean {
@@ -102,19 +102,19 @@ const unusualOf = (reasons: readonly Reason[]) =>
   reasons.filter(({ name, effect }) => effect > 0 && !ACTIVITY.has(name));
 
 /**
- * Rhythm and steady sizes alone are medium at most, since every poller has
- * them; high, where the destination is also rare; critical is kept for what
- * is also strange in where it goes or how.
+ * Rhythm and steady sizes alone are medium at most, however rare the
+ * destination: every poller has them, and each office has pollers of its own.
+ * High and critical are kept for what is also strange in where it goes or how.
  */
 function plainReason(reasons: readonly Reason[]): Reason | null {
   if (isStrange(reasons)) return null;
   const isRare = sum(unusualOf(reasons)) >= UNUSUAL;
-  const over = sum(reasons) - (isRare ? TOPS.high : TOPS.medium);
+  const over = sum(reasons) - TOP + (isRare ? 0 : NOT_RARE);
   return over <= 0 ? null : reason(
     "plain",
     -over - SPREAD * Math.exp(-over),
     isRare
-      ? "nothing about the destination is strange: rhythm and rarity are not critical"
+      ? "nothing about the destination is strange: rhythm and rarity are not high"
       : "nothing about the destination is unusual: rhythm alone is not high",
   );
 }

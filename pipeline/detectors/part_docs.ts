@@ -34,7 +34,7 @@ export const PART_DOCS: Readonly<Record<string, string>> = {
   content: "images",
   asymmetry: "sent against received",
   class: "kinds of benign traffic (skerry benign)",
-  plain: "rhythm alone is not high, with rarity not critical",
+  plain: "rhythm and rarity alone are not high",
   related: "what is between the same ends",
   volume: "bytes that look-ups can carry",
   "label-length": "how long the looked-up names are",
