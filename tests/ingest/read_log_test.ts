@@ -238,7 +238,7 @@ Deno.test("readLog throws the reason of an aborted signal", async () => {
 Deno.test("readLog stops within a file whose signal is aborted, and closes it", async () => {
   const controller = new AbortController();
   const reason = new Error("enough");
-  await withFile(connLog(BATCH_ROWS * 4), async (path) => {
+  await withFile(connLog(BATCH_ROWS * 16), async (path) => {
     const { logs: [log] } = await findLogs(path);
     let read = 0;
     const reading = readBatches(log, () => {}, {
