@@ -8,7 +8,9 @@ export async function* huntBench(
 ): AsyncGenerator<string> {
   const script = new URL("hunt_ours.ts", import.meta.url).pathname;
   for (const rows of sizes) {
-    const args = ["run", "-A", script, String(rows)];
+    // As `deno task hunt` has it.
+    const flag = "--v8-flags=--max-semi-space-size=4";
+    const args = ["run", "-A", flag, script, String(rows)];
     yield* linesOf(await run<HuntCost>(Deno.execPath(), args));
   }
 }
