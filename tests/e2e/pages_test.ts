@@ -10,6 +10,8 @@ browserTest(
       const page = await open("/");
       const theme = () => page.getAttribute("html", "data-theme");
       assert.equal(await theme(), null);
+      // Scripts come behind the first paint.
+      await page.waitForLoadState("networkidle");
       await page.keyboard.press("t");
       assert.equal(await theme(), "dark");
       await page.goto(new URL("/clusters", page.url()).href);
