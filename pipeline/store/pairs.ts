@@ -25,11 +25,12 @@ import { summed } from "./pair_sums.ts";
 const TOP = 20;
 
 /** See `SessionStore.pairs`. */
-export function pairs(
+export async function pairs(
   engine: Engine,
   dataset: Dataset,
   { src, dst, name, port, from, to, limit = 100, ...options }: PairQuery,
 ): Promise<PairSummary[]> {
+  options.signal?.throwIfAborted();
   const where: string[] = [], params: SqlValue[] = [];
   if (src !== undefined) where.push("orig_h = ?"), params.push(addressKey(src));
   if (dst !== undefined) where.push("resp_h = ?"), params.push(addressKey(dst));
@@ -41,7 +42,7 @@ export function pairs(
   const span = spanOf({ from, to });
   if (from !== undefined) where.push("last_us >= ?"), params.push(span.from);
   if (to !== undefined) where.push("first_us < ?"), params.push(span.to);
-  return summed(engine, dataset, [{ where, params }], {
+  return await summed(engine, dataset, [{ where, params }], {
     ...options,
     limit,
     types: name === undefined ? ["nameless", "named"] : ["named"],
