@@ -87,14 +87,15 @@ export class FileReading {
     this.#given++;
     const reading = newReading(part);
     this.#readings.push(reading);
-    return this.#jobOf(reading, part);
+    return this.#jobOf(reading, part, false);
   }
 
-  #jobOf(reading: PartReading, part: Part): PartJob {
+  #jobOf(reading: PartReading, part: Part, isAwaited: boolean): PartJob {
     const stale = () => !this.#readings.includes(reading);
     return {
       log: this.#log,
       part,
+      isAwaited,
       onBegin: (header) => {
         reading.header = header;
         if (!stale()) this.#passOn();
@@ -136,7 +137,7 @@ export class FileReading {
     const reading = newReading(head.part);
     this.#readings[0] = reading;
     for (const { free } of head.held.splice(0)) free();
-    this.#listener.again(this.#jobOf(reading, { ...head.part, header }));
+    this.#listener.again(this.#jobOf(reading, { ...head.part, header }, true));
   }
 
   #pass(head: PartReading, report: PartReport): void {

@@ -11,6 +11,7 @@ export type ToWorker =
     readonly type: "read";
     readonly log: LogFile;
     readonly part: Part;
+    readonly isAwaited: boolean;
     readonly extraFields?: readonly Field[];
     readonly fields?: ReadonlySet<string>;
     readonly logTypes?: ReadonlySet<string> | "all";
@@ -37,7 +38,11 @@ export type FromWorker =
     readonly hint?: string;
   };
 
-/** Batches that a worker may have sent and nobody taken yet. */
+/**
+ * Batches that a worker may have sent and nobody taken yet. For a part that
+ * others wait for it may send as many again: those it sent before may be of
+ * parts that come later, and are taken only after this one.
+ */
 export const CREDITS = 2;
 
 const scope = self as unknown as {
@@ -61,7 +66,7 @@ if (typeof Window === "undefined") {
 }
 
 async function read(
-  { log, part, ...keep }: Extract<ToWorker, { type: "read" }>,
+  { log, part, isAwaited, ...keep }: Extract<ToWorker, { type: "read" }>,
 ): Promise<void> {
   try {
     const onProgress = ({ done }: Progress) =>
@@ -75,7 +80,7 @@ async function read(
     for (;;) {
       const { value, done } = await batches.next();
       if (done) return scope.postMessage({ type: "report", report: value });
-      await send(value);
+      await send(value, isAwaited ? -CREDITS : 0);
     }
   } catch (error) {
     const { name, message, hint } = error as Error & { hint?: string };
@@ -83,8 +88,9 @@ async function read(
   }
 }
 
-async function send(batch: RecordBatch): Promise<void> {
-  while (credits === 0) {
+/** @param least credits that are left where no more may be sent. */
+async function send(batch: RecordBatch, least: number): Promise<void> {
+  while (credits <= least) {
     await new Promise<void>((resolve) => onCredit = resolve);
   }
   credits--;

@@ -8,6 +8,8 @@ import type { KeepOptions, Part, PartReport } from "./read_part.ts";
 export interface PartJob {
   readonly log: LogFile;
   readonly part: Part;
+  /** Whether parts that were read before it wait for it, holding batches. */
+  readonly isAwaited: boolean;
   onBegin(header: readonly string[]): void;
   /** @param parts are to be given back, by `free`, once they are copied. */
   onBatch(parts: BatchParts, free: () => void): void;
@@ -48,14 +50,14 @@ export class WorkerPool implements Disposable {
   }
 
   #give(worker: Worker, job: PartJob): void {
-    const { log, part } = job;
+    const { log, part, isAwaited } = job;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) =>
       this.#hear(worker, job, data);
     worker.onerror = (event) => {
       event.preventDefault();
       job.onError(new Error(`Cannot read ${log.path}: ${event.message}`));
     };
-    tell(worker, { type: "read", log, part, ...this.#keep });
+    tell(worker, { type: "read", log, part, isAwaited, ...this.#keep });
   }
 
   #hear(worker: Worker, job: PartJob, message: FromWorker): void {
