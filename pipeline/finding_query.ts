@@ -43,7 +43,8 @@ type Test = (finding: ListedFinding, context: QueryContext) => boolean;
  * fit. `name:value` is one of {@link FIELDS}; a comma means or, `-` or `!`
  * before a term means not, quotes keep spaces together. Any other word must
  * occur in source, destination, name, detector, sentence or what else it was
- * seen as. Never throws: what is wrong is listed with its place. The syntax follows the search of RITA v5.
+ * seen as. Never throws: what is wrong is listed with its place. The syntax
+ * follows the search of RITA v5.
  *
  * ```ts
  * import { parseQuery } from "./finding_query.ts";
