@@ -17,10 +17,11 @@ export const REASON_WORDS: Readonly<Record<string, string>> = {
   duration: "by how long the longest connection lasted, on a log scale",
   prior: "the same for every pair: most repeated traffic is benign",
   plain:
-    "what the rhythm alone adds beyond critical, taken off where nothing else is unusual",
+    "what rhythm and rarity alone add beyond medium, taken off where nothing else is strange",
   prevalence:
     "by the share of the internal hosts that contact it: rare speaks for, common against; 0 with too few hosts",
-  fleet: "−log₂ of half the hosts that contact it at the same pace, down to −3",
+  fleet:
+    "−log₂ of half the hosts that contact it at the same pace, or of half the domains that the source does, down to −3; less what prevalence takes off already",
   "first-seen":
     "0.4 where it is new after 7 days of history, −0.3 where it was there from the start",
   breadth:
@@ -35,16 +36,17 @@ export const REASON_WORDS: Readonly<Record<string, string>> = {
   certificate:
     "1.2 self-signed, 1.6 without a server name too; 0.8 for TLS without a name; −0.3 where it bears the name",
   ja3:
-    "0.6 where the source shows the fingerprint nowhere else, −0.5 where widely",
+    "0.6 where the source shows the fingerprint nowhere else and fewer than three sources have it, −0.5 where widely",
   "user-agent":
     "1 where nobody else uses it, 0.7 blank; less with the log₂ of the hosts that use it, down to −2.5",
   method: "0.6 where most requests are POST",
   referrer: "0.2 where no request follows a link, −1 where many do",
   content: "−0.8 where most answers are images",
   asymmetry: "by the log of sent ÷ received",
-  chatter: "−4 for UDP ports that announce and poll by themselves",
+  chatter:
+    "−4 for UDP ports that announce and poll by themselves, −1 towards outside",
   resolver:
-    "−4 for name resolution on port 53, −2.5 over TLS, −0.5 over HTTPS; 0.7 for port 53 without DNS",
+    "−4 for name resolution on port 53, −2.5 over TLS, −0.5 over HTTPS; 0.7 for port 53 without DNS; −1 over TCP where no dns log can tell",
   empty: "−2 where four of five connections carry no data",
   direction:
     "−1.5 where it comes in from outside, −0.5 where it stays, −3 where both ends are outside",
@@ -54,7 +56,7 @@ export const REASON_WORDS: Readonly<Record<string, string>> = {
     "1.2 for a port of no common service, 0.5 for HTTP or TLS on an unusual one, up to 0.7 for a web port without either",
   class:
     "what a known benign kind of traffic takes off, no further than its cap allows",
-  related: "added where several detectors fire on the same ends",
+  related: "added where a strange finding has the same ends",
   volume: "3.5 × log of the bytes that the names can carry out, from 0 to 1",
   "label-length": "1.4 × (mean characters before the domain − 15) ÷ 35, 0 to 1",
   "fresh-names": "(share of look-ups with a new name − 0.3) ÷ 0.5, 0 to 1",
