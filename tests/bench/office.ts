@@ -222,3 +222,19 @@ export function* visits(
     }
   }
 }
+
+/** A seeded office: who is there, and when. */
+export interface Office {
+  readonly sensor: Sensor;
+  readonly u: Uniform;
+  readonly from: number;
+  readonly days: number;
+  /** Workstations. */
+  readonly desks: readonly string[];
+  readonly server: string;
+  /** Hosts that the office has, of every kind. */
+  readonly hosts: number;
+  readonly always: Hours;
+  /** Names of makers, by what they make. */
+  readonly makers: Map<string, string[]>;
+}

@@ -6,9 +6,9 @@ import {
   type Hours,
   lognormal,
   madeUp,
+  type Office,
   type Service,
 } from "./office.ts";
-import type { Office } from "./office_life.ts";
 
 /** Puts an implant on hosts of an office. */
 type Implant = (office: Office, hosts: readonly string[]) => void;
@@ -22,6 +22,20 @@ const stay = ({ u, from, days }: Office): Hours => [
   [from + 3600 * between(u, 1, 10), from + days * 86_400],
 ];
 
+/** Each host's check-ins while the implant stays. */
+function* checkIns(
+  office: Office,
+  hosts: readonly string[],
+  period: number,
+  jitter: number,
+): Generator<[t: number, host: string]> {
+  for (const host of hosts) {
+    for (const t of beats(office.u, stay(office), period, jitter)) {
+      yield [t, host];
+    }
+  }
+}
+
 const BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120";
 
 /**
@@ -32,19 +46,17 @@ export const IMPLANTS: Readonly<Record<string, Implant>> = {
   "HTTPS, own certificate, no name": (office, hosts) => {
     const { sensor, u } = office, dst = far(office);
     const period = about(u, 30, 900);
-    for (const host of hosts) {
-      for (const t of beats(u, stay(office), period, 0.3)) {
-        const row = sensor.connect(t, host, dst, {
-          orig_bytes: 700 + Math.round(20 * u()),
-          resp_bytes: u() < 0.05 ? about(u, 3000, 90_000) : 600,
-        });
-        sensor.tell("ssl", row, {
-          established: "T",
-          ja3: "implant",
-          subject: "CN=localhost",
-          issuer: "CN=localhost",
-        });
-      }
+    for (const [t, host] of checkIns(office, hosts, period, 0.3)) {
+      const row = sensor.connect(t, host, dst, {
+        orig_bytes: 700 + Math.round(20 * u()),
+        resp_bytes: u() < 0.05 ? about(u, 3000, 90_000) : 600,
+      });
+      sensor.tell("ssl", row, {
+        established: "T",
+        ja3: "implant",
+        subject: "CN=localhost",
+        issuer: "CN=localhost",
+      });
     }
   },
   "HTTPS, good certificate, new name": (office, hosts) => {
@@ -56,62 +68,54 @@ export const IMPLANTS: Readonly<Record<string, Implant>> = {
       up: 800,
       down: 700,
     };
-    for (const host of hosts) {
-      for (const t of beats(u, stay(office), period, 0.4)) {
-        sensor.tls(t, host, service);
-      }
+    for (const [t, host] of checkIns(office, hosts, period, 0.4)) {
+      sensor.tls(t, host, service);
     }
   },
   "HTTP POST to an address, as a browser": (office, hosts) => {
     const { sensor, u } = office, dst = far(office);
     const period = about(u, 20, 600);
-    for (const host of hosts) {
-      for (const t of beats(u, stay(office), period, 0.2)) {
-        const row = sensor.connect(t, host, dst, {
-          "id.resp_p": 80,
-          orig_bytes: 900,
-          resp_bytes: 400,
-        });
-        sensor.tell("http", row, {
-          trans_depth: 1,
-          method: "POST",
-          host: dst,
-          uri: "/submit.php",
-          user_agent: BROWSER,
-        });
-      }
+    for (const [t, host] of checkIns(office, hosts, period, 0.2)) {
+      const row = sensor.connect(t, host, dst, {
+        "id.resp_p": 80,
+        orig_bytes: 900,
+        resp_bytes: 400,
+      });
+      sensor.tell("http", row, {
+        trans_depth: 1,
+        method: "POST",
+        host: dst,
+        uri: "/submit.php",
+        user_agent: BROWSER,
+      });
     }
   },
   "HTTP without Host, tool's user agent": (office, hosts) => {
     const { sensor, u } = office, dst = far(office);
     const period = about(u, 20, 600);
-    for (const host of hosts) {
-      for (const t of beats(u, stay(office), period, 0.2)) {
-        const row = sensor.connect(t, host, dst, {
-          "id.resp_p": 8080,
-          orig_bytes: 300,
-          resp_bytes: 250,
-        });
-        sensor.tell("http", row, {
-          trans_depth: 1,
-          method: "GET",
-          uri: "/ping",
-          user_agent: "python-requests/2.31",
-        });
-      }
+    for (const [t, host] of checkIns(office, hosts, period, 0.2)) {
+      const row = sensor.connect(t, host, dst, {
+        "id.resp_p": 8080,
+        orig_bytes: 300,
+        resp_bytes: 250,
+      });
+      sensor.tell("http", row, {
+        trans_depth: 1,
+        method: "GET",
+        uri: "/ping",
+        user_agent: "python-requests/2.31",
+      });
     }
   },
   "raw TCP check-ins, odd port": (office, hosts) => {
     const { sensor, u } = office, dst = far(office);
     const port = 2000 + Math.floor(30_000 * u()), period = about(u, 20, 900);
-    for (const host of hosts) {
-      for (const t of beats(u, stay(office), period, 0.25)) {
-        sensor.connect(t, host, dst, {
-          "id.resp_p": port,
-          orig_bytes: 150,
-          resp_bytes: 80,
-        });
-      }
+    for (const [t, host] of checkIns(office, hosts, period, 0.25)) {
+      sensor.connect(t, host, dst, {
+        "id.resp_p": port,
+        orig_bytes: 150,
+        resp_bytes: 80,
+      });
     }
   },
   "shell to outside, odd port": (office, hosts) => {
@@ -144,43 +148,37 @@ export const IMPLANTS: Readonly<Record<string, Implant>> = {
   },
   "changing addresses, one fingerprint": (office, hosts) => {
     const { sensor, u } = office, period = about(u, 30, 600);
-    for (const host of hosts) {
-      for (const t of beats(u, stay(office), period, 0.2)) {
-        const row = sensor.connect(
-          t,
-          host,
-          far(office, 1 + Math.floor(9 * u())),
-          { orig_bytes: 700, resp_bytes: 500 },
-        );
-        sensor.tell("ssl", row, { established: "T", ja3: "implant" });
-      }
+    for (const [t, host] of checkIns(office, hosts, period, 0.2)) {
+      const row = sensor.connect(
+        t,
+        host,
+        far(office, 1 + Math.floor(9 * u())),
+        { orig_bytes: 700, resp_bytes: 500 },
+      );
+      sensor.tell("ssl", row, { established: "T", ja3: "implant" });
     }
   },
   "server is gone": (office, hosts) => {
     const { sensor, u } = office, dst = far(office), period = about(u, 20, 300);
-    for (const host of hosts) {
-      for (const t of beats(u, stay(office), period, 0.1)) {
-        sensor.connect(t, host, dst, {
-          "id.resp_p": 4443,
-          orig_bytes: 0,
-          resp_bytes: 0,
-          conn_state: "S0",
-          history: "S",
-        });
-      }
+    for (const [t, host] of checkIns(office, hosts, period, 0.1)) {
+      sensor.connect(t, host, dst, {
+        "id.resp_p": 4443,
+        orig_bytes: 0,
+        resp_bytes: 0,
+        conn_state: "S0",
+        history: "S",
+      });
     }
   },
   "half an hour and half of it lost": (office, hosts) => {
     const { sensor, u } = office, dst = far(office);
-    for (const host of hosts) {
-      for (const t of beats(u, stay(office), 1800, 0.3)) {
-        if (u() < 0.5) continue;
-        const row = sensor.connect(t, host, dst, {
-          orig_bytes: 700,
-          resp_bytes: 500,
-        });
-        sensor.tell("ssl", row, { established: "T", ja3: "implant" });
-      }
+    for (const [t, host] of checkIns(office, hosts, 1800, 0.3)) {
+      if (u() < 0.5) continue;
+      const row = sensor.connect(t, host, dst, {
+        orig_bytes: 700,
+        resp_bytes: 500,
+      });
+      sensor.tell("ssl", row, { established: "T", ja3: "implant" });
     }
   },
 };

@@ -8,11 +8,8 @@ import { compareFindings, type Finding } from "../../pipeline/finding.ts";
 import { checkParams } from "../../pipeline/options.ts";
 import { sceneOf } from "../../pipeline/scene.ts";
 import { IMPLANTS } from "./office_implants.ts";
-import {
-  benignOffice,
-  type Office,
-  type OfficeOptions,
-} from "./office_life.ts";
+import type { Office } from "./office.ts";
+import { benignOffice, type OfficeOptions } from "./office_life.ts";
 import { seeded } from "./synthetic.ts";
 
 /** Findings of an office, once for each list of reasons that do not count. */

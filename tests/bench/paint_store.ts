@@ -8,7 +8,11 @@
  * pairs; a twentieth as many http records, and one run of FINDINGS findings
  * (100,000).
  */
-import { BatchBuilder, type RecordBatch } from "../../pipeline/record_batch.ts";
+import {
+  BatchBuilder,
+  type Field,
+  type RecordBatch,
+} from "../../pipeline/record_batch.ts";
 import { openStore } from "../../pipeline/store/mod.ts";
 import type { RankedFinding } from "../../pipeline/run_report.ts";
 import { lcg } from "../golden/data.ts";
@@ -20,18 +24,22 @@ const DAY = 86_400;
 const SCANNERS = 40;
 const SITES = 5000;
 
+const ENDS: readonly Field[] = [
+  { name: "ts", type: "time" },
+  { name: "uid", type: "string" },
+  { name: "id.orig_h", type: "addr" },
+  { name: "id.orig_p", type: "port" },
+  { name: "id.resp_h", type: "addr" },
+  { name: "id.resp_p", type: "port" },
+];
+
 /** Each to a destination of its own. */
 function* scan(n: number): Generator<RecordBatch> {
   const u = lcg(11),
     builder = new BatchBuilder({
       path: "conn",
       fields: [
-        { name: "ts", type: "time" },
-        { name: "uid", type: "string" },
-        { name: "id.orig_h", type: "addr" },
-        { name: "id.orig_p", type: "port" },
-        { name: "id.resp_h", type: "addr" },
-        { name: "id.resp_p", type: "port" },
+        ...ENDS,
         { name: "proto", type: "enum" },
         { name: "conn_state", type: "string" },
       ],
@@ -57,12 +65,7 @@ function* http(n: number): Generator<RecordBatch> {
     builder = new BatchBuilder({
       path: "http",
       fields: [
-        { name: "ts", type: "time" },
-        { name: "uid", type: "string" },
-        { name: "id.orig_h", type: "addr" },
-        { name: "id.orig_p", type: "port" },
-        { name: "id.resp_h", type: "addr" },
-        { name: "id.resp_p", type: "port" },
+        ...ENDS,
         { name: "method", type: "string" },
         { name: "host", type: "string" },
         { name: "uri", type: "string" },
