@@ -40,15 +40,21 @@ export function seedHash(low: i32, high: i32): void {
   seed = <u64>(<u32>low) | <u64>(<u32>high) << 32;
 }
 
-/** An empty dictionary; its address stands for it. */
-export function newDictionary(): usize {
+/**
+ * An empty dictionary with room for so many distinct texts of so many bytes in
+ * all, and it grows; its address stands for it.
+ */
+export function newDictionary(texts: i32, bytes: i32): usize {
+  let slots = FIRST_SLOTS, room = FIRST_ROOM;
+  while (slots >> 1 < texts) slots <<= 1;
+  while (room < bytes) room <<= 1;
   const d = alloc(SIZE);
-  store<usize>(d, alloc(<usize>FIRST_SLOTS << 3), SLOTS);
-  store<i32>(d, FIRST_SLOTS - 1, MASK);
-  store<usize>(d, alloc(<usize>FIRST_SLOTS << 2), ENDS);
-  store<i32>(d, FIRST_SLOTS, CAPACITY);
-  store<usize>(d, alloc(<usize>(FIRST_ROOM + SPARE)), BYTES);
-  store<i32>(d, FIRST_ROOM, ROOM);
+  store<usize>(d, alloc(<usize>slots << 3), SLOTS);
+  store<i32>(d, slots - 1, MASK);
+  store<usize>(d, alloc(<usize>slots << 2), ENDS);
+  store<i32>(d, slots, CAPACITY);
+  store<usize>(d, alloc(<usize>(room + SPARE)), BYTES);
+  store<i32>(d, room, ROOM);
   store<usize>(d, 0, CELLS);
   clearDictionary(d);
   return d;

@@ -19,7 +19,8 @@ export interface ParserExports {
 
   reserveScratch(): void;
   seedHash(low: number, high: number): void;
-  newDictionary(): P;
+  /** @param texts, bytes room for so many; 0 for the least. */
+  newDictionary(texts: number, bytes: number): P;
   clearDictionary(dictionary: P): void;
   dictionarySize(dictionary: P): number;
   dictionaryEnds(dictionary: P): P;

@@ -5,6 +5,8 @@ import { latin1 } from "./text_cache.ts";
 
 /** More than any header has. */
 const MOST_BYTES = 1 << 20;
+/** Bytes that are read at once: most headers are shorter. */
+const READ_BYTES = 1 << 13;
 const HASH = 35, LF = 10, CR = 13, SPACE = 32, TAB = 9;
 const BOM = [0xef, 0xbb, 0xbf];
 
@@ -17,7 +19,7 @@ export async function headerLines(
   { signal }: RunOptions,
 ): Promise<string[]> {
   let head = new Uint8Array(0);
-  for await (const chunk of new LogBytes(log, { signal }).chunks()) {
+  for await (const chunk of beginning(log, signal)) {
     head = concat(head, chunk);
     const lines = linesOf(head);
     if (lines || head.length >= MOST_BYTES) return lines ?? [];
@@ -32,13 +34,21 @@ export async function firstLine(
   { signal }: RunOptions,
 ): Promise<Uint8Array> {
   let head = new Uint8Array(0);
-  for await (const chunk of new LogBytes(log, { signal }).chunks()) {
+  for await (const chunk of beginning(log, signal)) {
     head = concat(head, chunk);
     const lf = head.indexOf(LF);
     if (lf >= 0) return head.slice(0, lf);
     if (head.length >= MOST_BYTES) break;
   }
   return head;
+}
+
+function beginning(
+  log: LogFile,
+  signal: RunOptions["signal"],
+): AsyncGenerator<Uint8Array> {
+  const room = new Uint8Array(READ_BYTES);
+  return new LogBytes(log, { signal, room: () => room }).chunks();
 }
 
 /** Null where more bytes are needed to know where the header ends. */

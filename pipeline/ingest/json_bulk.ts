@@ -190,7 +190,7 @@ class JsonPlan {
 
 function keysOf(parsers: Parsers, meanings: Map<string, number>): Keys {
   const { run } = parsers;
-  const dictionary = run.newDictionary() >>> 0;
+  const dictionary = run.newDictionary(0, 0) >>> 0;
   // By code: what the key means, and the code of the key that followed it last.
   // The kernel adds those that mean nothing.
   const size = (Math.max(meanings.size, MOST_KEYS) + 1) * 2;

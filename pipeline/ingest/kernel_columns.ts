@@ -9,9 +9,30 @@ import {
 } from "../record_batch.ts";
 import { type BatchMemory, Copier, repaired, up } from "./packed_texts.ts";
 import { elementType } from "../field_json.ts";
+import { schemas } from "./log_type.ts";
 
 /** Bytes of one column's texts that end a batch before its rows do. */
 const MOST_TEXT = 1 << 23;
+
+/** What a dictionary came to hold. */
+interface Fill {
+  texts: number;
+  bytes: number;
+}
+
+/**
+ * The fullest that the dictionaries of a field have been, by log type and name,
+ * so that those of the next file or part need not grow again. Only of logs that
+ * have a schema here: a log may bring any number of fields.
+ */
+const fills = new Map<string, Fill>();
+
+function fillOf({ path }: Schema, name: string): Fill {
+  const key = `${path} ${name}`;
+  const known = fills.get(key) ?? { texts: 0, bytes: 0 };
+  if (schemas.has(path)) fills.set(key, known);
+  return known;
+}
 
 /** A field's values in the memory of the parsers. */
 interface Column {
@@ -20,6 +41,7 @@ interface Column {
   readonly at: number;
   /** 0 for numbers. */
   readonly dictionary: number;
+  readonly fill: Fill;
   /** Rows from here on hold what was there before. */
   filled: number;
 }
@@ -50,11 +72,12 @@ export class KernelColumns implements RowBuilder {
     this.#parsers = parsers;
     this.#scratch = new Scratch(parsers);
     this.#columns = schema.fields.map(({ name, type }) => {
-      const numeric = isNumeric(type);
+      const numeric = isNumeric(type), fill = fillOf(schema, name);
       return {
         name,
         at: parsers.alloc(BATCH_ROWS * (numeric ? 8 : 4)),
-        dictionary: numeric ? 0 : parsers.run.newDictionary() >>> 0,
+        dictionary: numeric ? 0 : newDictionary(parsers, fill),
+        fill,
         filled: 0,
       };
     });
@@ -169,10 +192,12 @@ export class KernelColumns implements RowBuilder {
     return this.#parsers.i32(ends, run.dictionarySize(dictionary) + 1).at(-1)!;
   }
 
-  #pack({ at, dictionary }: Column, copier: Copier): PackedTexts {
+  #pack({ at, dictionary, fill }: Column, copier: Copier): PackedTexts {
     const parsers = this.#parsers, { run } = parsers;
     const size = run.dictionarySize(dictionary);
     const ends = parsers.i32(run.dictionaryEnds(dictionary), size + 1);
+    fill.texts = Math.max(fill.texts, size);
+    fill.bytes = Math.max(fill.bytes, ends[size]);
     const bytes = parsers.u8(run.dictionaryBytes(dictionary), ends[size]);
     const codes = parsers.u32(at, this.#length);
     if (run.dictionaryIsWide(dictionary)) {
@@ -185,6 +210,11 @@ export class KernelColumns implements RowBuilder {
       ends: copier.i32(ends),
     };
   }
+}
+
+/** As full as the ones before have been. */
+function newDictionary({ run }: Parsers, { texts, bytes }: Fill): number {
+  return run.newDictionary(texts, bytes) >>> 0;
 }
 
 /** How a kernel reads the values of a Zeek type. */

@@ -71,7 +71,7 @@ export class LogBytes {
   async *chunks(): AsyncGenerator<Uint8Array> {
     this.#options.signal?.throwIfAborted();
     if (this.#log.path === STDIN) return yield* this.#stdin();
-    using file = await this.#reading(() => Deno.open(placeOf(this.#log)));
+    using file = await this.#reading(() => Deno.openSync(placeOf(this.#log)));
     const pieces = this.#log.compression === "none"
       ? this.#plain(file)
       : this.#after(this.#decompressed(file, this.#log.compression));
@@ -104,6 +104,7 @@ export class LogBytes {
   ): AsyncGenerator<Uint8Array> {
     for await (const chunk of pieces) {
       yield chunk;
+      this.#options.signal?.throwIfAborted();
       if (this.#pacer.due) await this.#pacer.rest();
     }
   }
@@ -111,9 +112,9 @@ export class LogBytes {
   async *#plain(file: Deno.FsFile): AsyncGenerator<Uint8Array> {
     const { from = 0, room } = this.#options, skip = this.#skip;
     if (skip > 0) {
-      const { size } = await this.#reading(() => file.stat());
+      const { size } = await this.#reading(() => file.statSync());
       if (from > size) throw this.#tooShort(size, from);
-      await this.#reading(() => file.seek(skip, Deno.SeekMode.Start));
+      await this.#reading(() => file.seekSync(skip, Deno.SeekMode.Start));
     }
     const own = new Uint8Array(room ? 0 : READ_BYTES);
     yield* this.#raw(file, room ?? (() => own), skip);
@@ -247,7 +248,7 @@ export class LogBytes {
     at: number,
     given: number,
   ): AsyncGenerator<Uint8Array> {
-    await this.#reading(() => file.seek(0, Deno.SeekMode.Start));
+    await this.#reading(() => file.seekSync(0, Deno.SeekMode.Start));
     const gunzip = newDecompressor("gzip");
     let known = given, held = new Uint8Array(0);
     try {
@@ -302,7 +303,7 @@ export class LogBytes {
 
   /** Zeros after the data are padding, as tapes have it; others are told of. */
   async #checkTail(file: Deno.FsFile, at: number): Promise<void> {
-    await this.#reading(() => file.seek(at, Deno.SeekMode.Start));
+    await this.#reading(() => file.seekSync(at, Deno.SeekMode.Start));
     for await (
       const piece of this.#raw(file, () => new Uint8Array(READ_BYTES))
     ) {

@@ -45,6 +45,12 @@ export type FromWorker =
  */
 export const CREDITS = 2;
 
+/**
+ * Bytes between two reports of progress: a message costs as much as reading
+ * 100 kB.
+ */
+const PROGRESS_BYTES = 1 << 22;
+
 const scope = self as unknown as {
   postMessage(message: FromWorker): void;
   onmessage: (event: MessageEvent<ToWorker>) => void;
@@ -69,8 +75,12 @@ async function read(
   { log, part, isAwaited, ...keep }: Extract<ToWorker, { type: "read" }>,
 ): Promise<void> {
   try {
-    const onProgress = ({ done }: Progress) =>
+    let told = 0;
+    const onProgress = ({ done }: Progress) => {
+      if (done - told < PROGRESS_BYTES) return;
+      told = done;
       scope.postMessage({ type: "progress", bytes: done });
+    };
     const onBegin = (header: readonly string[]) =>
       scope.postMessage({ type: "begin", header });
     const batches = readPart(log, part, { ...keep, onProgress }, {

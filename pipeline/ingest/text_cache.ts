@@ -16,8 +16,9 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
  * unique values costs no memory.
  */
 export class TextCache {
-  readonly #raws: string[] = new Array(SLOTS).fill("");
-  readonly #values: (string | null)[] = new Array(SLOTS).fill(null);
+  /** Made when first asked: where kernels read a column nobody asks. */
+  #raws: string[] = [];
+  #values: (string | null)[] = [];
   readonly #read: (raw: string) => string | null;
   #hits = 0;
   #misses = 0;
@@ -33,6 +34,10 @@ export class TextCache {
   get(bytes: Uint8Array, from: number, to: number): string | null {
     if (to - from > CACHED_BYTES || this.#useless) {
       return this.#read(latin1(bytes, from, to));
+    }
+    if (this.#raws.length === 0) {
+      this.#raws = new Array(SLOTS).fill("");
+      this.#values = new Array(SLOTS).fill(null);
     }
     // FNV-1a.
     let hash = 0x811c9dc5;

@@ -12,7 +12,7 @@ const A = "10.0.0.5", B = "203.0.113.7", START = 1.7e9, DAY = 86_400;
 /** Two days of a host that also browses, with `rows` amid it; the findings about them. */
 async function findingsAbout(rows: readonly Row[]): Promise<Finding[]> {
   const u = seeded(3), browsing: Row[] = [];
-  for (let t = START; t < START + 2 * DAY; t -= 900 * Math.log(1 - u())) {
+  for (let t = START; t < START + 2 * DAY; t += 900 * -Math.log(1 - u())) {
     const site = Math.floor(40 * u() ** 2);
     browsing.push(connRow(t, A, `198.51.100.${1 + site}`, {
       orig_bytes: Math.round(500 + 3000 * u()),
