@@ -35,6 +35,15 @@ export function numberFlag(
   );
 }
 
+/** A score from 0 to 1. */
+export function scoreFlag(call: Call, name: string, otherwise: number): number {
+  const score = numberFlag(call, name, otherwise);
+  if (score >= 0 && score <= 1) return score;
+  throw new UsageError(
+    `Cannot read --${name}: it must be a number in [0, 1], got ${score}`,
+  );
+}
+
 export function limitOf(call: Call, otherwise: number): number {
   const limit = numberFlag(call, "limit", otherwise);
   if (Number.isInteger(limit) && limit >= 0) return limit;

@@ -13,7 +13,7 @@ import {
   SkerryError,
   UsageError,
 } from "../mod.ts";
-import { limitOf, numberFlag, parsedFlag } from "./arguments.ts";
+import { limitOf, parsedFlag, scoreFlag } from "./arguments.ts";
 import type { Call, Command } from "./command.ts";
 import { FAIL_ON, failCode, failLevel } from "./fail_on.ts";
 import { deliver } from "./output.ts";
@@ -62,7 +62,7 @@ export const diff: Command = {
 
   async run(call) {
     const level = failLevel(call), limit = limitOf(call, 50);
-    const least = numberFlag(call, "min-score", 0.2);
+    const least = scoreFlag(call, "min-score", 0.2);
     const age = parsedFlag(call, "baseline", parseDuration);
     await using store = await storeOf(call, true);
     const [before, after] = await runsOf(store, call, age);

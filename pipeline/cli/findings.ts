@@ -16,12 +16,13 @@ import {
   queryErrorText,
   type RankedFinding,
   recordsCsv,
+  type RunSummary,
   type SessionStore,
   UsageError,
   visible,
   wording,
 } from "../mod.ts";
-import { limitOf, numberFlag, operand } from "./arguments.ts";
+import { limitOf, operand, scoreFlag } from "./arguments.ts";
 import type { Call, Command } from "./command.ts";
 import { FAIL_ON, failCode, failLevel } from "./fail_on.ts";
 import { deliver, note } from "./output.ts";
@@ -84,10 +85,10 @@ export const findings: Command = {
     const run = await lastRunOf(store, call);
     const query = queryOf(call);
     const list = await findingList(store, run);
-    const least = numberFlag(call, "min-score", 0.2);
+    const least = scoreFlag(call, "min-score", 0.2);
     const limit = limitOf(call, 100), lanes = call.flags.on("lanes");
-    const matching = queried(list, query)
-      .filter(({ score }) => score >= least);
+    const fitting = queried(list, query);
+    const matching = fitting.filter(({ score }) => score >= least);
     const wanted = lanes
       ? byLane(matching).flatMap(({ own }) => own.slice(0, limit))
       : matching.slice(0, limit);
@@ -102,6 +103,12 @@ export const findings: Command = {
           ...(lanes ? byLaneText : findingsText)(findings, {
             terminal,
             limit: findings.length,
+          }),
+          ...restText(run, {
+            shown: findings.length,
+            matching: matching.length,
+            below: fitting.length - matching.length,
+            least,
           }),
           ...(query.withHidden ? [] : hiddenText(list.hidden)),
           "",
@@ -135,6 +142,35 @@ async function whole(
   for (const { id } of wanted) {
     const finding = await store.finding(runId, id);
     if (finding) out.push(finding);
+  }
+  return out;
+}
+
+/** How many findings a list leaves out, and what lists them. */
+function restText(
+  run: RunSummary,
+  { shown, matching, below, least }: {
+    readonly shown: number;
+    readonly matching: number;
+    readonly below: number;
+    readonly least: number;
+  },
+): string[] {
+  const out: string[] = [];
+  if (matching === 0) out.push(`  No finding of run ${run.id} fits.`);
+  if (shown < matching) {
+    out.push(
+      `  ${wording.count(shown)} of ${
+        wording.count(matching)
+      } shown; --limit N lists more`,
+    );
+  }
+  if (below > 0) {
+    out.push(
+      `  ${
+        wording.plural(below, "finding")
+      } below a score of ${least} left out; --min-score 0 lists all`,
+    );
   }
   return out;
 }

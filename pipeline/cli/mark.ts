@@ -89,6 +89,6 @@ export const mark: Command = {
     if (tags !== undefined) {
       await store.setTags(finding.id, tags.split(",").filter(Boolean));
     }
-    print(findingText(finding, await store.opinion(finding.id), [], call));
+    print(findingText(finding, await store.opinion(finding.id), null, call));
   },
 };

@@ -4,7 +4,7 @@ import type {
   Opinion,
   StoredRecord,
 } from "../store/session_store.ts";
-import { count, fewerThan, seconds, time } from "../wording.ts";
+import { count, fewerThan, plural, seconds, time } from "../wording.ts";
 import {
   labelled,
   rule,
@@ -16,16 +16,23 @@ import {
 import { hostFacts, placeFacts } from "./host_text.ts";
 import { visible } from "./visible.ts";
 
+/** Columns before a reason's text. */
+const REASON = 11;
+
 export interface FindingTextOptions {
   readonly terminal: Terminal;
   readonly timeZone: string;
 }
 
-/** One finding in full: sentence, facts, reasons for and against, first records. */
+/**
+ * One finding in full: sentence, facts, reasons for and against, first records.
+ *
+ * @param records what the store holds of it; null where that was not asked for.
+ */
 export function findingText(
   finding: RankedFinding,
   opinion: Opinion,
-  records: readonly StoredRecord[],
+  records: readonly StoredRecord[] | null,
   options: FindingTextOptions,
 ): string {
   const { terminal } = options;
@@ -38,12 +45,15 @@ export function findingText(
     ...factLines(finding, opinion, options),
     "",
     "  Reasons, as log-odds that add up to the score",
-    ...finding.reasons.map((reason) =>
-      `  ${effectText(reason.effect)}  ${visible(reason.text)}`
+    ...finding.reasons.map(({ effect, text }) =>
+      wrap(visible(text), terminal.width - REASON).map((line, i) =>
+        (i === 0 ? `  ${effectText(effect)}  ` : " ".repeat(REASON)) + line
+      ).join("\n")
     ),
     "",
-    ...recordLines(records, finding, options),
-    "",
+    ...(records === null
+      ? []
+      : [...recordLines(records, finding, options), ""]),
   ].join("\n");
 }
 
@@ -199,6 +209,14 @@ function effectText(effect: number): string {
 
 const SHOWN = 10;
 
+/** A finding keeps the uids of its first connections only. */
+function connectionsText({ uids, uidCount }: RankedFinding): string {
+  const all = plural(uidCount, "connection");
+  return uids.length < uidCount
+    ? `the first ${count(uids.length)} of ${all}`
+    : all;
+}
+
 function recordLines(
   records: readonly StoredRecord[],
   finding: RankedFinding,
@@ -221,9 +239,9 @@ function recordLines(
     ].join("\n");
   });
   return [
-    `  First records, ${count(Math.min(SHOWN, records.length))} of ${
-      count(records.length)
-    } (of ${count(finding.uidCount)} connections)`,
+    `  First records, ${count(shown.length)} of ${count(records.length)}, of ${
+      connectionsText(finding)
+    }`,
     rule(terminal),
     ...shown,
   ];

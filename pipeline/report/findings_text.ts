@@ -12,17 +12,12 @@ interface ListOptions {
   readonly limit: number;
 }
 
-/** Rank, score, severity and summary; under it the strongest reasons and a uid. */
+/** Rank, score, severity and summary; under it the strongest reasons and a uid. None: no line. */
 export function findingsText(
   findings: readonly RankedFinding[],
   { terminal, limit }: ListOptions,
 ): string[] {
-  if (findings.length === 0) {
-    return [
-      "  Nothing repeats often or long enough to be a finding. The lines above say what was",
-      "  not looked at.",
-    ];
-  }
+  if (findings.length === 0) return [];
   const out = [rule(terminal)];
   for (const finding of findings.slice(0, limit)) {
     out.push(...findingLines(finding, terminal));

@@ -42,7 +42,13 @@ export function runText(report: RunReport, options: RunTextOptions): string {
 
 function listText(report: RunReport, options: RunTextOptions): string[] {
   const { listed = report.findings } = options;
-  return listed.length === 0 && report.findings.length > 0
+  if (report.findings.length === 0) {
+    return [
+      "  Nothing repeats often or long enough to be a finding. The lines above say what was",
+      "  not looked at.",
+    ];
+  }
+  return listed.length === 0
     ? [
       `  Nothing is new, raised or lowered since the last run; unchanged: ${
         plural(report.findings.length, "finding")
@@ -198,7 +204,7 @@ function nextText(
   const steps: [string, string][] = best
     ? [
       ["look at the first", command(`show ${best.rank}`)],
-      ["see all of them", command("findings")],
+      ["see all of them", command("findings --min-score 0")],
       ["pages on 127.0.0.1:8000", command("serve")],
     ]
     : [["pages on 127.0.0.1:8000", command("serve")]];
