@@ -160,7 +160,7 @@ async function copy(call: Call): Promise<void> {
   const report = await copyDataset(location, to, found, {
     ...optionsOf(call),
     as: call.flags.text("as"),
-    fromPassword: await passwordOf(call, location),
+    fromPassword: await passwordOf(call, location, { existing: true }),
     toPassword: await passwordOf(call, to),
   });
   await deliver(call, {

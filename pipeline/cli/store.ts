@@ -47,7 +47,7 @@ async function copy(call: Call): Promise<void> {
   if (from === to) {
     throw new UsageError(`Cannot copy ${from}: both are the same store`);
   }
-  const fromPassword = await passwordOf(call, from);
+  const fromPassword = await passwordOf(call, from, { existing: true });
   const toPassword = await passwordOf(call, to);
   const report = await copyStore(from, to, {
     ...optionsOf(call),

@@ -49,14 +49,19 @@ export async function withPassword<T>(
   }
 }
 
-/** The password that opens a server's store: each may want its own. */
+/**
+ * The password that opens a server's store: each may want its own.
+ *
+ * @param existing whether the store must be there.
+ */
 export async function passwordOf(
   call: Call,
   location: string,
+  { existing = false } = {},
 ): Promise<string | undefined> {
   if (!/^(mysql|mariadb):/i.test(location)) return undefined;
   return await withPassword(call, location, async (password) => {
-    await using _store = await openStore(location, { password });
+    await using _store = await openStore(location, { password, existing });
     return password;
   });
 }

@@ -20,6 +20,8 @@ export type * from "./session_store.ts";
 export interface StoreOptions {
   /** Nothing is written: the store must be there and up to date. */
   readonly readOnly?: boolean;
+  /** The store must be there; it is brought up to date. */
+  readonly existing?: boolean;
   /** Of a server's user; a file of its own has none. */
   readonly password?: string;
   /** Records that an import sorts in memory and loads together. */
@@ -72,7 +74,10 @@ export async function copyStore(
   } = {},
 ): Promise<CopyReport> {
   const { fromPassword, toPassword } = options;
-  await using source = await openEngine(from, { password: fromPassword });
+  await using source = await openEngine(from, {
+    password: fromPassword,
+    existing: true,
+  });
   await using target = await openEngine(to, { password: toPassword });
   return await copyEngine(source, target, options);
 }
@@ -98,7 +103,10 @@ export async function copyDataset(
     );
   }
   const { fromPassword, toPassword } = options;
-  await using source = await openEngine(from, { password: fromPassword });
+  await using source = await openEngine(from, {
+    password: fromPassword,
+    existing: true,
+  });
   await using target = await openEngine(to, { password: toPassword });
   return await copyOneDataset(source, target, name, options);
 }

@@ -24,6 +24,16 @@ Deno.test("skerry store copy copies everything into an empty store, and says how
     const text = await skerry("store", "copy", from, `${folder}/c.db`);
     assert.match(text.stdout, /findings +18 {2}[0-9a-f]{16}/);
     assert.match(text.stdout, /counts and checksums agree on both sides/);
+    const absent = await skerry(
+      "store",
+      "copy",
+      `${folder}/no.db`,
+      `${folder}/d.db`,
+    );
+    assert.equal(absent.code, 1);
+    assert.match(absent.stderr, /no\.db: there is no such file/);
+    const left = [...Deno.readDirSync(folder)].map(({ name }) => name);
+    assert.ok(!left.includes("no.db") && !left.includes("d.db"), left.join());
     for (
       const [args, says] of [
         [

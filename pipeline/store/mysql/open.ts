@@ -9,6 +9,8 @@ import { type Connection, connectionOptions, Server } from "./server.ts";
 
 export interface ServerOptions {
   readonly readOnly?: boolean;
+  /** The database and its tables must be there. */
+  readonly existing?: boolean;
   readonly password?: string;
 }
 
@@ -20,15 +22,17 @@ export interface ServerOptions {
  */
 export async function openMysql(
   location: string,
-  { readOnly = false, password }: ServerOptions,
+  { readOnly = false, existing = readOnly, password }: ServerOptions,
 ): Promise<MysqlEngine> {
   const address = parseAddress(location);
   const secret = await passwordOf(address, password);
   const ca = await caOf(address);
-  await ensureDatabase(address, secret, ca, readOnly);
+  await ensureDatabase(address, secret, ca, existing);
   const server = new Server(address, secret, ca, readOnly);
   try {
-    await server.with((connection) => prepare(connection, address, readOnly));
+    await server.with((connection) =>
+      prepare(connection, address, { readOnly, existing })
+    );
     return new MysqlEngine(server, address.database, readOnly);
   } catch (error) {
     await server.close();
@@ -71,7 +75,7 @@ async function ensureDatabase(
   address: ServerAddress,
   password: string,
   ca: string | undefined,
-  readOnly: boolean,
+  existing: boolean,
 ): Promise<void> {
   const { location, database } = address;
   const options = connectionOptions(address, password, ca);
@@ -84,7 +88,7 @@ async function ensureDatabase(
       if (isDenied(error)) throw lackingRights(address, error);
       throw refusal("open", location, error);
     }
-    if (readOnly) throw absent(location, "there is no such database");
+    if (existing) throw absent(location, "there is no such database");
     await makeDatabase(address, options);
   } finally {
     await connection?.end();
@@ -109,18 +113,21 @@ async function makeDatabase(
 async function prepare(
   connection: Connection,
   { location, database }: ServerAddress,
-  readOnly: boolean,
+  { readOnly, existing }: Required<
+    Pick<ServerOptions, "readOnly" | "existing">
+  >,
 ): Promise<void> {
   await checkServer(connection, location);
   const done = await versionOf(connection, location);
   if (done === STEPS.length) return;
+  if (existing && done === 0) {
+    throw absent(location, "there is nothing in it yet");
+  }
   if (readOnly) {
-    throw done === 0
-      ? absent(location, "there is nothing in it yet")
-      : new SkerryError(
-        `Cannot open the store ${location}: an older Skerry wrote it (schema ${done}, this one reads ${STEPS.length})`,
-        { hint: "Run `skerry run` on it once: that brings it up to date." },
-      );
+    throw new SkerryError(
+      `Cannot open the store ${location}: an older Skerry wrote it (schema ${done}, this one reads ${STEPS.length})`,
+      { hint: "Run `skerry run` on it once: that brings it up to date." },
+    );
   }
   const lock = `skerry schema ${database}`.slice(0, 64);
   await connection.get("SELECT GET_LOCK(?, 60) AS held", lock);

@@ -9,6 +9,8 @@ import { refusal } from "./refusal.ts";
 export interface SqliteOptions {
   /** Nothing is written: the file must be there and up to date. */
   readonly readOnly?: boolean;
+  /** The file must be there. */
+  readonly existing?: boolean;
   /** How long to wait for another program's lock; milliseconds. */
   readonly busyTimeout?: number;
 }
@@ -24,9 +26,10 @@ const MAGIC = "SQLite format 3\0";
  */
 export function openSqlite(
   location: string,
-  { readOnly = false, busyTimeout = 5000 }: SqliteOptions = {},
+  { readOnly = false, existing = readOnly, busyTimeout = 5000 }: SqliteOptions =
+    {},
 ): Database {
-  if (location !== ":memory:") checkFile(location, readOnly);
+  if (location !== ":memory:") checkFile(location, existing);
   const db = connect(location, readOnly);
   try {
     // 8 MB of pages: loads append and readers go from page to page; the rest is
@@ -77,11 +80,11 @@ function checkCurrent(db: Database): void {
   );
 }
 
-function checkFile(path: string, readOnly: boolean): void {
+function checkFile(path: string, existing: boolean): void {
   try {
     if (path === "") throw foreign(path, "its name is empty");
     const info = statOf(path);
-    if (!info && readOnly) throw absent(path, "there is no such file");
+    if (!info && existing) throw absent(path, "there is no such file");
     if (!info) Deno.mkdirSync(nodePath.dirname(path), { recursive: true });
     if (info?.isDirectory) throw foreign(path, "it is a folder");
     // Reading from a pipe would wait for ever.
