@@ -122,11 +122,9 @@ function overview(): string {
     "",
     "Usage: skerry COMMAND [operands] [flags]",
     "",
-    ...COMMANDS.flatMap(({ spec: { name, operands, doc } }) => {
-      const [first, ...more] = wording.wrap(doc.split(/[.:]/)[0], 66);
-      const under = more.map((line) => " ".repeat(34) + line);
-      return [`  ${`${name} ${operands}`.padEnd(32)}${first}`, ...under];
-    }),
+    ...COMMANDS.flatMap(({ spec: { name, operands, doc } }) =>
+      wording.columns(`${name} ${operands}`, doc.split(/[.:]/)[0], 34)
+    ),
     "",
     "Begin with   skerry run DIR        help of one command   skerry COMMAND --help",
     "In a checkout, without the binary: deno task COMMAND",
@@ -150,19 +148,17 @@ function stopOnSignals(): AbortController {
 /** @returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
-  if (
-    name === undefined || name === "--help" || name === "-h" || name === "help"
-  ) {
-    print(overview(), "");
-    return name === undefined ? 2 : 0;
-  }
-  if (name === "--version" || name === "version") {
-    print(`skerry ${VERSION}`);
-    return 0;
-  }
   const controller = stopOnSignals();
   let progress: ProgressPrinter | undefined;
   try {
+    if (name === undefined || ["--help", "-h", "help"].includes(name)) {
+      print(overview(), "");
+      return name === undefined ? 2 : 0;
+    }
+    if (name === "--version" || name === "version") {
+      print(`skerry ${VERSION}`);
+      return 0;
+    }
     const command = COMMANDS.find(({ spec }) => spec.name === name);
     if (!command) {
       throw new UsageError(

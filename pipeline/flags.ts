@@ -9,7 +9,7 @@ import {
   rangeOf,
   type ValuesOf,
 } from "./options.ts";
-import { wrap } from "./wording.ts";
+import { columns, wrap } from "./wording.ts";
 
 /** One flag of a command; flags of a model's parameter carry its row. */
 export interface Flag {
@@ -34,16 +34,24 @@ export interface CommandSpec {
   readonly examples: readonly (readonly [command: string, does: string])[];
 }
 
+/** How parameters name each other, as minSamples. */
+const CAMEL_CASE = /\b[a-z]+(?:[A-Z][a-z]*)+\b/g;
+
 /** Flags for every parameter of a table, as `--min-samples`. */
 export function paramFlags(params: Params): Flag[] {
   return Object.entries(params).map(([name, row]) => ({
     name: flagOf(name),
     value: row.kind === "choice"
       ? row.values.join("|")
+      : row.kind === "boolean"
+      ? "true|false"
       : row.kind === "integers"
       ? "N,N"
       : "N",
-    doc: docOf(row),
+    doc: docOf(row).replace(
+      CAMEL_CASE,
+      (other) => Object.hasOwn(params, other) ? `--${flagOf(other)}` : other,
+    ),
     param: { name, row },
   }));
 }
@@ -129,7 +137,7 @@ function parse(
     throw new UsageError(
       unknown
         ? `Cannot run ${spec.name}: there is no flag ${unknown}`
-        : `Cannot run ${spec.name}: ${messageOf(error).split("\n")[0]}`,
+        : `Cannot run ${spec.name}: ${valueProblem(messageOf(error))}`,
       {
         hint: near
           ? `did you mean --${near}? All flags: skerry ${spec.name} --help`
@@ -137,6 +145,17 @@ function parse(
       },
     );
   }
+}
+
+/** What node:util says of a flag's value, in our words. */
+function valueProblem(message: string): string {
+  const flag = /'(?:-\w, )?(--[^ ']+)/.exec(message)?.[1];
+  if (!flag) return message.split("\n")[0];
+  return message.includes("does not take")
+    ? `${flag} takes no value`
+    : message.includes("ambiguous")
+    ? `${flag} needs a value; write one that begins with - as ${flag}=-…`
+    : `${flag} needs a value`;
 }
 
 /** `--json -` means standard output; node:util takes a lone "-" for an operand. */
@@ -224,15 +243,8 @@ export function helpText(spec: CommandSpec): string {
 const WIDTH = 100, INDENT = 27;
 
 function flagLines({ name, value, short, doc }: Flag): string[] {
-  const head = `  ${short ? `-${short}, ` : ""}--${name}${
+  const head = `${short ? `-${short}, ` : ""}--${name}${
     value ? ` ${value}` : ""
   }`;
-  const under = " ".repeat(INDENT);
-  const [first, ...more] = wrap(doc, WIDTH - INDENT);
-  return [
-    ...(head.length < INDENT - 1
-      ? [head.padEnd(INDENT) + first]
-      : [head, under + first]),
-    ...more.map((line) => under + line),
-  ];
+  return columns(head, doc, INDENT, WIDTH);
 }

@@ -92,3 +92,23 @@ export function wrap(text: string, width: number): string[] {
   lines.push(line);
   return lines;
 }
+
+/**
+ * "  head    text" as the help has it: the text begins at column `indent`, under
+ * a head that is too long, and stays there.
+ */
+export function columns(
+  head: string,
+  text: string,
+  indent: number,
+  width = 100,
+): string[] {
+  const under = " ".repeat(indent);
+  const [first, ...more] = wrap(text, width - indent);
+  return [
+    ...(head.length < indent - 3
+      ? [`  ${head}`.padEnd(indent) + first]
+      : [`  ${head}`, under + first]),
+    ...more.map((line) => under + line),
+  ];
+}

@@ -393,6 +393,22 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   throw new Error("it never came to hold");
 }
 
+Deno.test({
+  name: "skerry says in one sentence that standard output takes no more",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const { code, stderr } = decoded(
+      await new Deno.Command("sh", {
+        args: ["-c", '"$0" run main.ts --help > /dev/full', Deno.execPath()],
+        cwd: new URL("../", import.meta.url),
+      }).output(),
+    );
+    assert.equal(code, 1);
+    assert.match(stderr, /^Cannot write to standard output: No space left/);
+    assert.doesNotMatch(stderr, /^ +at /m);
+  },
+});
+
 Deno.test("every command has help with examples", async () => {
   const overview = await skerry("--help");
   assert.equal(overview.code, 0);
@@ -400,6 +416,13 @@ Deno.test("every command has help with examples", async () => {
     match[1]
   );
   assert.ok(names.includes("run") && names.includes("mlp"), names.join(" "));
+  for (const line of overview.stdout.split("\n")) {
+    assert.ok(line.length <= 100, line);
+    // Two columns, a blank between them; the second begins with a capital.
+    if (/^ {2}[a-z]/.test(line)) {
+      assert.match(line, /^.{33} [A-Z]|^ {2}\S.{32,}[^ ]$/);
+    }
+  }
   for (const name of names) {
     const { code, stdout } = await skerry(name, "--help");
     assert.equal(code, 0, name);

@@ -19,6 +19,7 @@ const PARAMS = {
     doc: "units",
   },
   init: { kind: "choice", default: "a", values: ["a", "b"], doc: "start" },
+  shuffle: { kind: "boolean", default: true, doc: "more than minSamples" },
 } as const;
 
 const SPEC: CommandSpec = {
@@ -85,9 +86,19 @@ Deno.test("parseFlags suggests the nearest flag for one that is not known", () =
 });
 
 Deno.test("parseFlags refuses a missing value, a value too many and an operand too many", () => {
-  assert.match(refusal("d", "--json").message, /argument missing/);
-  assert.match(refusal("d", "--json", "--help").message, /ambiguous/);
-  assert.match(refusal("--no-color=yes").message, /does not take an argument/);
+  for (
+    const [args, says] of [
+      [["d", "--json"], "--json needs a value"],
+      [
+        ["d", "--json", "--help"],
+        "--json needs a value; write one that begins with - as --json=-…",
+      ],
+      [["--no-color=yes"], "--no-color takes no value"],
+      [["--help=yes"], "--help takes no value"],
+    ] as const
+  ) {
+    assert.equal(refusal(...args).message, `Cannot run cluster: ${says}`);
+  }
   assert.equal(
     refusal("a", "b", "c").message,
     'Cannot run cluster: "b" is one operand too many',
@@ -121,6 +132,10 @@ Deno.test("helpText states every flag with its default and range", () => {
   assert.match(help, /^Usage: skerry cluster DIR \[flags\]\n/);
   assert.match(help, /--min-samples N +rows \(default 10, \[1, 99\]\)/);
   assert.match(help, /--init a\|b +start \(default a\)/);
+  assert.match(
+    help,
+    /--shuffle true\|false +more than --min-samples \(default true\)/,
+  );
   assert.match(help, /-h, --help/);
   assert.match(help, /skerry cluster \.\/logs\n {6}does it/);
 });

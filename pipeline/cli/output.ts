@@ -39,8 +39,17 @@ export function print(text: string, end = "\n"): void {
   printBytes(new TextEncoder().encode(text + end));
 }
 
+/** @throws SkerryError where stdout takes no more; BrokenPipe where nobody reads on. */
 export function printBytes(bytes: Uint8Array): void {
-  writeAll(Deno.stdout, bytes);
+  try {
+    writeAll(Deno.stdout, bytes);
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) throw error;
+    throw new SkerryError(
+      `Cannot write to standard output: ${messageOf(error)}`,
+      { hint: "Free some space, or write elsewhere.", cause: error },
+    );
+  }
 }
 
 /** Everything else, to stderr. */

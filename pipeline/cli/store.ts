@@ -10,8 +10,13 @@ export const store: Command = {
     name: "store",
     operands: "copy FROM TO | sql [ADDRESS]",
     maxOperands: 3,
-    doc:
-      "copy: all that a store holds into an empty one, of either engine; counts and checksums are compared. FROM and TO are written as for --store. sql: the statements with which an administrator makes the tables on a server for a user who may not.",
+    doc: [
+      "Copies a whole store, or prints the SQL that makes one. Verbs:",
+      "  copy FROM TO     all that a store holds into an empty one, of either engine; counts and",
+      "                   checksums are compared; both are written as for --store",
+      "  sql [ADDRESS]    the statements with which an administrator makes the tables on a server",
+      "                   for a user who may not; with an address also database and rights",
+    ].join("\n"),
     flags: [...OUTPUT, ...COMMON.filter(({ name }) => name !== "store")],
     examples: [
       ["skerry store copy skerry.db backup.db", "a file into another"],

@@ -39,6 +39,10 @@ Deno.test({
       assert.deepEqual(JSON.parse(ran.stdout).findings, local.findings);
 
       const to = server.address("copied", "ann");
+      const nowhere = server.address("nowhere", "ann");
+      const absent = await skerry(["store", "copy", nowhere, to], "sesame");
+      assert.equal(absent.code, 1, absent.stderr);
+      assert.match(absent.stderr, /nowhere: there is no such database/);
       const copied = await skerry(["store", "copy", file, to], "sesame");
       assert.equal(copied.code, 0, copied.stderr);
       const found = await skerry(
