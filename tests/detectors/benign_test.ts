@@ -187,15 +187,16 @@ const STORIES: Readonly<Record<string, readonly [Story, Story]>> = {
       more: { orig_bytes: 600, resp_bytes: 40_000, history: "Dd" },
     }),
   ],
+  // Where a connection without a name is strange.
   "keep-alive": [
     contacts({
-      port: 10_240,
+      port: 443,
       proto: "udp",
       more: { orig_bytes: 44, resp_bytes: 44, history: "Dd" },
     }),
     // One check-in of ten carries a task.
     tasked(contacts({
-      port: 10_240,
+      port: 443,
       proto: "udp",
       more: { orig_bytes: 44, resp_bytes: 44, history: "Dd" },
     })),
