@@ -34,3 +34,20 @@ export interface BadField {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/**
+ * Why a file could not be read or written, in words where the system has only
+ * a number: "there is no such file", "it is a folder".
+ */
+export function fileProblem(
+  error: unknown,
+  missing = "there is no such file",
+): string {
+  const { NotFound, PermissionDenied, IsADirectory, NotADirectory } =
+    Deno.errors;
+  if (error instanceof NotFound) return missing;
+  if (error instanceof PermissionDenied) return "permission denied";
+  if (error instanceof IsADirectory) return "it is a folder";
+  if (error instanceof NotADirectory) return "a part of its path is no folder";
+  return messageOf(error);
+}

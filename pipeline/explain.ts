@@ -57,17 +57,19 @@ function fewContacts(
   const out: string[] = [];
   if (few > 0) {
     out.push(
-      `${count(few)} of ${
-        plural(pairs, "pair")
-      } have fewer than 4 contacts and no connection of a minute: nothing in them repeats`,
+      `${count(few)} of ${plural(pairs, "pair")} ${
+        few === 1 ? "has" : "have"
+      } fewer than 4 contacts and no connection of a minute: nothing in ${
+        few === 1 ? "it" : "them"
+      } repeats`,
     );
   }
   const below = measured.length - found;
   if (below > 0) {
     out.push(
       `${
-        plural(below, "pair")
-      } that repeat are below the lowest score of the list`,
+        plural(below, "pair that repeats is", "pairs that repeat are")
+      } below the lowest score of the list`,
     );
   }
   return out;
@@ -78,8 +80,8 @@ function smallNetwork({ around }: Scene): string[] {
   if (around.hosts < MIN_HOSTS) {
     out.push(
       `prevalence counts for nothing: ${
-        plural(around.hosts, "internal host")
-      } were active, ${MIN_HOSTS} are needed`,
+        plural(around.hosts, "internal host was", "internal hosts were")
+      } active, ${MIN_HOSTS} are needed`,
     );
   }
   if (around.history < MIN_HISTORY) {

@@ -172,7 +172,7 @@ export async function hunt(
     hidden,
     notLookedAt: [
       ...(options.notes ?? []),
-      ...logNotes(flows),
+      ...logNotes(flows, files.flatMap(({ reports }) => reports)),
       ...correctionNotes(corrections),
       ...whyNotMore(scene, { pairs, found: pairsIn(findings), hidden }),
     ],

@@ -1,29 +1,40 @@
 import type { Flows } from "./features/flows.ts";
+import type { ImportReport } from "./run_report.ts";
 import type { Corrections } from "./scene.ts";
 import { plural } from "./wording.ts";
 
-/** What cannot show for want of a log, and records that were read twice. */
-export function logNotes(flows: Flows): string[] {
-  const out: string[] = [];
-  const absent = (type: string) => !flows.records[type];
-  if (absent("conn")) {
-    out.push("no conn log: sizes, durations and other protocols are unknown");
-  }
-  if (absent("http")) {
-    out.push("no http log: Host, user agent and proxies are unknown");
-  }
-  if (absent("ssl")) out.push("no ssl log: TLS server names are unknown");
-  if (absent("dns")) {
-    out.push(
-      "no dns log: tunnels over DNS cannot show, nor addresses be named by answers",
+/** What is missed where records of a log are. */
+const MISSED: Readonly<Record<string, string>> = {
+  conn: "sizes, durations and other protocols are unknown",
+  http: "Host, user agent and proxies are unknown",
+  ssl: "TLS server names are unknown",
+  dns: "tunnels over DNS cannot show, nor addresses be named by answers",
+};
+
+/**
+ * What cannot show for want of a log, and records that were read twice.
+ *
+ * @param held what the dataset has of each log, in the window or not.
+ */
+export function logNotes(
+  flows: Flows,
+  held: readonly Pick<ImportReport, "logType" | "records">[],
+): string[] {
+  const has = (type: string) =>
+    held.some(({ logType, records }) => logType === type && records > 0);
+  const absent = Object.entries(MISSED)
+    .filter(([type]) => !flows.records[type])
+    .map(([type, missed]) =>
+      has(type)
+        ? `no ${type} record lies in the window: ${missed}`
+        : `no ${type} log: ${missed}`
     );
-  }
-  for (const [type, n] of Object.entries(flows.repeated)) {
-    out.push(
-      `${n} ${type} records repeat one that was read before: counted once`,
-    );
-  }
-  return out;
+  const repeated = Object.entries(flows.repeated).map(([type, n]) =>
+    `${
+      plural(n, `${type} record repeats`, `${type} records repeat`)
+    } one that was read before: counted once`
+  );
+  return [...absent, ...repeated];
 }
 
 /** What was put right before the hunt. */

@@ -15,6 +15,14 @@ import {
 } from "./ingest/mod.ts";
 import { type FreshLog, freshLogs, inodeOf } from "./known_logs.ts";
 import { isLogType, type RecordsKept } from "./log_type_name.ts";
+import {
+  folderNotes,
+  leftOut,
+  nothingFound,
+  notOfZeek,
+  streamNotes,
+} from "./import_notes.ts";
+import { type FileProgress, ImportWatch } from "./import_watch.ts";
 import type { RunOptions } from "./progress.ts";
 import type { ImportReport } from "./run_report.ts";
 import { isUnkept } from "./store/files.ts";
@@ -25,11 +33,12 @@ import type {
   SessionStore,
 } from "./store/session_store.ts";
 
+export type { FileProgress } from "./import_watch.ts";
 export { STDIN } from "./ingest/mod.ts";
 
 /** What one import did. */
 export interface ImportResult {
-  /** Paths that were read; files with known content are not read again. */
+  /** Paths of which records were kept; known content is not read again. */
   readonly newFiles: ReadonlySet<string>;
   /** Records kept from the new files. */
   readonly records: number;
@@ -37,26 +46,14 @@ export interface ImportResult {
   readonly bytes: number;
   /** Lines skipped in the new files. */
   readonly skipped: number;
+  /** How many files were read, those of which nothing was kept among them. */
+  readonly filesRead: number;
+  /** Files that were not: their content had been read before. */
   readonly unchanged: number;
   /** Sentences: what was not read, and why. */
   readonly notes: readonly string[];
   /** Seconds by stage. */
   readonly timings: Readonly<Record<string, number>>;
-}
-
-/** How far one file of an import is. */
-export interface FileProgress {
-  readonly path: string;
-  /** Bytes on disk, and those that are read. */
-  readonly size: number;
-  readonly bytes: number;
-  /** "unchanged" is not read: its content is in the dataset already. */
-  readonly state: "waiting" | "reading" | "read" | "unchanged";
-  readonly records: number;
-  /** Lines; known when the file is read. */
-  readonly skipped: number;
-  /** Since its first record came, of a file that is being read or was. */
-  readonly seconds: number;
 }
 
 export interface ImportOptions extends RunOptions {
@@ -127,17 +124,19 @@ export async function importLogs(
     const known = writer.known.filter((file) => !isReadAgain(file, wanted));
     const fresh = await freshLogs(logs, known, options);
     const sensorOf = sensorsOf(logs, options.sensor);
-    const watch = new Watch(logs, fresh, options.onFile);
+    const watch = new ImportWatch(logs, fresh, options.onFile);
     const files = await readAll(writer, fresh, watch, { ...options, sensorOf });
     await writer.finish();
     const read = files.filter(({ reports }) => reports.length > 0);
+    const filesRead = files.filter(({ content }) => content !== null).length;
     const seconds = Math.round(performance.now() - began) / 1000;
     return {
       newFiles: new Set(read.map((file) => file.path)),
       records: total(read, "records"),
       skipped: total(read, "skipped"),
       bytes: read.reduce((sum, { size }) => sum + size, 0),
-      unchanged: logs.length - read.length,
+      filesRead,
+      unchanged: logs.length - filesRead,
       notes: [
         ...leftOut([...known, ...files], options.records),
         ...notOfZeek(ignored),
@@ -153,70 +152,6 @@ export async function importLogs(
   }
 }
 
-/** Keeps count of the files for whoever looks on. */
-class Watch {
-  readonly #files = new Map<string, FileProgress>();
-  readonly #began = new Map<string, number>();
-
-  constructor(
-    logs: readonly LogFile[],
-    fresh: readonly FreshLog[],
-    readonly tell?: (file: FileProgress) => void,
-  ) {
-    const unread = new Set(
-      fresh.filter(({ nothingNew }) => !nothingNew).map(({ log }) => log),
-    );
-    for (const log of logs) {
-      const state = unread.has(log) ? "waiting" : "unchanged";
-      this.#set(log, { state });
-    }
-  }
-
-  read(log: LogFile, bytes: number): void {
-    this.#set(log, { state: "reading", bytes });
-  }
-
-  add(log: LogFile, records: number): void {
-    const before = this.#files.get(log.path)!;
-    this.#set(log, { state: "reading", records: before.records + records });
-  }
-
-  /** @returns how many seconds it took. */
-  end(log: LogFile, { streams }: FileReport): number {
-    const sum = (what: "records" | "skipped") =>
-      streams.reduce((total, stream) => total + stream[what], 0);
-    this.#set(log, {
-      state: "read",
-      bytes: log.size,
-      records: sum("records"),
-      skipped: sum("skipped"),
-    });
-    return this.#files.get(log.path)!.seconds;
-  }
-
-  #set({ path, size }: LogFile, changed: Partial<FileProgress>): void {
-    const before = this.#files.get(path) ?? { ...UNREAD, path, size };
-    // Workers still report bytes of a file whose last record has been taken.
-    if (before.state === "read") return;
-    const now = performance.now();
-    if (changed.state !== "waiting" && !this.#began.has(path)) {
-      this.#began.set(path, now);
-    }
-    const seconds = (now - (this.#began.get(path) ?? now)) / 1000;
-    const file = { ...before, ...changed, seconds };
-    this.#files.set(path, file);
-    this.tell?.(file);
-  }
-}
-
-const UNREAD = {
-  bytes: 0,
-  state: "waiting",
-  records: 0,
-  skipped: 0,
-  seconds: 0,
-} as const;
-
 /** What went wrong is told by what went wrong first. */
 async function aborted(writer: ImportWriter): Promise<void> {
   try {
@@ -228,7 +163,7 @@ async function aborted(writer: ImportWriter): Promise<void> {
 async function readAll(
   writer: ImportWriter,
   fresh: readonly FreshLog[],
-  watch: Watch,
+  watch: ImportWatch,
   options: ImportOptions & {
     readonly sensorOf: (log: LogFile) => string | undefined;
   },
@@ -339,39 +274,10 @@ async function importedFile(
         : []),
       ...(report.problem ? [`${log.path}: ${report.problem}`] : []),
       ...(report.clock ? [`${log.path}: ${report.clock}`] : []),
-      ...moreSkipped(log, report),
-      ...largeCounts(log, report),
+      ...streamNotes(log, report),
     ],
   };
 }
-
-/** By reason, where not every line that was skipped is listed singly. */
-function moreSkipped({ path }: LogFile, { streams }: FileReport): string[] {
-  return streams.filter(({ skipped, errors }) => skipped > errors.length)
-    .map(({ logType, skipped, errors, skippedByReason }) => {
-      const reasons = Object.entries(skippedByReason)
-        .sort(([, a], [, b]) => b - a)
-        .slice(0, MOST_REASONS)
-        .map(([reason, n]) => `${reason} (${n})`).join("; ");
-      return `${path}: ${skipped} lines of ${logType} were skipped, the first ` +
-        `${errors.length} are listed; by reason: ${reasons}`;
-    });
-}
-
-/** Those of records kept that no number holds exactly, as they stood there. */
-function largeCounts({ path }: LogFile, { streams }: FileReport): string[] {
-  return streams.filter(({ large }) => large > 0)
-    .map(({ logType, large, largeValues }) => {
-      const shown = largeValues.slice(0, MOST_REASONS)
-        .map(({ line, field, value }) => `line ${line} ${field} ${value}`);
-      if (large > shown.length) shown.push(`and ${large - shown.length} more`);
-      return `${path}: ${large} counts of ${logType} are 2^53 or more and ` +
-        `unset in their records: ${shown.join("; ")}`;
-    });
-}
-
-/** Reasons that a note names, those of most lines. */
-const MOST_REASONS = 10;
 
 /** Of the whole lines that were read, of which more may have come meanwhile. */
 async function contentHash(
@@ -395,8 +301,6 @@ function total(
     .reduce((sum, report) => sum + report[what], 0);
 }
 
-type Ignored = Awaited<ReturnType<typeof findLogs>>["ignored"];
-
 /**
  * A file of which nothing was kept is read again once its log is wanted: it may
  * have been imported when fewer were.
@@ -409,78 +313,4 @@ function isReadAgain(
     Object.keys(file.otherRecords).some((type) =>
       wanted === "all" ? isLogType(type) : wanted.has(type)
     );
-}
-
-/** Which records are not kept and why, and what else files have to say. */
-function leftOut(
-  files: readonly ImportedFile[],
-  kept: RecordsKept = "known",
-): string[] {
-  const wanted = typesKept(kept);
-  const others = new Map<string, number>(), before = new Map<string, number>();
-  for (const { otherRecords } of files) {
-    for (const [type, n] of Object.entries(otherRecords)) {
-      const to = wanted !== "all" && wanted.has(type) ? before : others;
-      to.set(type, (to.get(type) ?? 0) + n);
-    }
-  }
-  const notes = files.flatMap((file) => file.notes);
-  if (others.size > 0) notes.push(`${WHY_NOT[kept]}: ${listed(others)}`);
-  if (before.size > 0) {
-    notes.push(
-      `an earlier import did not keep ${listed(before)} beside other records ` +
-        "of the same file (--fresh reads all again)",
-    );
-  }
-  return notes;
-}
-
-function listed(counts: ReadonlyMap<string, number>): string {
-  return [...counts].sort((a, b) => b[1] - a[1])
-    .map(([type, n]) => `${type} ${n}`).join(", ");
-}
-
-function notOfZeek(ignored: Ignored): string[] {
-  if (ignored.length === 0) return [];
-  const [first] = ignored;
-  return [
-    ignored.length === 1
-      ? `${first.path} is no Zeek log: ${first.reasons.join("; ")}`
-      : `${ignored.length} files are no Zeek logs, the first ${first.path}: ${
-        first.reasons.join("; ")
-      }`,
-  ];
-}
-
-/** Of records that are not kept. */
-const WHY_NOT: Readonly<Record<RecordsKept, string>> = {
-  none:
-    "records that are not kept, for only conn, http, dns and ssl shall be " +
-    "(--records none)",
-  known: "records that are not kept, for their logs tell nothing of " +
-    "connections, files or hosts that is known (--records all keeps them)",
-  all: "records that are not kept, for their logs have a name or a number of " +
-    "types that none of Zeek has",
-};
-
-function folderNotes(sensors: readonly (string | undefined)[]): string[] {
-  const names = new Set(sensors.filter((name) => name !== undefined));
-  return names.size === 0 ? [] : [
-    `sensors are called after the folders ${
-      [...names].sort().join(", ")
-    } where records name none; --sensor NAME calls all of them so`,
-  ];
-}
-
-function nothingFound(path: string, ignored: Ignored): SkerryError {
-  const hint =
-    "give a folder with Zeek's conn, http, dns or ssl logs (TSV or JSON, .gz or not)";
-  const shown = ignored.slice(0, 3).map(({ path, reasons }) =>
-    `${path} (${reasons.join("; ")})`
-  ).join(", ");
-  const more = ignored.length > 3 ? `, and ${ignored.length - 3} more` : "";
-  return new SkerryError(
-    `Cannot read ${path}: none of its files is a Zeek log: ${shown}${more}`,
-    { hint },
-  );
 }

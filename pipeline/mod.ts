@@ -95,7 +95,7 @@ export {
   SHIPPED,
   SIGNAL_DOCS,
 } from "./detectors/mod.ts";
-export { messageOf, SkerryError, UsageError } from "./errors.ts";
+export { fileProblem, messageOf, SkerryError, UsageError } from "./errors.ts";
 export { exportDataset, type ExportedFile, linesOf } from "./export_dataset.ts";
 export {
   evaluate,

@@ -1,6 +1,6 @@
 import type { BeaconNet } from "./classify.ts";
 import type { ClusterModel } from "./cluster.ts";
-import { messageOf, SkerryError } from "./errors.ts";
+import { fileProblem, messageOf, SkerryError } from "./errors.ts";
 import {
   DBSCAN,
   KMeans,
@@ -76,7 +76,7 @@ export async function saveModel(
     );
   } catch (error) {
     throw new SkerryError(
-      `Cannot save the model to ${path}: ${messageOf(error)}`,
+      `Cannot save the model to ${path}: ${fileProblem(error)}`,
       {
         cause: error,
       },
@@ -97,7 +97,7 @@ export async function loadModel<K extends SavedModel["kind"]>(
     value = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
     throw new SkerryError(
-      `Cannot load a model from ${path}: ${messageOf(error)}`,
+      `Cannot load a model from ${path}: ${fileProblem(error)}`,
       {
         hint: "give a file that --save-model wrote",
         cause: error,

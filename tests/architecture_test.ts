@@ -84,7 +84,7 @@ const ROOMS: readonly Room[] = [
   {
     name: "hunt",
     holds:
-      /^pipeline\/(hunt|hunt_notes|thresholds|severity_bands|spill|follow|scene|measure|annotate|explain|evaluate|cut|cut_cells|import_logs|known_logs|records|cluster|collect_features|classify(?:_labels|_split|_review|_pairs)?|model_file|export_dataset)\.ts$/,
+      /^pipeline\/(hunt|hunt_notes|thresholds|severity_bands|spill|follow|scene|measure|annotate|explain|evaluate|cut|cut_cells|import_(?:logs|notes|watch)|known_logs|records|cluster|collect_features|classify(?:_labels|_split|_review|_pairs)?|model_file|export_dataset)\.ts$/,
     mayImport: [
       "nouns",
       "ingest",

@@ -63,8 +63,8 @@ Deno.test("a second skerry run imports nothing, says so and finds the same", () 
       ),
     );
     const third = await skerry("run", demo, "--store", store);
-    assert.match(third.stdout, /nothing new: 4 files already in the store/);
-    assert.match(third.stdout, /nothing changed/);
+    assert.match(third.stdout, /nothing new: 4 files were read before/);
+    assert.match(third.stdout, /since last +nothing new, raised or lowered/);
   }));
 
 Deno.test("skerry run --fresh clears the dataset's old records and runs first", () =>

@@ -7,6 +7,7 @@ import {
 } from "../pipeline/mod.ts";
 import type { Dataset, SessionStore } from "../pipeline/mod.ts";
 import type { RunOptions } from "../pipeline/progress.ts";
+import { withLogs } from "./_with_logs.ts";
 
 const demo = new URL("../fixtures/demo/", import.meta.url).pathname;
 const shared = new URL("../../shared/data/", import.meta.url).pathname;
@@ -248,8 +249,39 @@ Deno.test("hunt in a window without records has no times, no findings and says w
     assert.deepEqual([findings.length, connectionCount], [0, 0]);
     assert.deepEqual(
       notLookedAt.map((text) => text.split(":")[0]),
-      ["no conn log", "no http log", "no ssl log", "no dns log"],
+      ["conn", "http", "ssl", "dns"].map((log) =>
+        `no ${log} record lies in the window`
+      ),
     );
+  }));
+
+Deno.test("hunt says of one pair and one host what it says of several, in their number", () =>
+  withLogs({
+    "conn.log": [
+      "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto",
+      "#path\tconn",
+      "#types\ttime\tstring\taddr\tport\taddr\tport\tenum",
+      ...[1, 1].map(() =>
+        "1700000000\tC1\t10.0.0.5\t50000\t192.0.2.7\t443\ttcp"
+      ),
+      "",
+    ].join("\n"),
+  }, async (folder, store, dataset) => {
+    await importLogs(store, dataset, folder);
+    const { notLookedAt } = await hunt(store, dataset);
+    for (
+      const says of [
+        /^no http log: Host/,
+        /^1 conn record repeats one that was read before: counted once/,
+        /^1 of 1 pair has fewer than 4 contacts .*: nothing in it repeats/,
+        /^prevalence counts for nothing: 1 internal host was active/,
+      ]
+    ) {
+      assert.ok(
+        notLookedAt.some((text) => says.test(text)),
+        `${says}: ${notLookedAt.join("\n")}`,
+      );
+    }
   }));
 
 Deno.test("hunt carries verdicts and notes, and tells new files from known ones", () =>

@@ -103,6 +103,20 @@ Deno.test("importLogs reads a file again once its log is wanted, and only then",
     assert.equal((await store.importedFiles(dataset)).length, 4);
   }));
 
+Deno.test("importLogs counts a file of which nothing is kept as read, not as known", () =>
+  withLogs(LOGS, async (folder, store, dataset) => {
+    const first = await importLogs(store, dataset, folder, { records: "none" });
+    assert.deepEqual(
+      [first.newFiles.size, first.filesRead, first.unchanged],
+      [1, 4, 0],
+    );
+    const again = await importLogs(store, dataset, folder, { records: "none" });
+    assert.deepEqual(
+      [again.newFiles.size, again.filesRead, again.unchanged],
+      [0, 0, 4],
+    );
+  }));
+
 Deno.test("importLogs keeps a log alike from TSV and JSON, unset apart from empty", () =>
   withLogs({
     "x509.log": LOGS["x509.log"],

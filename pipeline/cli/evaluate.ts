@@ -2,15 +2,14 @@ import {
   evaluate as evaluateLogs,
   evaluationText,
   type Flag,
-  messageOf,
   openStore,
   parseNetworks,
   parseTruth,
-  SkerryError,
   UsageError,
 } from "../mod.ts";
 import { operand, optionsOf, parsedFlag, withoutOf } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { readText } from "./files.ts";
 import { readBenign } from "./knowledge.ts";
 import { deliver } from "./output.ts";
 import {
@@ -96,14 +95,4 @@ async function placeFor(
     path: `${folder}/evaluate.db`,
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    throw new SkerryError(`Cannot read ${path}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
 }

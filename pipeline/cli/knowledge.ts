@@ -1,14 +1,13 @@
 import {
   type BenignFile,
   type HostEntry,
-  messageOf,
   type Organisations,
   parseBenign,
   parseHosts,
   readOrganisations,
-  SkerryError,
 } from "../mod.ts";
 import type { Call } from "./command.ts";
+import { readText } from "./files.ts";
 
 /** What --hosts, --asn and --benign say, read before any log is. */
 export async function knowledgeOf(call: Call): Promise<{
@@ -20,7 +19,7 @@ export async function knowledgeOf(call: Call): Promise<{
   return {
     hosts: hosts === undefined
       ? undefined
-      : parseHosts(await textOf(hosts), hosts),
+      : parseHosts(await readText(hosts), hosts),
     organisations: asn === undefined ? undefined : await readOrganisations(asn),
     benignFile: await readBenign(call),
   };
@@ -32,19 +31,5 @@ export async function readBenign(
 ): Promise<BenignFile | undefined> {
   const path = flags.text("benign");
   if (path === undefined) return undefined;
-  return { path, edits: parseBenign(await textOf(path), path) };
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (cause) {
-    const missing = cause instanceof Deno.errors.NotFound;
-    throw new SkerryError(
-      `Cannot read ${path}: ${
-        missing ? "there is no such file" : messageOf(cause)
-      }`,
-      { cause },
-    );
-  }
+  return { path, edits: parseBenign(await readText(path), path) };
 }

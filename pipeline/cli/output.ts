@@ -1,4 +1,4 @@
-import { messageOf, SkerryError, UsageError } from "../mod.ts";
+import { fileProblem, messageOf, SkerryError, UsageError } from "../mod.ts";
 import type { Call } from "./command.ts";
 
 /** What a command shows, each made only when it is asked for. */
@@ -28,9 +28,12 @@ export async function write(path: string, text: string): Promise<void> {
   try {
     await Deno.writeTextFile(path, text);
   } catch (error) {
-    throw new SkerryError(`Cannot write ${path}: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw new SkerryError(
+      `Cannot write ${path}: ${fileProblem(error, "there is no such folder")}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

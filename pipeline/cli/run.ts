@@ -122,12 +122,12 @@ export const run: Command = {
     const { report, imported } = call.flags.on("no-sessions")
       ? await runInMemory(store, path, logs, window, call)
       : await runInStore(store, path, logs, window, call);
-    const { newFiles, unchanged } = imported;
+    const { filesRead, unchanged } = imported;
     const listed = await writeRun(
       report,
       store,
       call,
-      newFiles.size,
+      filesRead,
       unchanged,
     );
     if (call.flags.on("open")) {
@@ -213,12 +213,12 @@ async function runFollowing(
   });
   for await (const imported of imports) {
     const report = await huntIn(store, dataset, window, call, imported);
-    const { newFiles, unchanged } = imported;
+    const { filesRead, unchanged } = imported;
     listed = await writeRun(
       report,
       store,
       call,
-      newFiles.size,
+      filesRead,
       unchanged,
       !first || call.flags.on("only-changed"),
     );

@@ -2,7 +2,6 @@ import {
   type FindingList,
   findingList,
   importSafelist,
-  messageOf,
   parseDuration,
   SAFELIST_KINDS,
   safelistCsv,
@@ -20,6 +19,7 @@ import {
 import { operand, parsedFlag, understood } from "./arguments.ts";
 import { authorOf, BY } from "./author.ts";
 import type { Call, Command } from "./command.ts";
+import { readText } from "./files.ts";
 import { deliver, note, print } from "./output.ts";
 import { COMMON, OUTPUT } from "./shared_flags.ts";
 import { storeOf } from "./stores.ts";
@@ -114,6 +114,10 @@ async function add(call: Call): Promise<void> {
       `  Careful: anybody can have a name under ${shared}, attackers too. Better name the host.\n`,
     );
   }
+  const same = (await store.safelist()).find((entry) =>
+    entry.kind === kind && entry.value === value
+  );
+  if (same) note(`  Entry ${same.id} has this ${kind} already; both stay.\n`);
   const effect = await effectOf(store, kind, value);
   const entry = await store.addSafelistEntry({
     kind,
@@ -167,7 +171,9 @@ async function remove(call: Call): Promise<void> {
 
 async function importFile(call: Call): Promise<void> {
   const path = operand(call, 0, "safelist import", "a file, or - for stdin");
-  const text = await textOf(path);
+  const text = path === "-"
+    ? await new Response(Deno.stdin.readable).text()
+    : await readText(path);
   await using store = await storeOf(call);
   const { added, known, skipped } = await importSafelist(store, text, {
     path: path === "-" ? "stdin" : path,
@@ -185,18 +191,6 @@ async function importFile(call: Call): Promise<void> {
       wording.plural(added, "entry", "entries")
     } added, ${known} known, ${skipped.length} skipped`,
   );
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return path === "-"
-      ? await new Response(Deno.stdin.readable).text()
-      : await Deno.readTextFile(path);
-  } catch (error) {
-    throw new SkerryError(`Cannot read ${path}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
 }
 
 function kindOf(text: string): SafelistKind {

@@ -1,6 +1,6 @@
 import defer * as process from "node:process";
 import { addressBytes, isMapped, parseNetwork } from "../address.ts";
-import { messageOf, SkerryError } from "../errors.ts";
+import { fileProblem, messageOf, SkerryError } from "../errors.ts";
 import type { Organisation } from "../finding.ts";
 import { type CsvRow, eachCsvRow } from "../csv_rows.ts";
 import { isMmdb, Mmdb } from "./mmdb.ts";
@@ -71,11 +71,7 @@ async function contentOf(
     };
   } catch (cause) {
     throw new SkerryError(
-      `Cannot read ${path}: ${
-        cause instanceof Deno.errors.NotFound
-          ? "there is no such file"
-          : messageOf(cause)
-      }`,
+      `Cannot read ${path}: ${fileProblem(cause)}`,
       { hint: `--asn takes ${FORMS}`, cause },
     );
   }

@@ -1,5 +1,5 @@
 import { baseName, below } from "./paths.ts";
-import { messageOf, SkerryError } from "../errors.ts";
+import { fileProblem, messageOf, SkerryError } from "../errors.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { detect, type Guess } from "./detect.ts";
 import { type Copy, type LogFile, STDIN } from "./log_file.ts";
@@ -300,11 +300,7 @@ async function statRoot(path: string): Promise<Deno.FileInfo> {
 
 function unreadable(path: string, error: unknown): SkerryError {
   const missing = error instanceof Deno.errors.NotFound;
-  const reason = missing
-    ? "there is no such file or folder"
-    : error instanceof Deno.errors.PermissionDenied
-    ? "permission denied"
-    : messageOf(error);
+  const reason = fileProblem(error, "there is no such file or folder");
   return new SkerryError(`Cannot read ${path}: ${reason}`, {
     hint: missing
       ? "Check the spelling; give the folder with Zeek's logs, or one log file."

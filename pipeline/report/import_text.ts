@@ -1,5 +1,5 @@
 import type { ImportResult } from "../import_logs.ts";
-import { bytes, count, plural } from "../wording.ts";
+import { bytes, plural } from "../wording.ts";
 import { labelled, styled, type Terminal } from "./terminal.ts";
 import { visible } from "./visible.ts";
 
@@ -10,20 +10,20 @@ export function importText(
   terminal: Terminal,
   command: (words: string) => string,
 ): string {
-  const { newFiles, unchanged, records, skipped, notes } = imported;
+  const { filesRead, unchanged, records, skipped, notes } = imported;
   const line = (label: string, text: string) => labelled(terminal, label, text);
   return [
     "",
     styled(terminal, "bold", "  Imported") + ` into ${visible(dataset)}`,
     line(
       "read",
-      newFiles.size === 0
-        ? `nothing new: ${plural(unchanged, "file")} already in the store`
-        : `${plural(newFiles.size, "file")}, ${plural(records, "record")}; ${
-          count(unchanged)
-        } already in the store`,
+      filesRead === 0
+        ? `nothing new: ${knownFiles(unchanged)}`
+        : `${plural(filesRead, "file")}, ${plural(records, "record")}; ${
+          knownFiles(unchanged)
+        }`,
     ),
-    ...(newFiles.size > 0 ? [line("speed", speedOf(imported))] : []),
+    ...(filesRead > 0 ? [line("speed", speedOf(imported))] : []),
     ...(skipped > 0 ? [line("not read", plural(skipped, "line"))] : []),
     ...notes.map((text) => line("left out", visible(text))),
     "",
@@ -37,4 +37,9 @@ function speedOf({ bytes: size, timings }: ImportResult): string {
   const seconds = Object.values(timings).reduce((sum, s) => sum + s, 0);
   const rate = seconds > 0 ? `, ${bytes(size / seconds)}/s` : "";
   return `${bytes(size)} in ${seconds.toFixed(1)} s${rate}`;
+}
+
+/** Content counts once, under whichever name it came. */
+export function knownFiles(n: number): string {
+  return `${plural(n, "file was", "files were")} read before`;
 }

@@ -4,6 +4,7 @@ import { byLane } from "../lanes.ts";
 import type { RankedFinding, RunReport, Window } from "../run_report.ts";
 import { count, plural, seconds, share, time } from "../wording.ts";
 import { benignFileText } from "./benign_text.ts";
+import { knownFiles } from "./import_text.ts";
 import { findingsText, lanesText } from "./findings_text.ts";
 import { organisationsText } from "./host_text.ts";
 import { labelled, styled, type Terminal } from "./terminal.ts";
@@ -96,12 +97,12 @@ function readText(report: RunReport, options: RunTextOptions): string {
   }
   const types = [...records].map(([type, n]) => `${type} ${count(n)}`);
   const files = options.newFiles === 0
-    ? `nothing new: ${plural(options.unchanged, "file")} already in the store`
+    ? `nothing new: ${knownFiles(options.unchanged)}`
     : options.unchanged === 0
     ? plural(options.newFiles, "file")
     : `${plural(options.newFiles, "new file")}, ${
-      count(options.unchanged)
-    } already in the store`;
+      knownFiles(options.unchanged)
+    }`;
   return `${files}; records: ${types.join(", ") || "none"}`;
 }
 
@@ -177,14 +178,20 @@ function countsText(report: RunReport, { terminal }: RunTextOptions): string[] {
     `${count(n)} ${name}`
   );
   return [
-    labelled(terminal, "findings", list.join(", ")),
+    labelled(
+      terminal,
+      "findings",
+      report.findings.length === 0 ? "none" : list.join(", "),
+    ),
     ...(lanes.length < 2
       ? []
       : [labelled(terminal, "lanes", lanes.join(", "))]),
     labelled(
       terminal,
       "since last",
-      changed.length === 0 ? "nothing changed" : changed.join(", "),
+      changed.length === 0
+        ? "nothing new, raised or lowered"
+        : changed.join(", "),
     ),
     ...(hidden.length === 0 ? [] : [
       labelled(

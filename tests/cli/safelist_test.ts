@@ -30,6 +30,10 @@ Deno.test("skerry safelist keeps entries, and says what they hide of the last ru
     const ja3 = await add("ja3", "a".repeat(32), "--reason", "our agent");
     assert.match(ja3.stdout, /hides 0 of the 17 findings/);
 
+    const twice = await add("ja3", "a".repeat(32), "--reason", "again");
+    assert.match(twice.stderr, /Entry 3 has this ja3 already; both stay\./);
+    await skerry("safelist", "remove", "4", ...store);
+
     const entries = await json("safelist", ...store);
     assert.deepEqual(
       entries.map((

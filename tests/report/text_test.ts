@@ -242,7 +242,7 @@ Deno.test("runText says where the window has gaps and what was not read", () => 
     text.replace(/\n +/g, " "),
     /2 lines in 1 file, the first conn\.log:7 ts "x": no number/,
   );
-  assert.match(text, /1 new file, 3 already in the store; records: conn 9/);
+  assert.match(text, /1 new file, 3 files were read before; records: conn 9/);
   assert.match(text, /Nothing repeats often or long enough to be a finding/);
 });
 
