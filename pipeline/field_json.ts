@@ -1,4 +1,5 @@
 // How a field's value stands in JSON, by its Zeek type.
+import { joinList, splitList } from "./list_text.ts";
 import { isNumeric } from "./record_batch.ts";
 
 export type JsonScalar = string | number | boolean | null;
@@ -12,8 +13,7 @@ export function elementType(type: string): string | undefined {
 /**
  * The JSON of a value as a batch holds it: a bool is true or false, a set or
  * vector an array, empty where the log has "(empty)". JSON has no infinity: it
- * stands as a text. A batch joins a list by ",", so that an element with a
- * comma in it becomes two.
+ * stands as a text.
  *
  * ```ts
  * import { fieldToJson } from "./field_json.ts";
@@ -31,8 +31,7 @@ export function fieldToJson(type: string, value: string | number): JsonField {
   if (type === "bool") return boolOf(value);
   const element = elementType(type);
   if (element === undefined) return value;
-  if (value === "") return [];
-  return value.split(",").map((part) => scalarOf(element, part));
+  return splitList(value).map((part) => scalarOf(element, part));
 }
 
 /** The opposite of {@link fieldToJson}; undefined where it is unset. */
@@ -40,8 +39,9 @@ export function fieldFromJson(json: JsonField): string | number | undefined {
   if (json === null) return undefined;
   if (typeof json === "boolean") return json ? "T" : "F";
   if (typeof json === "string" || typeof json === "number") return json;
-  return json.map((part) => part === null ? UNSET : String(fieldFromJson(part)))
-    .join(",");
+  return joinList(
+    json.map((part) => part === null ? UNSET : String(fieldFromJson(part))),
+  );
 }
 
 /** As Zeek writes an unset element. */
