@@ -29,3 +29,6 @@ export {
   packBlock32, packBlock64, packSigns32, packSigns64, toSingle,
 } from "./mlp_blocks";
 export { adamStep, momentumStep, scaleGradient } from "./mlp_steps";
+export {
+  countFollowed, countLags, followerLags, highestBins, medianWithin,
+} from "./rhythm";

@@ -204,6 +204,41 @@ export interface KernelExports {
     momentum: number,
     nesterov: number,
   ): void;
+
+  followerLags(TS: P, n: number, LAGS: P): number;
+  countLags(
+    LAGS: P,
+    n: number,
+    BINS: P,
+    EDGES: P,
+    firstCell: number,
+    cells: number,
+    shift: number,
+    lowest: number,
+    COUNTS: P,
+    nBins: number,
+  ): void;
+  highestBins(
+    COUNTS: P,
+    nBins: number,
+    PEAKS: P,
+    HEIGHTS: P,
+    most: number,
+  ): number;
+  medianWithin(
+    VALUES: P,
+    n: number,
+    low: number,
+    high: number,
+    NEAR: P,
+  ): number;
+  countFollowed(
+    TS: P,
+    n: number,
+    period: number,
+    low: number,
+    high: number,
+  ): number;
 }
 
 type MlpGradient = (

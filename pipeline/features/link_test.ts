@@ -1,5 +1,13 @@
 import { log10BinomialTail } from "./distributions.ts";
-import { BIN, binner, spanOf } from "./log_bins.ts";
+import { type Lease, lease } from "../kernels.ts";
+import {
+  BIN,
+  binTable,
+  CELL_SHIFT,
+  CELLS,
+  FIRST_CELL,
+  spanOf,
+} from "./log_bins.ts";
 import type { RegularityTest } from "./regularity.ts";
 
 /** Followers that are looked at; what lies between two beats hides no more. */
@@ -24,111 +32,77 @@ const LONGEST = 3000;
 export function linkTests(ts: Float64Array): RegularityTest[] {
   const times = ts.length > LONGEST ? ts.subarray(0, LONGEST) : ts;
   if (times.length < 12) return [];
-  return peaksOf(times)
+  const { kernels, ts: at } = room();
+  kernels.f64(at, times.length).set(times);
+  return peaksOf(times.length)
     .flatMap((period) => WIDTHS.map((w) => linkTest(times, period, w)))
     .filter(({ log10p }) => log10p < LEAST)
     .sort((a, b) => b.effect - a.effect)
     .slice(0, 3);
 }
 
-/** Times between contacts and their followers, each with its bin. */
-interface Lags {
-  /** Seconds, all above 0. */
-  readonly seconds: Float64Array;
-  /** Bin of each, less `first`. */
-  readonly bins: Uint16Array;
+/** Room in the kernels' memory that every test of this thread reuses. */
+interface Room {
+  readonly kernels: Lease;
+  /** Check-ins, at most LONGEST. */
+  readonly ts: number;
+  readonly lags: number;
+  readonly near: number;
+  readonly bins: number;
+  readonly edges: number;
+  /** Bins from `first` on, with a margin on either side. */
+  readonly counts: number;
   readonly first: number;
-  /** Lags in each bin. */
-  readonly counts: Uint32Array;
+  readonly nBins: number;
+  readonly peaks: number;
+  readonly heights: number;
+}
+
+/** Bins on either side of the histogram in which nothing lies. */
+const MARGIN = 4;
+
+let made: Room | null = null;
+
+function room(): Room {
+  if (made) return made;
+  const kernels = lease(), { bins, edges } = binTable();
+  const first = bins[0] - MARGIN;
+  const nBins = bins[CELLS - 1] + 1 + MARGIN + 1 - first;
+  const floats = (n: number) => kernels.alloc(8 * n);
+  made = {
+    kernels,
+    ts: floats(LONGEST),
+    lags: floats(FOLLOWERS * LONGEST),
+    // One more is written than is kept.
+    near: floats(FOLLOWERS * LONGEST + 1),
+    bins: kernels.alloc(bins.byteLength),
+    edges: kernels.f64From(edges),
+    counts: kernels.alloc(4 * nBins),
+    first,
+    nBins,
+    peaks: kernels.alloc(4 * PEAKS),
+    heights: floats(PEAKS),
+  };
+  kernels.u8(made.bins, bins.byteLength).set(new Uint8Array(bins.buffer));
+  return made;
 }
 
 /** Lags at which the histogram of followers stands out most, seconds. */
-function peaksOf(ts: Float64Array): number[] {
-  const lags = lagsOf(ts);
-  if (lags.seconds.length === 0) return [];
-  return medians(lags, highest(lags.counts));
-}
-
-/** The bins that stand out most, the highest first. */
-function highest(counts: Uint32Array): number[] {
-  const n = counts.length;
-  const at = (b: number) => b >= 0 && b < n ? counts[b] : 0;
-  const bins: number[] = [], excesses: number[] = [];
-  for (let b = 0; b < n; b++) {
-    const here = counts[b];
-    if (here === 0 || here < at(b - 1) || here < at(b + 1)) continue;
-    const excess = here -
-      0.5 * Math.max(at(b - 3) + at(b - 4), at(b + 3) + at(b + 4));
-    let place = bins.length;
-    while (place > 0 && excesses[place - 1] < excess) place--;
-    if (place === PEAKS) continue;
-    bins.splice(place, 0, b);
-    excesses.splice(place, 0, excess);
-    if (bins.length > PEAKS) bins.length = excesses.length = PEAKS;
-  }
-  return bins;
-}
-
-/** Reused by every test: nothing of them is kept when it ends. */
-const allLags = new Float64Array(FOLLOWERS * LONGEST);
-const allBins = new Uint16Array(FOLLOWERS * LONGEST);
-const allCounts = new Uint32Array(1 << 16);
-const near = Array.from(
-  { length: PEAKS },
-  () => new Float64Array(FOLLOWERS * LONGEST),
-);
-
-/** @param ts at most LONGEST times. */
-function lagsOf(ts: Float64Array): Lags {
-  const binOf = binner();
-  let n = 0, low = Infinity, high = 0;
-  for (let i = 0; i < ts.length; i++) {
-    const end = Math.min(ts.length, i + FOLLOWERS + 1), from = ts[i];
-    for (let j = i + 1; j < end; j++) {
-      const lag = ts[j] - from;
-      if (!(lag > 0 && lag < Infinity)) continue;
-      allLags[n++] = lag;
-      if (lag < low) low = lag;
-      if (lag > high) high = lag;
-    }
-  }
-  const seconds = allLags.subarray(0, n), bins = allBins.subarray(0, n);
-  const first = n > 0 ? binOf(low) : 0, last = n > 0 ? binOf(high) : 0;
-  const counts = allCounts.subarray(0, last - first + 1).fill(0);
-  for (let i = 0; i < n; i++) {
-    const bin = binOf(seconds[i]) - first;
-    bins[i] = bin;
-    counts[bin]++;
-  }
-  return { seconds, bins, first, counts };
-}
-
-/** For each of the bins the median of the lags within a bin of its middle. */
-function medians(lags: Lags, peaks: readonly number[]): number[] {
-  const { seconds, bins, first, counts } = lags;
-  const spans = peaks.map((bin) => spanOf(first + bin));
-  // By bin, which of the peaks it lies next to.
-  const wanted = new Uint8Array(counts.length);
-  peaks.forEach((bin, p) => {
-    const end = Math.min(counts.length - 1, bin + 1);
-    for (let b = Math.max(0, bin - 1); b <= end; b++) wanted[b] |= 1 << p;
-  });
-  const found = new Uint32Array(peaks.length);
-  for (let i = 0; i < seconds.length; i++) {
-    const by = wanted[bins[i]];
-    if (by === 0) continue;
-    const lag = seconds[i];
-    for (let p = 0; p < peaks.length; p++) {
-      if ((by >> p & 1) === 0 || lag < spans[p][0] || lag >= spans[p][1]) {
-        continue;
-      }
-      near[p][found[p]++] = lag;
-    }
-  }
-  return peaks.map((bin, p) =>
-    near[p].subarray(0, found[p]).sort()[found[p] >> 1] ??
-      Math.exp((first + bin) * BIN)
+function peaksOf(n: number): number[] {
+  const { kernels, ts, lags, near, counts, first, nBins, peaks, ...own } =
+    room();
+  const { run } = kernels;
+  const m = run.followerLags(ts, n, lags);
+  run.countLags(
+    ...[lags, m, own.bins, own.edges, FIRST_CELL, CELLS, CELL_SHIFT] as const,
+    ...[first, counts, nBins] as const,
   );
+  const found = run.highestBins(counts, nBins, peaks, own.heights, PEAKS);
+  return Array.from(kernels.i32(peaks, found), (bin) => {
+    const [low, high] = spanOf(first + bin);
+    const median = run.medianWithin(lags, m, low, high, near);
+    return Number.isNaN(median) ? Math.exp((first + bin) * BIN) : median;
+  });
 }
 
 function linkTest(
@@ -138,7 +112,7 @@ function linkTest(
 ): RegularityTest {
   const beside = Math.max(3 * w, 0.12);
   const none: RegularityTest = { test: "link", log10p: 0, effect: 0, period };
-  const { followed, asked } = followersAt(ts, period, w);
+  const { followed, asked } = followersAt(ts.length, period, w);
   if (asked < MIN_PERIODS) return none;
   // As many lags as bins between a tenth and ten periods could have been it.
   const log10pOf = (chance: number) =>
@@ -147,14 +121,14 @@ function linkTest(
       2 + log10BinomialTail(asked, Math.min(0.99, chance), followed),
     );
   const sooner = Math.max(
-    share(followersAt(ts, period * Math.exp(-beside), w)),
+    share(followersAt(ts.length, period * Math.exp(-beside), w)),
     1 / asked,
   );
   // What comes later can only make it more likely: most are told by this alone.
   if (log10pOf(sooner) > LEAST + 1e-6) return none;
   const chance = Math.max(
     sooner,
-    share(followersAt(ts, period * Math.exp(beside), w)),
+    share(followersAt(ts.length, period * Math.exp(beside), w)),
   );
   const log10p = log10pOf(chance);
   const over = Math.max(0, (followed / asked - chance) / (1 - chance));
@@ -183,21 +157,15 @@ interface Followers {
 const share = ({ followed, asked }: Followers) =>
   asked > 0 ? followed / asked : 0;
 
-function followersAt(ts: Float64Array, period: number, w: number): Followers {
-  const low = period * (1 - w), high = period * (1 + w);
-  const n = ts.length, start = ts[0], last = ts[n - 1];
-  let followed = 0, asked = 0, j = 0, slot = -1, slotFollowed = -1;
-  for (let i = 0; i < n && ts[i] + high <= last; i++) {
-    const at = Math.floor((ts[i] - start) / period);
-    if (at !== slot) {
-      slot = at;
-      asked++;
-    } else if (at === slotFollowed) continue;
-    const from = ts[i] + low;
-    while (j < n && ts[j] < from) j++;
-    if (j === n || ts[j] > ts[i] + high) continue;
-    slotFollowed = at;
-    followed++;
-  }
-  return { followed, asked };
+/** Of the `n` check-ins in the room. */
+function followersAt(n: number, period: number, w: number): Followers {
+  const { kernels, ts } = room();
+  const both = kernels.run.countFollowed(
+    ts,
+    n,
+    period,
+    period * (1 - w),
+    period * (1 + w),
+  );
+  return { followed: both >>> 16, asked: both & 0xffff };
 }

@@ -5,34 +5,33 @@
 
 /** Width of a bin in natural logarithms. */
 export const BIN = 0.05;
-/** Bins of lags from less than a nanosecond to ten thousand years. */
-export const LOWEST_BIN = -416;
-export const HIGHEST_BIN = 600;
 
 /** log2 of the cells of an octave; a cell is ten times narrower than a bin. */
 const CELL_BITS = 7;
-/** Exponents of the doubles in those bins, as IEEE 754 writes them. */
+/** From less than a nanosecond to a million years, as IEEE 754 writes them. */
 const FIRST_EXPONENT = 1023 - 31, LAST_EXPONENT = 1023 + 44;
-const FIRST_CELL = FIRST_EXPONENT << CELL_BITS;
-const CELLS = (LAST_EXPONENT - FIRST_EXPONENT + 1) << CELL_BITS;
+export const FIRST_CELL = FIRST_EXPONENT << CELL_BITS;
+/** Bits of a double behind those that tell its cell. */
+export const CELL_SHIFT = 52 - CELL_BITS;
+export const CELLS = (LAST_EXPONENT - FIRST_EXPONENT + 1) << CELL_BITS;
 
 const value = new Float64Array(1);
 /** The upper word of `value`: sign, exponent and leading bits. */
 const words = new Uint32Array(value.buffer);
 const UPPER = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
-interface Table {
+export interface BinTable {
   /** By cell: its lowest bin, and from where on the next one begins. */
   readonly bins: Int16Array;
   readonly edges: Float64Array;
 }
 
-let table: Table | null = null;
+let table: BinTable | null = null;
 
 const slowBin = (x: number) => Math.round(Math.log(x) / BIN);
 
 /** Takes 2 ms and 100 kB, once. */
-function binTable(): Table {
+export function binTable(): BinTable {
   if (table) return table;
   const bins = new Int16Array(CELLS), edges = new Float64Array(CELLS);
   for (let cell = 0; cell < CELLS; cell++) {
@@ -64,17 +63,6 @@ function firstWhere(
     if (holds(middle)) high = middle;
     else low = middle;
   }
-}
-
-/** A function that gives the bin of x > 0, for a loop. */
-export function binner(): (x: number) => number {
-  const { bins, edges } = binTable();
-  return (x) => {
-    value[0] = x;
-    const cell = (words[UPPER] >>> (20 - CELL_BITS)) - FIRST_CELL;
-    if (cell < 0 || cell >= CELLS) return slowBin(x);
-    return bins[cell] + (x >= edges[cell] ? 1 : 0);
-  };
 }
 
 const spans = new Map<number, readonly [low: number, high: number]>();
