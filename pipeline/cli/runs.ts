@@ -6,7 +6,6 @@ import {
   type RunSummary,
   type SessionStore,
   SEVERITIES,
-  severityOf,
 } from "../mod.ts";
 import { limitOf } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -46,14 +45,13 @@ export const runs: Command = {
   },
 };
 
-/** By the scores alone: findings need not be read. */
 async function counted(
   store: SessionStore,
   run: RunSummary,
 ): Promise<CountedRun> {
-  const severities = Object.fromEntries(SEVERITIES.map((name) => [name, 0]));
-  for (const score of (await store.scores(run.id)).values()) {
-    severities[severityOf(score, run.report.bands)]++;
-  }
+  const counts = await store.findingCounts(run.id, "severity");
+  const severities = Object.fromEntries(
+    SEVERITIES.map((name) => [name, counts.get(name) ?? 0]),
+  );
   return { run, severities: severities as CountedRun["severities"] };
 }

@@ -13,6 +13,8 @@ export interface FindingsQuery {
   readonly minScore?: number;
   /** Only findings of a rank behind this one. */
   readonly after?: number;
+  /** Only findings of this address, be it their source or their destination. */
+  readonly host?: string;
   /** False leaves every series empty, and unread; true by default. */
   readonly withSeries?: boolean;
 }

@@ -48,15 +48,20 @@ export async function runs(
 export async function findings(
   sql: Sql,
   runId: number,
-  { limit = ALL, minScore = 0, after = 0, withSeries = true }: FindingsQuery,
+  { limit = ALL, minScore = 0, after = 0, withSeries = true, host }:
+    FindingsQuery,
 ): Promise<RankedFinding[]> {
+  const ofHost = host === undefined ? "" : `AND \`rank\` IN (
+        SELECT \`rank\` FROM findings WHERE run_id = ? AND (src = ? OR dst = ?)
+      )`;
   const rows = await sql.all<FindingRow>(
     `${selectFindings(withSeries)}
-      WHERE run_id = ? AND score >= ? AND \`rank\` > ?
+      WHERE run_id = ? AND score >= ? AND \`rank\` > ? ${ofHost}
       ORDER BY \`rank\` LIMIT ?`,
     runId,
     minScore,
     after,
+    ...(host === undefined ? [] : [runId, host, host]),
     limit,
   );
   return rows.map(findingOf);
@@ -75,6 +80,20 @@ export async function finding(
     findingId,
   );
   return row && findingOf(row);
+}
+
+/** By an index: no finding is read. */
+export async function findingCounts(
+  sql: Sql,
+  runId: number,
+  by: "severity" | "src",
+): Promise<Map<string, number>> {
+  const rows = await sql.all<{ value: string | Uint8Array; n: number }>(
+    `SELECT ${by} AS value, count(*) AS n FROM findings
+      WHERE run_id = ? GROUP BY ${by}`,
+    runId,
+  );
+  return new Map(rows.map(({ value, n }) => [textOf(value), Number(n)]));
 }
 
 export async function scores(

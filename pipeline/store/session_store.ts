@@ -187,6 +187,11 @@ export interface SessionStore extends AsyncDisposable {
   /** A run's findings by rank, each with the latest verdict. */
   findings(runId: number, query?: FindingsQuery): Promise<RankedFinding[]>;
   finding(runId: number, findingId: string): Promise<RankedFinding | null>;
+  /** How many of a run's findings have each severity, or each source. */
+  findingCounts(
+    runId: number,
+    by: "severity" | "src",
+  ): Promise<Map<string, number>>;
   /** id → score of a run's findings, to tell new from raised. */
   scores(runId: number): Promise<Map<string, number>>;
 

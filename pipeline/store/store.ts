@@ -122,6 +122,8 @@ export class EngineStore implements SessionStore {
     runs.findings(this.#engine, runId, query);
   finding = (runId: number, id: string): Promise<RankedFinding | null> =>
     runs.finding(this.#engine, runId, id);
+  findingCounts = (runId: number, by: "severity" | "src") =>
+    runs.findingCounts(this.#engine, runId, by);
   scores = (runId: number) => runs.scores(this.#engine, runId);
 
   opinion = (id: string) => opinions.opinion(this.#engine, id);

@@ -36,6 +36,8 @@ interface Data {
 
 /** Findings whose notes are looked up, a query each. */
 const NOTED = 50;
+/** Findings listed; a scanner may have many more. */
+const LISTED = 1000;
 
 export const handler = {
   async GET(context: RouteContext): Promise<{ data: Data }> {
@@ -55,12 +57,13 @@ export const handler = {
       ask: (options) => store.host(dataset, address, options),
     });
     const run = await store.lastRun(dataset);
-    const all = run
-      ? await store.findings(run.id, { limit: 1000, withSeries: false })
+    const findings = run
+      ? await store.findings(run.id, {
+        host: address,
+        limit: LISTED,
+        withSeries: false,
+      })
       : [];
-    const findings = all.filter(({ src, dst }) =>
-      src === address || dst === address
-    );
     const notes: FindingNote[] = [];
     for (const about of findings.slice(0, NOTED)) {
       const { notes: some } = await store.opinion(about.id);

@@ -43,13 +43,9 @@ export const handler = {
       return new Response(null, { status: 303, headers: { location } });
     }
     const run = await store.lastRun(dataset);
-    const found = run
-      ? await store.findings(run.id, { limit: 1000, withSeries: false })
-      : [];
-    const findings = new Map<string, number>();
-    for (const { src } of found) {
-      findings.set(src, (findings.get(src) ?? 0) + 1);
-    }
+    const findings = run
+      ? await store.findingCounts(run.id, "src")
+      : new Map<string, number>();
     const tags = new Map(
       (await store.hostMarks(dataset)).map((m) => [m.address, m.tags]),
     );

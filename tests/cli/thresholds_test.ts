@@ -37,3 +37,25 @@ Deno.test("skerry hunt takes thresholds and bands, previews them, and says what 
       assert.match(refused.stderr, why);
     }
   }));
+
+Deno.test("skerry runs counts as severe what the list shows so, where a benign class caps it", () =>
+  withFolder(async (folder) => {
+    const store = ["--store", `${folder}/a.db`];
+    await skerry("run", demo, "--dataset", "office", ...store);
+    await skerry(
+      ...["hunt", "office", "--threshold", "beacon.minScore=0.0001"],
+      ...["--bands", "low=0.0002,medium=0.0003,high=0.0004,critical=0.0005"],
+      ...store,
+    );
+    const listed: { severity: string; score: number }[] = await json(
+      ...["findings", "--min-score", "0", "--limit", "10000"],
+      ...store,
+    );
+    const [{ severities }] = await json("runs", ...store);
+    const critical = listed.filter((f) => f.severity === "critical").length;
+    assert.equal(severities.critical, critical);
+    assert.ok(
+      critical < listed.filter(({ score }) => score > 0.0005).length,
+      "some are capped",
+    );
+  }));

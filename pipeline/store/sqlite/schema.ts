@@ -349,6 +349,9 @@ export const STEPS: readonly string[] = [
     tag TEXT NOT NULL,
     PRIMARY KEY (dataset_id, address, tag)
   ) WITHOUT ROWID`,
+  // Holds all that counting asks for, and says which findings are of a host.
+  `CREATE INDEX IF NOT EXISTS findings_ends
+    ON findings (run_id, src, dst, severity, rank)`,
 ];
 
 /** For imports of version 1: what overview.ts fills for later ones. */

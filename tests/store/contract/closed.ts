@@ -47,6 +47,7 @@ export function closedTests(test: Test): void {
       lastRun: () => store.lastRun(dataset),
       findings: () => store.findings(1),
       finding: () => store.finding(1, "f"),
+      findingCounts: () => store.findingCounts(1, "src"),
       scores: () => store.scores(1),
       opinion: () => store.opinion("f"),
       setVerdict: () => store.setVerdict("f", null),

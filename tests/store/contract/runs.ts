@@ -42,6 +42,33 @@ export function runTests(test: Test): void {
     assert.deepEqual(await store.findings(runId + 1), []);
   });
 
+  test("findings are counted by severity and by source, and listed by host", async (store) => {
+    const dataset = await store.openDataset("d");
+    const given = ["a", "b", "a", "c"].map((src, i) => ({
+      ...rankedFinding(`n${i}`, i + 1, 0.9 - i / 10),
+      src,
+      dst: src === "c" ? "a" : "z",
+      severity: i === 0 ? "critical" as const : "medium" as const,
+    }));
+    const runId = await store.saveRun(dataset, runReport("d", given));
+    await store.saveRun(dataset, runReport("d", given.slice(0, 1)));
+    assert.deepEqual(
+      await store.findingCounts(runId, "severity"),
+      new Map([["critical", 1], ["medium", 3]]),
+    );
+    assert.deepEqual(
+      await store.findingCounts(runId, "src"),
+      new Map([["a", 2], ["b", 1], ["c", 1]]),
+    );
+    assert.deepEqual(await store.findingCounts(runId + 2, "src"), new Map());
+    const ranks = async (query: { host: string; limit?: number }) =>
+      (await store.findings(runId, query)).map(({ rank }) => rank);
+    assert.deepEqual(await ranks({ host: "a" }), [1, 3, 4]);
+    assert.deepEqual(await ranks({ host: "a", limit: 2 }), [1, 3]);
+    assert.deepEqual(await ranks({ host: "z" }), [1, 2, 3]);
+    assert.deepEqual(await ranks({ host: "none" }), []);
+  });
+
   test("findings without series are the same but for them", async (store) => {
     const dataset = await store.openDataset("d");
     const given = [0.9, 0.5].map((s, i) => rankedFinding(`n${i}`, i + 1, s));
