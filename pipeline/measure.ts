@@ -10,6 +10,8 @@ export const MIN_CONTACTS = 4;
 const MIN_SERIES = 5;
 /** Times of one batch: half a second of work. */
 const BATCH = 1 << 17;
+/** Batches that helpers have ahead of them before this thread helps them. */
+const AHEAD = 8;
 
 interface Told {
   readonly pair: Pair;
@@ -24,7 +26,8 @@ interface Batch {
 
 /**
  * Measures the rhythms of pairs: while the facts of the next ones are gathered,
- * helpers measure those before them.
+ * helpers measure those before them. Where they have fallen behind, this thread
+ * measures, too.
  */
 export class Measuring {
   readonly #pool: TimingPool;
@@ -32,7 +35,8 @@ export class Measuring {
   #told: Told[] = [];
   #series: Float64Array[] = [];
   #times = 0;
-  #begun: Batch | null = null;
+  /** Oldest first. */
+  readonly #begun: Batch[] = [];
 
   /** @param take is given each pair, in the order in which they were told. */
   constructor(pool: TimingPool, take: (measured: MeasuredPair) => void) {
@@ -54,35 +58,33 @@ export class Measuring {
     return this.#times >= BATCH || this.#told.length >= BATCH >> 4;
   }
 
-  /** Begins a batch with what was added, and ends the one before it. */
+  /** Begins a batch with what was added, and ends those far before it. */
   async flush(): Promise<void> {
-    const next = {
+    this.#begun.push({
       told: this.#told,
       timings: this.#pool.begin(this.#series),
-    };
+    });
     this.#told = [];
     this.#series = [];
     this.#times = 0;
-    await this.#end();
-    this.#begun = next;
+    while (this.#begun.length > AHEAD) await this.#end();
   }
 
   async finish(): Promise<void> {
     await this.flush();
-    await this.#end();
+    while (this.#begun.length > 0) await this.#end();
   }
 
   async #end(): Promise<void> {
-    if (this.#begun === null) return;
-    const timings = (await this.#pool.end(this.#begun.timings)).values();
-    for (const told of this.#begun.told) {
+    const batch = this.#begun.shift()!;
+    const timings = (await this.#pool.end(batch.timings)).values();
+    for (const told of batch.told) {
       const [own, heartbeat] = seriesOf(told).map((ts): Timing =>
         ts.length < MIN_SERIES ? timing(ts) : timings.next().value!
       );
       const { pair, facts } = told;
       this.#take({ pair, facts, timing: own, heartbeat });
     }
-    this.#begun = null;
   }
 }
 

@@ -106,9 +106,12 @@ export async function sceneOf(
     if (!often && facts.longest < MIN_SECONDS) continue;
     pairs.add(pair, facts);
   }
+  await pairs.flush();
+  // Takes about as long as helpers take for what they have ahead of them.
+  const around = new Surroundings({ flows, internal });
   await pairs.finish();
   await measureGroups(flows, pool, measured, pacer);
-  const around = new Surroundings({ flows, internal, measured });
+  around.addRhythms(measured);
   return {
     scene: {
       flows,

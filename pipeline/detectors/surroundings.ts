@@ -12,7 +12,7 @@ import type { MeasuredPair, Scene } from "./detector.ts";
 
 /**
  * What a pair is judged against: who else contacts the destination, what else
- * the source does. Built once per hunt from all flows.
+ * the source does. Built once per hunt from all flows, then given all pairs.
  */
 export class Surroundings {
   /** Internal hosts seen as a source. */
@@ -59,12 +59,7 @@ export class Surroundings {
   /** Networks of the internal hosts seen as a source. */
   readonly #networks = new Set<string>();
 
-  constructor(
-    { flows, internal, measured }: Pick<
-      Scene,
-      "flows" | "internal" | "measured"
-    >,
-  ) {
+  constructor({ flows, internal }: Pick<Scene, "flows" | "internal">) {
     this.#flows = flows;
     const addresses = flows.addresses.values.length;
     this.#domainOfName = flows.names.values.map((name) =>
@@ -96,6 +91,10 @@ export class Surroundings {
     for (const host of hosts) {
       this.#networks.add(siteNetwork(flows.addresses.values[host]));
     }
+  }
+
+  /** Adds what is known of pairs only when they are measured, to be done once. */
+  addRhythms(measured: readonly MeasuredPair[]): void {
     for (const pair of measured) {
       this.#addCrowd(pair);
       this.#addRhythm(pair);

@@ -104,7 +104,26 @@ export function modeTest(
     0,
     Math.log10(3 * m) + log10BinomialTail(m - 1, 0.37 * w, k - 1),
   );
-  return { test: "mode", log10p, effect: combShare(gaps, period, w), period };
+  return new ModeTest(log10p, period, () => combShare(gaps, period, w));
+}
+
+/** Most modes are chance: how regular they would be is seldom asked for. */
+class ModeTest implements RegularityTest {
+  readonly test = "mode";
+  readonly #effect: () => number;
+  #known: number | undefined;
+
+  constructor(
+    readonly log10p: number,
+    readonly period: number,
+    effect: () => number,
+  ) {
+    this.#effect = effect;
+  }
+
+  get effect(): number {
+    return this.#known ??= this.#effect();
+  }
 }
 
 /** Natural logarithms of the gaps above 0. */

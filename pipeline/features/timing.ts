@@ -249,6 +249,8 @@ function strongest(
   const correction = Math.log10(TESTS * tried);
   const consider = (found: RegularityTest) => {
     const log10p = Math.min(0, found.log10p + correction);
+    // The effect of what is so likely by chance counts for nothing.
+    if (log10p >= -1) return;
     const score = clamp((-log10p - 1) / 3) * saturated(found.effect, log10p);
     if (score > best.score) best = { ...found, score, log10p };
   };
