@@ -61,7 +61,7 @@ export const c2OverDns: Detector<typeof C2_OVER_DNS_PARAMS> = {
       const facts = lookupFactsOf(scene.flows, group, contacted);
       measured.push([group, { facts, timing: timing(facts.ts) }]);
     }
-    const around = new Around(scene, measured);
+    const around = new Around(scene, measured, contacted);
     return measured
       .map(([group, own]) => judge(scene, group, around.with(group, own)))
       .filter(({ score }) => score >= values.minScore);
@@ -93,20 +93,30 @@ class Around {
   readonly #log10p: Float64Array;
   readonly #resolvers: ReadonlySet<number>;
   readonly #hosts: number;
-  /** Look-ups with an address as answer, and those whose address is contacted. */
+  /**
+   * Look-ups with an address as answer, and those whose address is contacted;
+   * also of domains that are asked too seldom to be judged.
+   */
   readonly #addressed: number;
   readonly #met: number;
 
   constructor(
     { flows, internal }: Scene,
     measured: readonly (readonly [LookupGroup, Measured])[],
+    contacted: Uint8Array,
   ) {
     this.#log10p = Float64Array.from(
       measured,
       ([, { timing }]) => timing.log10p,
     ).sort();
-    this.#addressed = measured.reduce((n, [, m]) => n + m.facts.addressed, 0);
-    this.#met = measured.reduce((n, [, m]) => n + metOf(m), 0);
+    let addressed = 0, met = 0;
+    for (const answer of flows.lookups.answer) {
+      if (answer < 0) continue;
+      addressed++;
+      met += contacted[answer];
+    }
+    this.#addressed = addressed;
+    this.#met = met;
     this.#resolvers = new Set(flows.lookups.server);
     this.#hosts = [...new Set(flows.lookups.src)]
       .filter((src) => internal.has(src)).length;

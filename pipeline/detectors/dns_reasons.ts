@@ -48,12 +48,16 @@ const length: LookupPart = ({ facts }) =>
     "characters",
   );
 
-/** A tunnel must not be answered from a cache. */
-const fresh: LookupPart = ({ facts }) => {
+/**
+ * A tunnel must not be answered from a cache. Who asks for new names all the
+ * time and goes nowhere wants the asking itself; a program that is given names
+ * of its own goes there.
+ */
+const fresh: LookupPart = ({ facts, cover }) => {
   const share = facts.names / facts.ts.length;
   return facts.names < 10 ? null : reason(
     "fresh-names",
-    clamp((share - 0.3) / 0.5),
+    clamp((share - 0.3) / 0.5) * (1 + cover * (1 - facts.contacted)),
     `${count(facts.names)} different names in ${
       count(facts.ts.length)
     } look-ups`,

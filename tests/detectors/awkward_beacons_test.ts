@@ -149,3 +149,36 @@ Deno.test("beacon finds what hides on the ports of time and of names", async () 
     );
   }
 });
+
+Deno.test("a certificate that bears another name than was asked for speaks for a finding, as Zeek says it", async () => {
+  const conn = rowsAt(times(60, 0.2, 0, 7200));
+  const { name, found } = await told({
+    conn,
+    ssl: conn.map((row) =>
+      ofConn(row, {
+        server_name: "static.front.example",
+        established: "T",
+        sni_matches_cert: "F",
+      })
+    ),
+  });
+  assert.equal(name, "static.front.example");
+  const hidden = found.find(({ name }) => name === "hidden-name");
+  assert.match(hidden?.text ?? "", /does not bear the name/);
+});
+
+/** What is said of the first finding of a capture that holds nothing else. */
+async function told(logs: Readonly<Record<string, readonly Row[]>>) {
+  const flows = new Flows();
+  for (const [type, rows] of Object.entries(logs)) {
+    flows.add(batchOf(type, rows));
+  }
+  const { scene } = await sceneOf(flows.finish());
+  const out: Finding[] = [];
+  for (const detector of DETECTORS) {
+    const values = checkParams("test", detector.params, {});
+    out.push(...await detector.detect(scene, values, {}));
+  }
+  const [first] = out.sort(compareFindings);
+  return { ...first, found: first?.reasons ?? [] };
+}

@@ -107,6 +107,30 @@ Deno.test("c2OverDns sees slow theft in address look-ups, whatever the case of t
   assert.equal(finding.evidence.names, 150);
 });
 
+Deno.test("c2OverDns finds an hour of short names that lead nowhere, where other domains are asked seldom", async () => {
+  const beacon = series(
+    60,
+    60,
+    (ts) =>
+      lookup(ts, "10.0.0.5", `4fe${text(5)}.lamprey.example`, {
+        answers: "0.0.0.0",
+      }),
+  );
+  const sites = Array.from({ length: 40 }, (_, i) => ({
+    dns: lookup(DAY + 80 * i, "10.0.0.5", `www.${text(8)}.example`, {
+      answers: `198.51.100.${1 + i}`,
+    }),
+    conn: connRow(DAY + 80 * i + 0.1, "10.0.0.5", `198.51.100.${1 + i}`),
+  }));
+  const [finding] = await found(
+    [...beacon, ...sites.map(({ dns }) => dns)],
+    sites.map(({ conn }) => conn),
+  );
+  assert.equal(finding.name, "lamprey.example");
+  assert.ok(finding.score >= 0.6, `${finding.score}`);
+  assert.ok(await scoreOf(beacon) < 0.4, "nobody can be seen to go anywhere");
+});
+
 Deno.test("c2OverDns counts a name that resolvers ask in mixed case once", async () => {
   const rows = series(
     60,

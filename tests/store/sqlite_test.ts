@@ -41,7 +41,10 @@ Deno.test("every column of tables.ts is made by the migrations", () => {
   db.close();
 });
 
-Deno.test("tables.ts has a column for every field of ingest's schemas", () => {
+/** Read since there have been stores: no column of theirs, so they go to `more`. */
+const IN_MORE = new Set(["ssl sni_matches_cert"]);
+
+Deno.test("tables.ts has a column for every field of ingest's schemas but those that came later", () => {
   for (const { path, fields } of schemas.values()) {
     const table = tableOf(path);
     assert.ok(tellsPairs(path), `${path} has a table of its own`);
@@ -49,7 +52,8 @@ Deno.test("tables.ts has a column for every field of ingest's schemas", () => {
       table.columns.map(({ name, type }) => [name, isNumeric(type)]),
     );
     for (const { name, type } of fields) {
-      assert.equal(kinds.get(name), isNumeric(type), `${path} ${name}`);
+      const kind = IN_MORE.has(`${path} ${name}`) ? undefined : isNumeric(type);
+      assert.equal(kinds.get(name), kind, `${path} ${name}`);
     }
   }
   for (const { name, columns } of TYPED_TABLES) {

@@ -22,6 +22,7 @@ export const ssl: LogType = {
         subject: "string",
         issuer: "string",
         validation_status: "string",
+        sni_matches_cert: "bool",
         cert_chain_fps: "vector[string]",
         next_protocol: "string",
       }),
