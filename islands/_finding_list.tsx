@@ -169,7 +169,7 @@ function Head() {
     ["c-pick", ""],
     ["c-sev", "Score"],
     ["c-what", "What happens"],
-    ["c-spark", "Activity over the window"],
+    ["c-spark", "Activity"],
     ["c-num", "Period"],
     ["c-num", "Count"],
     ["c-num c-prev", "Hosts"],

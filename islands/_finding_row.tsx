@@ -1,5 +1,6 @@
 import type { FindingRowView } from "./_finding_api.ts";
 import { duration, MISSING, number, time } from "./_format.ts";
+import { saidOf } from "./_finding_said.ts";
 import { cut, visible } from "./_visible.ts";
 import { SeverityMark } from "./_severity.tsx";
 
@@ -76,13 +77,6 @@ export function FindingRow(p: Props) {
       </span>
     </div>
   );
-}
-
-/** The sentence without the source, which stands above it. */
-function saidOf({ summary, src }: FindingRowView["best"]): string {
-  return summary.startsWith(`${src} `)
-    ? summary.slice(src.length + 1)
-    : summary;
 }
 
 /** A row that has not come yet. */

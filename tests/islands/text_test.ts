@@ -21,6 +21,7 @@ import {
   utc,
 } from "../../islands/_format.ts";
 import { colourClass, colourOf, parseRgb } from "../../islands/_palette.ts";
+import { saidOf } from "../../islands/_finding_said.ts";
 import { cut, visible } from "../../islands/_visible.ts";
 import { visible as visibleInTerminal } from "../../pipeline/report/visible.ts";
 
@@ -168,4 +169,32 @@ Deno.test("a box moved or sized by keys stays inside the plot", () => {
   assert.deepEqual(moved(box, [0, 500], false, 100, 100).y1, 100);
   const sized = moved(box, [500, -500], true, 100, 100);
   assert.deepEqual([sized.x0, sized.x1, sized.y1 > sized.y0], [10, 100, true]);
+});
+
+Deno.test("a row of the list says what happens without the ends that stand above it", () => {
+  const of = (summary: string, more = {}) =>
+    saidOf({
+      src: "10.0.0.5",
+      dst: "203.0.113.7",
+      port: 8443,
+      name: null,
+      ...more,
+      summary: `10.0.0.5 ${summary}`,
+    });
+  assert.equal(
+    of("contacts cdn.example every 5 min ± 10 s, 20 times over 2 h", {
+      name: "cdn.example",
+    }),
+    "every 5 min ± 10 s, 20 times over 2 h",
+  );
+  assert.equal(
+    of("contacts 203.0.113.7 port 8443 20 times over 2 h"),
+    "20 times over 2 h",
+  );
+  assert.equal(
+    of("stays connected to 203.0.113.7 port 8443 for 9 h"),
+    "stays connected for 9 h",
+  );
+  const group = "contacts 3 destinations as curl every 60 s ± 1 s";
+  assert.equal(of(group), group);
 });
