@@ -1,3 +1,4 @@
+import { eachChunk } from "../features/column.ts";
 import type { Flows } from "../features/flows.ts";
 
 /** A stretch of one of the {@link Background.lots}. */
@@ -22,9 +23,11 @@ export class Background {
   /** @param regular by flow: 1 where it is part of a rhythm. */
   constructor(flows: Flows, regular: Uint8Array) {
     const counts = new Uint32Array(flows.addresses.values.length + 1);
-    for (let f = 0; f < flows.length; f++) {
-      if (regular[f] === 0) counts[flows.src.at(f) + 1]++;
-    }
+    eachChunk([flows.src], ([src], from, n) => {
+      for (let i = 0; i < n; i++) {
+        if (regular[from + i] === 0) counts[src[i] + 1]++;
+      }
+    });
     const next = new Uint32Array(counts.length);
     let length = 0;
     for (let src = 0; src < counts.length; src++) {
@@ -35,11 +38,12 @@ export class Background {
       length += counts[src];
     }
     this.#own = sharedFloats(length);
-    for (let f = 0; f < flows.length; f++) {
-      if (regular[f] === 0) {
-        this.#own[next[flows.src.at(f) + 1]++] = flows.ts.at(f);
+    const own = this.#own;
+    eachChunk([flows.src, flows.ts], ([src, ts], from, n) => {
+      for (let i = 0; i < n; i++) {
+        if (regular[from + i] === 0) own[next[src[i] + 1]++] = ts[i];
       }
-    }
+    });
     for (const [from, to] of this.#ends.values()) {
       this.#own.subarray(from, to).sort();
     }

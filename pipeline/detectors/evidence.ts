@@ -46,9 +46,10 @@ export function clientsOf(
   };
 }
 
+/** The times are those of the facts themselves: most series are not cut. */
 export function seriesOf({ ts, bytes }: PairFacts): Series {
   return {
-    ts: ts.slice(0, SERIES_LENGTH),
-    bytes: Float64Array.from(bytes.subarray(0, SERIES_LENGTH)),
+    ts: ts.length <= SERIES_LENGTH ? ts : ts.slice(0, SERIES_LENGTH),
+    bytes: new Float64Array(bytes.subarray(0, SERIES_LENGTH)),
   };
 }

@@ -88,6 +88,40 @@ export class Column implements PageOwner {
     return this.#parts === 1 ? value : this.#ofParts(c, row, value);
   }
 
+  /** The values of rows below `length`; rows of one chunk together are quick. */
+  valuesOf(rows: ArrayLike<number>): Float64Array {
+    const values = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length;) {
+      const c = rows[i] >>> SHIFT, chunk = this.#chunks[c] ?? this.#loaded(c);
+      const mask = this.#masks[c], top = this.#tops[c];
+      const isPlain = this.#parts === 1;
+      for (; i < rows.length && rows[i] >>> SHIFT === c; i++) {
+        const value = chunk[rows[i] & mask];
+        values[i] = value === top
+          ? this.#unset
+          : isPlain
+          ? value
+          : this.#ofParts(c, rows[i], value);
+      }
+    }
+    return values;
+  }
+
+  /** The values of one chunk of rows into `values`, which has room for them. */
+  readChunk(c: number, values: Float64Array): void {
+    const chunk = this.#chunks[c] ?? this.#loaded(c);
+    const mask = this.#masks[c], top = this.#tops[c], unset = this.#unset;
+    const from = c << SHIFT, n = Math.min(CHUNK, this.#length - from);
+    if (this.#parts !== 1) {
+      for (let i = 0; i < n; i++) values[i] = this.at(from + i);
+    } else {
+      for (let i = 0; i < n; i++) {
+        const value = chunk[i & mask];
+        values[i] = value === top ? unset : value;
+      }
+    }
+  }
+
   #ofParts(c: number, row: number, value: number): number {
     const kind = this.#kinds[c];
     if (kind >= FLOATS) return value;
@@ -266,6 +300,25 @@ export class Column implements PageOwner {
     this.#bases[c] = 0;
     this.#replaced(c, kind);
     for (let i = 0; i < CHUNK; i++) this.#isPut(c, from + i, values[i]);
+  }
+}
+
+/**
+ * Columns of one length, a chunk of rows at a time: what looks at every row
+ * once does so at twice the speed of `at`.
+ *
+ * @param look is given the values of each column, which it must not keep, and
+ *   the first row that they are of.
+ */
+export function eachChunk(
+  columns: readonly Column[],
+  look: (values: readonly Float64Array[], from: number, n: number) => void,
+): void {
+  const { length } = columns[0];
+  const room = columns.map(() => new Float64Array(Math.min(CHUNK, length)));
+  for (let from = 0; from < length; from += CHUNK) {
+    columns.forEach((column, k) => column.readChunk(from >> SHIFT, room[k]));
+    look(room, from, Math.min(CHUNK, length - from));
   }
 }
 

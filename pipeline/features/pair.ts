@@ -1,5 +1,5 @@
 import type { Direction, Subject } from "../finding.ts";
-import type { Column } from "./column.ts";
+import { type Column, eachChunk } from "./column.ts";
 import type { Flows } from "./flows.ts";
 import {
   type InternalHosts,
@@ -89,24 +89,28 @@ function groupsOf(
   const ends = new NumberIndex(), services = new NumberIndex();
   const pairs = new NumberIndex();
   const groups = new Uint32Array(flows.length);
+  const { src, dst, port, proto, sensor } = flows;
   let lastEnd = -1, lastService = -1;
-  for (let f = 0; f < flows.length; f++) {
-    const to = names[f] >= 0
-      ? flows.addresses.values.length + names[f]
-      : flows.dst.at(f);
-    const end = flows.src.at(f) * targets + to;
-    // Ports are below 2^16 or unset, protocols and sensors are few.
-    const port = flows.port.at(f) >= 0 ? flows.port.at(f) : 65_536;
-    const proto = flows.proto.at(f) + 1,
-      sensor = (flows.sensor.at(f) ?? -1) + 1;
-    const service = (sensor * 1024 + proto) * 65_537 + port;
-    // The store gives most flows of a pair one after the other.
-    groups[f] = end === lastEnd && service === lastService
-      ? groups[f - 1]
-      : pairs.of(ends.of(end) * 16_777_216 + services.of(service));
-    lastEnd = end;
-    lastService = service;
-  }
+  eachChunk([src, dst, port, proto, sensor], (values, from, n) => {
+    const [sources, destinations, ports, protos, sensors] = values;
+    for (let i = 0; i < n; i++) {
+      const f = from + i;
+      const to = names[f] >= 0
+        ? flows.addresses.values.length + names[f]
+        : destinations[i];
+      const end = sources[i] * targets + to;
+      // Ports are below 2^16 or unset, protocols and sensors are few.
+      const known = ports[i] >= 0 ? ports[i] : 65_536;
+      const kind = (sensors[i] + 1) * 1024 + protos[i] + 1;
+      const service = kind * 65_537 + known;
+      // The store gives most flows of a pair one after the other.
+      groups[f] = end === lastEnd && service === lastService
+        ? groups[f - 1]
+        : pairs.of(ends.of(end) * 16_777_216 + services.of(service));
+      lastEnd = end;
+      lastService = service;
+    }
+  });
   return inOrder(flows, groups, pairs.size);
 }
 

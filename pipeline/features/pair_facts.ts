@@ -1,4 +1,3 @@
-import type { Column } from "./column.ts";
 import { FLOW, type Flows } from "./flows.ts";
 import { joinCut } from "./join_cut.ts";
 import type { Pair } from "./pair.ts";
@@ -63,12 +62,12 @@ export interface PairFacts {
 export function factsOf(flows: Flows, pair: Pair): PairFacts {
   const joined = joinCut(flows, pair.flows);
   const requests = requestTimes(flows, pair.flows);
-  const closed = joined.starts.filter((f) => !(flows.flags.at(f) & FLOW.open));
+  const closed = closedOf(flows, joined.starts);
   const useRequests = requests.length > closed.length;
-  const ts = useRequests ? requests : valuesOf(flows.ts, closed);
+  const ts = useRequests ? requests : flows.ts.valuesOf(closed);
   const bytes = useRequests
     ? new Float32Array(requests.length).fill(NaN)
-    : narrowed(valuesOf(flows.up, closed));
+    : narrowed(flows.up.valuesOf(closed));
   return {
     ts,
     bytes,
@@ -78,17 +77,17 @@ export function factsOf(flows: Flows, pair: Pair): PairFacts {
     longestOpen: (flows.flags.at(joined.longestFlow) & FLOW.open) !== 0,
     heartbeats: joined.mostCut.length < 2
       ? NO_TIMES
-      : valuesOf(flows.ts, joined.mostCut),
+      : flows.ts.valuesOf(joined.mostCut),
     ...countsOf(flows, pair.flows),
     ...beginnings(flows, joined.starts),
     ...applicationFacts(flows, pair.flows),
   };
 }
 
-function valuesOf(column: Column, rows: ArrayLike<number>): Float64Array {
-  const values = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) values[i] = column.at(rows[i]);
-  return values;
+/** Most pairs have no connection that is still open. */
+function closedOf(flows: Flows, starts: Uint32Array): Uint32Array {
+  const isOpen = (f: number) => (flows.flags.at(f) & FLOW.open) !== 0;
+  return starts.some(isOpen) ? starts.filter((f) => !isOpen(f)) : starts;
 }
 
 function narrowed(values: Float64Array): Sizes {
@@ -155,8 +154,17 @@ function beginnings(flows: Flows, starts: Uint32Array) {
   return { failed, midStream, empty };
 }
 
+/** Of pairs that neither http nor ssl speaks of: shared by most of them. */
+const UNTOLD = Object.freeze({
+  ...{ requests: 0, posts: 0, referrers: 0, images: 0, missingHost: 0 },
+  ...{ blankAgents: 0, agents: [], ja3: [], certificates: [], tls: 0 },
+  ...{ tlsWithoutName: 0, selfSigned: 0, certMatches: 0, certDiffers: 0 },
+  ...{ fronted: 0, literal: 0 },
+});
+
 function applicationFacts(flows: Flows, ordered: Uint32Array) {
   const A = flows.applications;
+  if (!ordered.some((f) => flows.application.at(f) >= 0)) return UNTOLD;
   const sums = {
     requests: 0,
     posts: 0,

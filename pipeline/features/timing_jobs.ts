@@ -67,7 +67,9 @@ export function readTiming(from: Float64Array, at: number): Timing {
   const kind = LAW_KINDS[from[at++]], sleep = from[at++], share = from[at++];
   own.law = kind === "none" ? NO_LAW : { kind, sleep, share };
   const cadences = from[at++];
-  own.cadences = Array.from(from.subarray(at, at + cadences));
+  own.cadences = cadences === 0
+    ? NO_TIMING.cadences
+    : Array.from(from.subarray(at, at + cadences));
   return own as unknown as Timing;
 }
 

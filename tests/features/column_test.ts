@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CHUNK, Column } from "../../pipeline/features/column.ts";
+import { CHUNK, Column, eachChunk } from "../../pipeline/features/column.ts";
 import { Pager, type SpillFile } from "../../pipeline/features/pager.ts";
 import { UidColumn } from "../../pipeline/features/uid_column.ts";
 import { RandomState } from "../../pipeline/models/mod.ts";
@@ -119,6 +119,40 @@ for (const limit of [Infinity, 1]) {
     assert.equal(odd.length, rows >> 1);
     assert.equal(odd.at(CHUNK), uidOf(2 * CHUNK + 1));
     assert.ok(limit !== 1 || pager.written > 0);
+  });
+}
+
+for (const parts of [1, 1e6]) {
+  Deno.test(`Column gives many values as it gives one, in ${parts} parts, on disk`, () => {
+    const random = new RandomState(3), pager = new Pager(1, memoryFile);
+    const columns = [NaN, -1].map((unset) =>
+      new Column({ unset, parts, pager })
+    );
+    const widths = [200, 60_000, 4e9, 1e12];
+    for (let row = 0; row < 4 * CHUNK + 9; row++) {
+      const most = widths[Math.min(3, Math.floor(row / CHUNK))];
+      const value = Math.floor(random.random() * most) / parts;
+      for (const column of columns) column.push(row % 9 === 4 ? NaN : value);
+      if (row % 9 === 5) columns[1].set(row, -1);
+    }
+    const { length } = columns[0];
+    const rows = Array.from({ length: 500 }, () => random.randint(length));
+    rows.push(...Array.from({ length: 50 }, (_, i) => length - 50 + i));
+    for (const column of columns) {
+      const each = rows.map((row) => column.at(row));
+      assert.deepEqual([...column.valuesOf(rows)], each);
+    }
+    let seen = 0;
+    eachChunk(columns, (values, from, n) => {
+      seen += n;
+      for (const [k, column] of columns.entries()) {
+        for (let i = 0; i < n; i++) {
+          const isSame = Object.is(values[k][i], column.at(from + i));
+          if (!isSame) assert.fail(`row ${from + i} of column ${k}`);
+        }
+      }
+    });
+    assert.equal(seen, length);
   });
 }
 
