@@ -1,4 +1,3 @@
-import { steadySize } from "../features/pair_facts.ts";
 import type { Reason, Severity } from "../finding.ts";
 import {
   type Behaviour,
@@ -23,16 +22,6 @@ const BEHAVIOURS: Readonly<Record<Behaviour, Signal>> = {
     const { up, down } = perContact(measured);
     return up >= 40 && up <= 800 && down <= 1.3 * up + 60;
   },
-  /** Once a task comes, or its answer goes, sizes are no longer the same. */
-  "keep-alive": (measured) => {
-    const { pair: { subject }, facts } = measured;
-    const { up, down } = perContact(measured);
-    return subject.proto === "udp" && up <= 200 && down > 0 &&
-      down <= up + 60 && failedShare(measured) <= 0.1 &&
-      steadySize(facts.bytes).share >= 0.98;
-  },
-  "always-on": ({ facts: { ts } }, { span }) =>
-    span >= 6 * 3600 && ts[ts.length - 1] - ts[0] >= 0.9 * span,
   "download": ({ facts }) => facts.down > 4 * facts.up,
   "small": (measured) => perContact(measured).up < 3000,
   /**

@@ -7,8 +7,6 @@ import { INSIDE_CLASSES } from "./benign_inside.ts";
  */
 export const BEHAVIOUR_DOCS = {
   "clock-sized": "a small request, and as much back or nothing",
-  "keep-alive": "datagrams of one small size, each answered by as small a one",
-  "always-on": "seen through nine tenths of the window, of six hours or more",
   "download": "four times more received than sent",
   "small": "less than 3,000 B sent in a contact",
   "idle-channel": "open for an hour, alive, with hardly any data",
@@ -290,15 +288,6 @@ export const BENIGN_CLASSES: readonly BenignClass[] = [
     needs: 2,
     effect: -2,
     cap: "low",
-  },
-  {
-    name: "keep-alive",
-    doc: "a device keeps its place at a relay, and no data ever move",
-    behaviours: ["keep-alive", "always-on"],
-    must: ["keep-alive", "always-on"],
-    needs: 2,
-    effect: -1.5,
-    cap: "medium",
   },
   {
     name: "background scanning",
