@@ -4,61 +4,11 @@ import {
   type BenignClass,
   type Lift,
   LIFT_DOCS,
-} from "./benign_classes.ts";
-import { failedShare, isMidStream, reason } from "./context_part.ts";
+} from "./benign_class.ts";
+import { BEHAVIOURS, LIFTS } from "./benign_signals.ts";
+import { reason } from "./context_part.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
 
-type Signal = (measured: MeasuredPair, scene: Scene) => boolean;
-
-/** Bytes that one contact sends and gets. */
-function perContact({ pair, facts }: MeasuredPair) {
-  const n = Math.max(1, pair.flows.length);
-  return { up: facts.up / n, down: facts.down / n };
-}
-
-const BEHAVIOURS: Readonly<Record<Behaviour, Signal>> = {
-  /** A request of 48 B to a few of them, and as much back or nothing. */
-  "clock-sized": (measured) => {
-    const { up, down } = perContact(measured);
-    return up >= 40 && up <= 800 && down <= 1.3 * up + 60;
-  },
-  "download": ({ facts }) => facts.down > 4 * facts.up,
-  "small": (measured) => perContact(measured).up < 3000,
-  /**
-   * Open for an hour, alive with less than 20 B a second each way, and TLS as
-   * far as its beginning was seen.
-   */
-  "idle-channel": (measured) => {
-    const { facts, heartbeat } = measured;
-    return (facts.tls > 0 || isMidStream(measured)) && facts.longest >= 3600 &&
-      facts.up < 20 * facts.longest &&
-      facts.down < 20 * facts.longest &&
-      (heartbeat.checkIns >= 5 || facts.up < 2 * facts.longest + 5000);
-  },
-  "fans-in": ({ pair }, { around }) => around.sourcesOfService(pair) >= 3,
-  "fans-out": ({ pair }, { around }) => around.servedBy(pair) >= 5,
-  "certificate": ({ facts }) => facts.certMatches > 0 && facts.selfSigned === 0,
-  "resolved": ({ pair }, { flows }) => flows.resolved.has(pair.subject.dst),
-  "shared-agent": ({ pair, facts }, { around }) =>
-    facts.agents.some((agent) => {
-      const { sources, names } = around.agent(pair.src, agent);
-      return sources >= 2 || names >= 4;
-    }),
-  "shared-ja3": ({ pair, facts }, { around }) =>
-    facts.ja3.some((code) => around.ja3Names(pair.src, code) >= 5),
-  "inside": ({ pair }) => pair.direction === "internal",
-  "from-outside": ({ pair }) => pair.direction === "ingress",
-  "unanswered": (measured) => failedShare(measured) >= 0.9,
-  "many-ports": ({ pair }, { around }) => around.ports(pair) >= 5,
-};
-
-/** See {@link LIFT_DOCS}. */
-const LIFTS: Readonly<Record<Lift, (measured: MeasuredPair) => boolean>> = {
-  "self-signed": ({ facts }) => facts.selfSigned > 0,
-  "other-subject": ({ facts }) => facts.certDiffers > 0,
-  "literal-name": ({ pair, facts }) => pair.name >= 0 && facts.literal > 0,
-  "sends-more": ({ facts }) => facts.up > 5e6 && facts.up > 5 * facts.down,
-};
 const EVERY_LIFT = Object.keys(LIFTS) as Lift[];
 
 /** What lifts the cap of a class from a pair, or undefined. */
@@ -121,6 +71,11 @@ function fits(
   scene: Scene,
 ): boolean {
   const signals = new Set<string>();
+  const shows = (behaviour: Behaviour) => {
+    const seen = BEHAVIOURS[behaviour](measured, scene);
+    if (seen) signals.add(behaviour);
+    return seen;
+  };
   const { port, proto, name } = measured.pair.subject;
   if (name !== null && known.names?.some((domain) => isUnder(name, domain))) {
     signals.add("name");
@@ -132,13 +87,19 @@ function fits(
       known.agents!.test(scene.flows.agents.values[code])
     )
   ) signals.add("agent");
-  for (const behaviour of known.behaviours) {
-    if (BEHAVIOURS[behaviour](measured, scene)) signals.add(behaviour);
+  // What must be goes first: most pairs are nothing of the kind.
+  const must = known.must.every((signal) =>
+    signals.has(signal) || (isBehaviour(signal) && shows(signal))
+  );
+  if (!must || known.oneOf?.some((signal) => signals.has(signal)) === false) {
+    return false;
   }
-  return signals.size >= known.needs &&
-    known.must.every((signal) => signals.has(signal)) &&
-    (!known.oneOf || known.oneOf.some((signal) => signals.has(signal)));
+  known.behaviours.forEach(shows);
+  return signals.size >= known.needs;
 }
+
+const isBehaviour = (signal: string): signal is Behaviour =>
+  Object.hasOwn(BEHAVIOURS, signal);
 
 /** Whether a name is a domain, or lies under it. */
 export function isUnder(name: string, domain: string): boolean {

@@ -1,10 +1,6 @@
 import { messageOf, SkerryError } from "../errors.ts";
 import { SEVERITIES } from "../finding.ts";
-import {
-  BEHAVIOUR_DOCS,
-  type BenignClass,
-  LIFT_DOCS,
-} from "./benign_classes.ts";
+import { BEHAVIOUR_DOCS, type BenignClass, LIFT_DOCS } from "./benign_class.ts";
 import { type BenignEdits, type BenignList, SHIPPED } from "./benign_list.ts";
 import { type LookupClass, SIGNAL_DOCS } from "./dns_classes.ts";
 

@@ -1,4 +1,4 @@
-import type { BenignClass } from "./benign_classes.ts";
+import type { BenignClass } from "./benign_class.ts";
 
 /** Services between internal hosts: told by port and by who else uses them. */
 export const INSIDE_CLASSES: readonly BenignClass[] = [

@@ -1,4 +1,5 @@
-import { BENIGN_CLASSES, type BenignClass } from "./benign_classes.ts";
+import type { BenignClass } from "./benign_class.ts";
+import { BENIGN_CLASSES } from "./benign_classes.ts";
 import { LOOKUP_CLASSES, type LookupClass } from "./dns_classes.ts";
 
 /** Everything that counts as a kind of benign traffic. */

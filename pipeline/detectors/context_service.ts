@@ -9,7 +9,7 @@ import {
 } from "./context_part.ts";
 
 /** UDP services that poll or announce by themselves (IANA). */
-const CHATTER = new Set([
+export const CHATTER = new Set([
   67,
   68,
   137,

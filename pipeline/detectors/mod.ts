@@ -23,7 +23,7 @@ export type Score = "skerry" | "rita";
 
 export type { Detector, MeasuredPair, Scene } from "./detector.ts";
 export { MIN_HISTORY, MIN_HOSTS } from "./context_crowd.ts";
-export { BEHAVIOUR_DOCS, LIFT_DOCS } from "./benign_classes.ts";
+export { BEHAVIOUR_DOCS, LIFT_DOCS } from "./benign_class.ts";
 export { parseBenign } from "./benign_file.ts";
 export {
   type BenignChanges,

@@ -5,10 +5,13 @@ import { registrableDomain } from "../features/names.ts";
 import type { InternalHosts } from "../features/networks.ts";
 import { NumberSets } from "../features/number_sets.ts";
 import type { Pair } from "../features/pair.ts";
-import type { PairFacts } from "../features/pair_facts.ts";
 import { blockOf, siteNetwork } from "./address_blocks.ts";
 import { coverOf } from "./cover.ts";
+import { portOf, Rhythms, UNSET_PORT } from "./rhythms.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
+
+/** Places of a source that are told apart; more are many. */
+export const MOST_PLACES = 16;
 
 /**
  * What a pair is judged against: who else contacts the destination, what else
@@ -44,10 +47,7 @@ export class Surroundings {
   readonly #ja3Names = new NumberSets();
   readonly #ja3Sources = new NumberSets();
   readonly #crowd = new NumberSets();
-  /** By site and port: which sources contact it at which period, seconds. */
-  readonly #rhythms = new Map<number, { src: number; period: number }[]>();
-  /** By source and port: which domains it contacts at which period, seconds. */
-  readonly #polled = new Map<number, { site: number; period: number }[]>();
+  #rhythms = this.#rhythmsOf([]);
   readonly #service = new NumberSets();
   readonly #served = new NumberSets();
   /** Of internal sources: pairs by port, ports by source, all destinations. */
@@ -95,10 +95,12 @@ export class Surroundings {
 
   /** Adds what is known of pairs only when they are measured, to be done once. */
   addRhythms(measured: readonly MeasuredPair[]): void {
-    for (const pair of measured) {
-      this.#addCrowd(pair);
-      this.#addRhythm(pair);
-    }
+    for (const pair of measured) this.#addCrowd(pair);
+    this.#rhythms = this.#rhythmsOf(measured);
+  }
+
+  #rhythmsOf(measured: readonly MeasuredPair[]): Rhythms {
+    return new Rhythms(measured, ({ dst, name }) => this.#siteOf(dst, name));
   }
 
   /** The last flow that was added: the next one is often of the same pair. */
@@ -175,68 +177,24 @@ export class Surroundings {
     return this.#key(src, portOf(subject.port));
   }
 
-  #rhythmKey(pair: Pair): number {
-    return this.#key(
-      this.#siteOf(pair.dst, pair.name),
-      portOf(pair.subject.port),
-    );
-  }
-
   #addCrowd({ pair, timing }: MeasuredPair): void {
     if (pair.direction !== "ingress" || timing.score < 0.4) return;
     this.#crowd.add(this.#pairPort(pair), pair.src);
   }
 
-  #addRhythm({ pair, timing, facts }: MeasuredPair): void {
-    if (timing.score < 0.3 || pair.direction === "ingress" || pair.group) {
-      return;
-    }
-    if (pair.name >= 0) this.#addPolled(pair, timing.period);
-    const own = { src: pair.src, period: timing.period };
-    for (const key of [this.#rhythmKey(pair), ...agentKeys(pair, facts)]) {
-      const known = this.#rhythms.get(key);
-      if (known) known.push(own);
-      else this.#rhythms.set(key, [own]);
-    }
-  }
-
-  #addPolled(pair: Pair, period: number): void {
-    const key = this.#sourcePort(pair);
-    const polled = { site: this.#siteOf(pair.dst, pair.name), period };
-    const known = this.#polled.get(key);
-    if (known) known.push(polled);
-    else this.#polled.set(key, [polled]);
-  }
-
   /** Domains that the pair's source contacts at its period, give or take 5 %. */
-  polled({ pair, timing }: MeasuredPair): number {
-    const sites = new Set<number>();
-    for (
-      const { site, period } of this.#polled.get(this.#sourcePort(pair)) ?? []
-    ) {
-      if (Math.abs(Math.log(period / timing.period)) < 0.05) sites.add(site);
-    }
-    return sites.size;
+  polled(measured: MeasuredPair): number {
+    return this.#rhythms.polled(measured);
   }
 
   /** Sources that contact the site at the pair's period, give or take 15 %. */
-  inStep({ pair, timing }: MeasuredPair): number {
-    return this.#inStep(this.#rhythmKey(pair), timing.period);
+  inStep(measured: MeasuredPair): number {
+    return this.#rhythms.inStep(measured);
   }
 
   /** Sources that present the pair's user agent anywhere at its period. */
-  inStepAs({ pair, timing, facts }: MeasuredPair): number {
-    const counts = agentKeys(pair, facts)
-      .map((key) => this.#inStep(key, timing.period));
-    return Math.max(0, ...counts);
-  }
-
-  #inStep(key: number, own: number): number {
-    const sources = new Set<number>();
-    for (const { src, period } of this.#rhythms.get(key) ?? []) {
-      if (Math.abs(Math.log(period / own)) < 0.15) sources.add(src);
-    }
-    return sources.size;
+  inStepAs(measured: MeasuredPair): number {
+    return this.#rhythms.inStepAs(measured);
   }
 
   /** Registrable domain of the name, or the address. */
@@ -264,6 +222,29 @@ export class Surroundings {
   /** Seconds before the last record at which the site was first contacted. */
   since(pair: Pair): number {
     return this.#flows.lastTs - this.#since[this.#siteOf(pair.dst, pair.name)];
+  }
+
+  #places?: ReadonlyMap<number, ReadonlySet<number>>;
+
+  /** Sites that a source contacts, at most {@link MOST_PLACES}. */
+  places(src: number): number {
+    this.#places ??= this.#placesOfAll();
+    return this.#places.get(src)?.size ?? 0;
+  }
+
+  /** In one pass, when first asked: few hunts do. */
+  #placesOfAll(): Map<number, Set<number>> {
+    const flows = this.#flows, places = new Map<number, Set<number>>();
+    for (let f = 0; f < flows.length; f++) {
+      const src = flows.src.at(f), known = places.get(src);
+      if (known && known.size >= MOST_PLACES) continue;
+      const a = flows.application.at(f);
+      const name = a < 0 ? -1 : flows.applications.name[a];
+      const site = this.#siteOf(flows.dst.at(f), name);
+      if (known) known.add(site);
+      else places.set(src, new Set([site]));
+    }
+    return places;
   }
 
   /** Sources of the destination on this port. */
@@ -321,18 +302,5 @@ export class Surroundings {
   }
 }
 
-/** Keys of rhythms by user agent and port; below zero, where no site is. */
-function agentKeys({ subject }: Pair, { agents }: PairFacts): number[] {
-  return agents.map((agent) =>
-    -1 - (agent * (UNSET_PORT + 1) + portOf(subject.port))
-  );
-}
-
 /** Destinations of a network, or ports of a source, that are many. */
 const MANY = 20;
-
-/** Above every port: what has none. */
-const UNSET_PORT = 65_536;
-
-const portOf = (port: number | null) =>
-  port !== null && port >= 0 ? port : UNSET_PORT;

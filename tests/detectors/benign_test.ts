@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  BENIGN_CLASSES,
-  type BenignClass,
-} from "../../pipeline/detectors/benign_classes.ts";
+import type { BenignClass } from "../../pipeline/detectors/benign_class.ts";
+import { BENIGN_CLASSES } from "../../pipeline/detectors/benign_classes.ts";
 import { DETECTORS } from "../../pipeline/detectors/mod.ts";
 import { Flows } from "../../pipeline/features/flows.ts";
 import { compareFindings, type Finding } from "../../pipeline/finding.ts";
@@ -181,6 +179,14 @@ const STORIES: Readonly<Record<string, readonly [Story, Story]>> = {
       more: { orig_bytes: 600, resp_bytes: 40_000, history: "Dd" },
     }),
   ],
+  "device": [
+    contacts({
+      port: 10_240,
+      proto: "udp",
+      more: { orig_bytes: 44, resp_bytes: 44, history: "Dd" },
+    }),
+    contacts({ port: 10_240, more: { orig_bytes: 44, resp_bytes: 44 } }),
+  ],
   "broadcast": [
     contacts({
       port: 5353,
@@ -286,4 +292,42 @@ Deno.test("a name alone clears nothing", async () => {
     rest,
   );
   assert.equal(classOf(found), undefined);
+});
+
+Deno.test("a device that says at times more, came later or went earlier is no keep-alive, nor is a desk", async () => {
+  const port = 10_240, proto = "udp";
+  const alive = (n = 60) =>
+    contacts({
+      port,
+      proto,
+      n,
+      more: { orig_bytes: 44, resp_bytes: 44, history: "Dd" },
+    });
+  const edges = contacts({ dst: "198.51.100.2", n: 61 });
+  const [first, , ...late] = alive().conn.slice(10), { conn } = alive();
+  const desk = Array.from(
+    { length: 10 },
+    (_, i) => connRow(START + 900 * i, A, `198.51.100.${10 + i}`),
+  );
+  const others: Readonly<Record<string, readonly Row[]>> = {
+    "an order": conn.map((row, i) =>
+      i === 30 ? { ...row, orig_bytes: 90 } : row
+    ),
+    "came later": [first, ...late],
+    "went earlier": conn.slice(0, 50),
+    "a desk": [...conn, ...desk],
+    "TCP": conn.map((row) => ({ ...row, proto: "tcp" })),
+  };
+  const classIn = async (rows: readonly Row[]) => {
+    const found = await findingsOf({
+      ...edges,
+      conn: [...edges.conn, ...rows],
+    });
+    const own = found.find((f) => f.dst === B && f.port === port);
+    return own && classOf(own)?.value;
+  };
+  assert.equal(await classIn(conn), "device");
+  for (const [what, rows] of Object.entries(others)) {
+    assert.notEqual(await classIn(rows), "device", what);
+  }
 });
