@@ -9,7 +9,7 @@ import { type Activity, sizeReason } from "./activity.ts";
 import { contextOf, scoreOf } from "./context.ts";
 import { CLOCK_PORT } from "./context_service.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
-import { clientsOf, seriesOf, uidsOf } from "./evidence.ts";
+import { clientsOf, placeOf, seriesOf, uidsOf } from "./evidence.ts";
 import type { Significant } from "./significance.ts";
 
 /** Findings below this are not listed unless asked for: RITA's score is not computed. */
@@ -180,10 +180,8 @@ function groupText(
 }
 
 function summaryOf({ pair, facts, timing }: MeasuredPair, size: Size): string {
-  const { src, name, dst, port } = pair.subject;
-  const to = pair.group
-    ? groupText(pair.group)
-    : name ?? (port === null ? dst : `${dst} port ${port}`);
+  const { src } = pair.subject;
+  const to = pair.group ? groupText(pair.group) : placeOf(pair.subject);
   const over = facts.ts[facts.ts.length - 1] - facts.ts[0];
   const rhythm = timing.score > 0.1
     ? ` every ${seconds(timing.period)} ± ${seconds(timing.jitter)},`

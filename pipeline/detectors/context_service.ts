@@ -111,6 +111,18 @@ const resolver: Part = ({ pair: { subject } }, { flows }) => {
     : reason("resolver", 0.7, "port 53 without any DNS in it", 53);
 };
 
+/** Pairs of ICMP are measured only where they are no plain ping; see `outOfScope`. */
+const echo: Part = ({ pair: { subject }, facts }) =>
+  subject.proto !== "icmp" ? null : reason(
+    "echo",
+    2.4,
+    facts.down > facts.up
+      ? "the echo replies bring more than the requests: an echo brings back the same"
+      : "the echo requests carry more than any ping",
+    facts.down / Math.max(1, facts.up),
+    "received/sent",
+  );
+
 /** A check-in asks at least: what never sends data is a probe. */
 const empty: Part = (measured) => {
   const { facts } = measured;
@@ -225,6 +237,7 @@ const lonePort: Part = (measured, { around }) => {
 export const SERVICE_PARTS: readonly Part[] = [
   chatter,
   resolver,
+  echo,
   empty,
   direction,
   insideTraffic,

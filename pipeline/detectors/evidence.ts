@@ -1,4 +1,4 @@
-import { type Series, SERIES_LENGTH } from "../finding.ts";
+import { type Series, SERIES_LENGTH, type Subject } from "../finding.ts";
 import type { Flows } from "../features/flows.ts";
 import type { Pair } from "../features/pair.ts";
 import type { PairFacts } from "../features/pair_facts.ts";
@@ -44,6 +44,13 @@ export function clientsOf(
       flows.certificates.values[code]
     ),
   };
+}
+
+/** Whom a sentence is about: a name, an address and its port; ICMP has none. */
+export function placeOf({ name, dst, port, proto }: Subject): string {
+  if (name !== null) return name;
+  if (proto === "icmp") return `${dst} by ICMP echo`;
+  return port === null ? dst : `${dst} port ${port}`;
 }
 
 /** The times are those of the facts themselves: most series are not cut. */

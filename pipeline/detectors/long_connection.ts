@@ -14,7 +14,7 @@ import {
   MIN_SCORE,
   type Scene,
 } from "./detector.ts";
-import { clientsOf, seriesOf, uidsOf } from "./evidence.ts";
+import { clientsOf, placeOf, seriesOf, uidsOf } from "./evidence.ts";
 import { bytes, count, seconds, share } from "../wording.ts";
 
 export const LONG_CONNECTION_PARAMS = {
@@ -130,8 +130,7 @@ function lengthReason(
 const finite = (value: number) => Number.isFinite(value) ? value : null;
 
 function summaryOf({ pair, facts, heartbeat }: MeasuredPair): string {
-  const { src, name, dst, port } = pair.subject;
-  const to = name ?? (port === null ? dst : `${dst} port ${port}`);
+  const { src } = pair.subject;
   const open = facts.longestOpen ? ", still open" : "";
   const others = facts.connections > 1
     ? `, the longest of ${count(facts.connections)} connections`
@@ -139,7 +138,7 @@ function summaryOf({ pair, facts, heartbeat }: MeasuredPair): string {
   const beats = heartbeat.score > 0.1
     ? `, with a heartbeat every ${seconds(heartbeat.period)}`
     : "";
-  return `${src} stays connected to ${to} for ${
+  return `${src} stays connected to ${placeOf(pair.subject)} for ${
     seconds(facts.longest)
   }${beats}${open}${others}, ${bytes(facts.up)} sent and ${
     bytes(facts.down)

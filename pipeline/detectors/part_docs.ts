@@ -12,6 +12,7 @@ export const PART_DOCS: Readonly<Record<string, string>> = {
   size: "whether all send the same",
   chatter: "UDP services that announce themselves",
   resolver: "ports and names of name resolution",
+  echo: "pings that carry data",
   empty: "connections without data",
   direction: "from outside, or outside both ends",
   internal: "both ends are inside",

@@ -246,7 +246,7 @@ function mostFrequent(column: Column, rows: Uint32Array): number {
 /** Why a pair of these flows is no candidate for a beacon, or null when it is one. */
 export function outOfScope(flows: Flows, rows: Uint32Array): string | null {
   const [first] = rows, proto = flows.protos.values[flows.proto.at(first)];
-  if (proto === "icmp") return "icmp";
+  if (proto === "icmp" && !isEchoWithData(flows, rows)) return "icmp";
   const kinds = kindsOf(flows), dst = mostFrequent(flows.dst, rows);
   if (kinds[dst] !== "unicast") return kinds[dst];
   const src = flows.src.at(first);
@@ -267,4 +267,27 @@ function kindsOf(flows: Flows): Unicastness[] {
     knownKinds.set(flows, kinds);
   }
   return kinds;
+}
+
+/** ICMP and ICMPv6 echo request, as Zeek puts the type in place of the port. */
+const ECHOES = new Set([8, 128]);
+/** By how much answers exceed what they answer before they are no echo. */
+const NO_ECHO = 1.1;
+/** Bytes per second that no ping sends: once a second it is 84. */
+const PING_RATE = 500;
+
+/**
+ * Whether echoes carry something: an answer brings back what was sent and no
+ * more (RFC 792), and a ping sends little.
+ */
+function isEchoWithData(flows: Flows, rows: Uint32Array): boolean {
+  let up = 0, down = 0, lasts = 0;
+  for (const f of rows) {
+    if (!ECHOES.has(flows.origPort.at(f))) return false;
+    up += flows.up.at(f) || 0;
+    down += flows.down.at(f) || 0;
+    lasts += flows.duration.at(f) || 0;
+  }
+  return down > NO_ECHO * up && up > 0 ||
+    (down > 0 && lasts >= 60 && up > PING_RATE * lasts);
 }

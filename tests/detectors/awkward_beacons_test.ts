@@ -167,6 +167,33 @@ Deno.test("a certificate that bears another name than was asked for speaks for a
   assert.match(hidden?.text ?? "", /does not bear the name/);
 });
 
+Deno.test("echoes whose replies bring more are findings that call themselves ICMP; pings are not", async () => {
+  const echoes = (resp_bytes: number) =>
+    rowsAt(times(60, 0.1, 0, 7200), {
+      proto: "icmp",
+      "id.orig_p": 8,
+      "id.resp_p": 0,
+      orig_bytes: 84,
+      resp_bytes,
+      conn_state: "OTH",
+    });
+  const { severity, summary, found } = await told({ conn: echoes(180) });
+  assert.equal(severity, "critical");
+  assert.match(
+    summary ?? "",
+    /contacts 203\.0\.113\.7 by ICMP echo every 60\s/,
+  );
+  assert.ok(found.some(({ name }) => name === "echo"));
+  const long = echoes(180).slice(0, 3).map((row) => ({
+    ...row,
+    duration: 7000,
+    orig_bytes: 600_000,
+  }));
+  const { summary: tunnel } = await told({ conn: long });
+  assert.match(tunnel ?? "", /stays connected to 203\.0\.113\.7 by ICMP echo/);
+  assert.deepEqual((await told({ conn: echoes(84) })).found, []);
+});
+
 /** What is said of the first finding of a capture that holds nothing else. */
 async function told(logs: Readonly<Record<string, readonly Row[]>>) {
   const flows = new Flows();
@@ -180,5 +207,5 @@ async function told(logs: Readonly<Record<string, readonly Row[]>>) {
     out.push(...await detector.detect(scene, values, {}));
   }
   const [first] = out.sort(compareFindings);
-  return { ...first, found: first?.reasons ?? [] };
+  return { ...first as Partial<Finding>, found: first?.reasons ?? [] };
 }

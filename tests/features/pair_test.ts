@@ -192,6 +192,13 @@ Deno.test("outOfScope names what is no candidate for a beacon", () => {
     ],
     [connRow(1e9, "fe80::1", "2001:db8::2"), "link-local"],
     [connRow(1e9, A, B, { proto: "icmp" }), "icmp"],
+    [echo(0.1, 84, 84), "icmp"],
+    [echo(86_400, 84 * 86_400, 84 * 60_000), "icmp"],
+    [echo(30, 90_000, 90_000), "icmp"],
+    [echo(86_400, 84 * 86_400, 100 * 86_400), null],
+    [echo(600, 900_000, 900_000), null],
+    [echo(600, 900_000, 0), "icmp"],
+    [echo(0.1, 84, 400, 3), "icmp"],
     [connRow(1e9, "2001:db8::1", "2001:db8:1::2"), null],
     [connRow(1e9, A, B), null],
   ];
@@ -200,6 +207,18 @@ Deno.test("outOfScope names what is no candidate for a beacon", () => {
     assert.equal(outOfScope(flows, pair.flows), rule, String(row["id.resp_h"]));
   }
 });
+
+/** An ICMP echo, or another type of it. */
+const echo = (duration: number, up: number, down: number, type = 8) =>
+  connRow(1e9, A, B, {
+    proto: "icmp",
+    "id.orig_p": type,
+    "id.resp_p": 0,
+    duration,
+    orig_bytes: up,
+    resp_bytes: down,
+    conn_state: "OTH",
+  });
 
 Deno.test("InternalHosts takes private ranges, given ones, and a busy public address", () => {
   const office = flowsOf(batchOf("conn", [connRow(1e9, A, B)]));
