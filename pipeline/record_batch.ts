@@ -1,3 +1,5 @@
+import { type LineRuns, LineRunsBuilder } from "./line_runs.ts";
+
 /** One field of a log, as Zeek's `#fields` and `#types` lines name it. */
 export interface Field {
   /** Zeek's name: "id.orig_h". */
@@ -40,6 +42,7 @@ export interface BatchParts {
   readonly length: number;
   readonly numbers: ReadonlyMap<string, Float64Array>;
   readonly texts: ReadonlyMap<string, PackedTexts>;
+  readonly lines?: LineRuns;
 }
 
 /** Most rows that one batch holds: large ones take memory and gain no time. */
@@ -64,6 +67,8 @@ export class RecordBatch {
   readonly length: number;
   /** What the columns lie in, where that is one memory, lent to the batch. */
   readonly memory?: ArrayBufferLike;
+  /** Where the records stand in their log, where that is known. */
+  readonly lines?: LineRuns;
   readonly #numbers: ReadonlyMap<string, Float64Array>;
   readonly #texts: Map<string, TextColumn | PackedTexts>;
 
@@ -73,8 +78,10 @@ export class RecordBatch {
     numbers: ReadonlyMap<string, Float64Array>,
     texts: ReadonlyMap<string, TextColumn | PackedTexts>,
     memory?: ArrayBufferLike,
+    lines?: LineRuns,
   ) {
     this.memory = memory;
+    this.lines = lines;
     this.schema = schema;
     this.length = length;
     this.#numbers = numbers;
@@ -82,12 +89,16 @@ export class RecordBatch {
   }
 
   /** A batch of what {@link toParts} shows, in whatever memory that is. */
-  static of({ schema, length, numbers, texts }: BatchParts): RecordBatch {
-    return new RecordBatch(schema, length, numbers, texts);
+  static of(
+    { schema, length, numbers, texts, lines }: BatchParts,
+  ): RecordBatch {
+    return new RecordBatch(schema, length, numbers, texts, undefined, lines);
   }
 
   /** As {@link RecordBatch.of}, copied: shared memory will be used again. */
-  static copyOf({ schema, length, numbers, texts }: BatchParts): RecordBatch {
+  static copyOf(
+    { schema, length, numbers, texts, lines }: BatchParts,
+  ): RecordBatch {
     return new RecordBatch(
       schema,
       length,
@@ -96,18 +107,21 @@ export class RecordBatch {
         name,
         { codes: codes.slice(), bytes: bytes.slice(), ends: ends.slice() },
       ])),
+      undefined,
+      lines,
     );
   }
 
   /** The columns themselves, to be posted to another thread. */
   toParts(): BatchParts {
-    const { schema, length } = this;
+    const { schema, length, lines } = this;
     const texts = Array.from(
       this.#texts,
       ([name, column]) =>
         [name, "values" in column ? pack(column) : column] as const,
     );
-    return { schema, length, numbers: this.#numbers, texts: new Map(texts) };
+    const numbers = this.#numbers;
+    return { schema, length, numbers, texts: new Map(texts), lines };
   }
 
   /** Whether any record of the batch could have this field. */
@@ -142,6 +156,7 @@ export class RecordBatch {
       this.#numbers,
       new Map(this.#texts).set(name, column),
       this.memory,
+      this.lines,
     );
   }
 
@@ -158,6 +173,7 @@ export class RecordBatch {
       numbers,
       texts,
       this.memory,
+      this.lines,
     );
   }
 
@@ -221,8 +237,12 @@ export interface RowBuilder {
   setNumber(f: number, value: number): void;
   /** As {@link setNumber}; an empty text is a value, not unset. */
   setText(f: number, value: string): void;
-  /** Keeps the record; fields that were not set are unset. */
-  endRow(): void;
+  /**
+   * Keeps the record; fields that were not set are unset.
+   *
+   * @param line number of the one in which it stands.
+   */
+  endRow(line?: number): void;
   /** Forgets what was set since the last `endRow`. */
   dropRow(): void;
   /** The batch so far; the builder is empty afterwards. */
@@ -239,6 +259,7 @@ export class BatchBuilder implements RowBuilder {
   #numbers: (Float64Array | null)[];
   #codes: (Uint32Array | null)[];
   #dictionaries: (Map<string, number> | null)[];
+  readonly #lines = new LineRunsBuilder();
 
   constructor(schema: Schema) {
     this.schema = schema;
@@ -276,7 +297,8 @@ export class BatchBuilder implements RowBuilder {
   }
 
   /** Keeps the record; fields that were not set are unset. */
-  endRow(): void {
+  endRow(line?: number): void {
+    if (line !== undefined) this.#lines.add(this.#length, line);
     this.#length++;
     if (this.#length === this.#capacity()) this.#grow();
   }
@@ -303,7 +325,14 @@ export class BatchBuilder implements RowBuilder {
         });
       }
     });
-    const batch = new RecordBatch(this.schema, this.#length, numbers, texts);
+    const batch = new RecordBatch(
+      this.schema,
+      this.#length,
+      numbers,
+      texts,
+      undefined,
+      this.#lines.finish(),
+    );
     this.#clear();
     return batch;
   }

@@ -143,11 +143,8 @@ async function find(
   const out: StoredRecord[] = [];
   if (tellsPairs(type!)) {
     const span = { from, to, signal, onProgress };
-    for await (const batch of store.batches(dataset, type!, span)) {
-      for (let i = 0; i < batch.length && out.length <= limit; i++) {
-        const record = { logType: type!, fields: batch.row(i) };
-        if (isWanted(record, asked)) out.push(record);
-      }
+    for await (const record of store.listed(dataset, type!, span)) {
+      if (isWanted(record, asked)) out.push(record);
       if (out.length > limit) break;
     }
     return out;

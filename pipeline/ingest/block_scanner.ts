@@ -23,8 +23,10 @@ export interface BulkReader {
   /**
    * Reads from line `line` of the indexed text, which begins at `start`, until
    * one of {@link STOPS}; `nextLine` and `nextStart` tell where.
+   *
+   * @param number that of the line in its log.
    */
-  read(line: number, start: number): number;
+  read(line: number, start: number, number: number): number;
 }
 
 /** Longer lines are skipped: no Zeek record is, and memory is finite. */
@@ -142,7 +144,7 @@ export class BlockScanner {
       }
       if (line >= run.countOfLines()) break;
       if (bulk) {
-        const stop = bulk.read(line, start);
+        const stop = bulk.read(line, start, this.#line);
         this.#line += run.nextLine.value - line;
         line = run.nextLine.value;
         start = run.nextStart.value >>> 0;

@@ -1,3 +1,4 @@
+import { shifted } from "../line_runs.ts";
 import type { BatchParts } from "../record_batch.ts";
 import type { FileReport } from "./file_report.ts";
 import type { LogFile } from "./log_file.ts";
@@ -125,12 +126,23 @@ export class FileReading {
       if (this.#header && !sameLines(head.header, this.#header)) {
         return this.#readAgain(head, this.#header);
       }
-      for (const held of head.held.splice(0)) {
-        this.#listener.ready({ log: this.#log, ...held });
+      for (const { parts, free } of head.held.splice(0)) {
+        this.#listener.ready({
+          log: this.#log,
+          parts: this.#numbered(parts, head.part),
+          free,
+        });
       }
       if (!head.report) return;
       this.#pass(head, head.report);
     }
+  }
+
+  /** A part counts its lines from 1: how many are before it is known now. */
+  #numbered(parts: BatchParts, { line = 1 }: Part): BatchParts {
+    const shift = this.#tally.line - line;
+    if (shift === 0 || !parts.lines) return parts;
+    return { ...parts, lines: shifted(parts.lines, shift) };
   }
 
   #readAgain(head: PartReading, header: readonly string[]): void {

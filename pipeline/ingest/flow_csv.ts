@@ -100,7 +100,7 @@ export class FlowCsvReader implements LineSink {
       else stream.builder.setText(f, value);
       if (field === "ts") ts = value as number;
     }
-    stream.keep(ts);
+    stream.keep(ts, line);
   }
 
   #skip(line: number, field: string, value: string, reason: string): void {

@@ -59,13 +59,16 @@ export class JsonBulk implements BulkReader {
     this.#plan = this.#planOf(logType);
   }
 
-  read(line: number, start: number): number {
+  read(line: number, start: number, number: number): number {
     const { run } = this.#parsers;
+    /** What stands before the indexed text. */
+    const before = number - line;
     run.stoppedAt(line, start, 0);
     // What the host has read since may have given its log type more fields.
     this.#plan &&= this.#planOf(this.#plan.stream.schema.path);
     for (let asked = -1;;) {
-      const stop = this.#plan?.read(run.nextLine.value, run.nextStart.value) ??
+      const next = run.nextLine.value;
+      const stop = this.#plan?.read(next, run.nextStart.value, before + next) ??
         STOPS.forHost;
       if (stop !== STOPS.forHost) return stop;
       // A record of another type: once per line.
@@ -161,7 +164,7 @@ class JsonPlan {
     this.#innerKeys = keysOf(parsers, inner);
   }
 
-  read(line: number, start: number): number {
+  read(line: number, start: number, number: number): number {
     const { run } = this.#parsers;
     run.planJson(
       this.#at,
@@ -180,7 +183,7 @@ class JsonPlan {
     const rows = run.rowsMade.value;
     if (rows > 0) {
       this.#streams.lines += rows;
-      this.#columns.made(rows, this.#fields);
+      this.#columns.made(rows, this.#fields, number);
       this.stream.made(rows, run.firstTs.value, run.lastTs.value);
     }
     if (stop === STOPS.full) this.stream.takeBatch();

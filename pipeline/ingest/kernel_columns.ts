@@ -1,3 +1,4 @@
+import { LineRunsBuilder } from "../line_runs.ts";
 import type { CellKind, Parsers } from "../parser_kernels.ts";
 import {
   BATCH_ROWS,
@@ -59,6 +60,7 @@ export class KernelColumns implements RowBuilder {
   readonly #columns: readonly Column[];
   readonly #scratch: Scratch;
   readonly #memory: BatchMemory;
+  readonly #lines = new LineRunsBuilder();
   #length = 0;
   #crowded = false;
 
@@ -96,8 +98,13 @@ export class KernelColumns implements RowBuilder {
     return this.#columns[f];
   }
 
-  /** Counts `n` rows that a kernel put into the columns of `fields`. */
-  made(n: number, fields: readonly number[]): void {
+  /**
+   * Counts `n` rows that a kernel put into the columns of `fields`.
+   *
+   * @param line number of the line of the first; the others follow it.
+   */
+  made(n: number, fields: readonly number[], line: number): void {
+    this.#lines.add(this.#length, line);
     const to = this.#length + n;
     for (const f of fields) {
       this.#fillTo(this.#columns[f], this.#length);
@@ -119,7 +126,8 @@ export class KernelColumns implements RowBuilder {
     if (this.#textBytes(column) > MOST_TEXT) this.#crowded = true;
   }
 
-  endRow(): void {
+  endRow(line?: number): void {
+    if (line !== undefined) this.#lines.add(this.#length, line);
     this.#length++;
   }
 
@@ -142,7 +150,14 @@ export class KernelColumns implements RowBuilder {
       else numbers.set(name, copier.f64(this.#parsers.f64(at, n)));
     }
     this.#clear();
-    return new RecordBatch(this.schema, n, numbers, texts, copier.buffer);
+    return new RecordBatch(
+      this.schema,
+      n,
+      numbers,
+      texts,
+      copier.buffer,
+      this.#lines.finish(),
+    );
   }
 
   #clear(): void {

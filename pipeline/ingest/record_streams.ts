@@ -66,9 +66,9 @@ export class RecordStream {
     this.#full = full;
   }
 
-  /** Keeps the record that was set in the builder. */
-  keep(ts: number): void {
-    this.builder.endRow();
+  /** Keeps the record of line `line` that was set in the builder. */
+  keep(ts: number, line: number): void {
+    this.builder.endRow(line);
     this.tally.keep(ts);
     for (const value of this.#large.splice(0)) this.tally.addLarge(value);
     if (this.builder.full) this.takeBatch();

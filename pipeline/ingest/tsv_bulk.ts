@@ -158,13 +158,13 @@ class TsvBulk implements BulkReader {
     this.#fields = fields;
   }
 
-  read(line: number, start: number): number {
+  read(line: number, start: number, number: number): number {
     const { run } = this.#parsers;
     const stop = run.parseTsv(line, start, this.#columns.length, BATCH_ROWS);
     const rows = run.rowsMade.value;
     if (rows > 0) {
       this.#streams.lines += rows;
-      this.#columns.made(rows, this.#fields);
+      this.#columns.made(rows, this.#fields, number);
       this.#stream.made(rows, run.firstTs.value, run.lastTs.value);
     }
     if (stop === STOPS.full) this.#stream.takeBatch();

@@ -191,7 +191,7 @@ class JsonStreamReader {
         builder.setText(f, own!);
       }
     }
-    this.#stream.keep(ts);
+    this.#stream.keep(ts, line);
   }
 }
 

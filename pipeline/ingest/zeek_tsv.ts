@@ -203,7 +203,7 @@ export class ZeekTsvReader implements LineSink {
         if (column.name === "ts") ts = value;
       }
     }
-    stream.keep(ts);
+    stream.keep(ts, line);
   }
 
   #skipText(

@@ -7,7 +7,7 @@ const LINE = 300;
 
 /**
  * Records of any log, a line each: when, which log, then its fields under
- * Zeek's names, those that are unset left out.
+ * Zeek's names, those that are unset left out; at the end file and line.
  */
 export function storedRecordsText(
   records: readonly StoredRecord[],
@@ -15,24 +15,35 @@ export function storedRecordsText(
   more: boolean,
 ): string {
   if (records.length === 0) return "\n  There is none.\n";
-  const lines = records.map(({ logType, fields }) => {
+  const lines = records.map(({ logType, file, line, fields }) => {
     const { ts, ...others } = fields;
     const told = Object.entries(others).map(([name, value]) =>
       `${name}=${value}`
     );
     const text = [time(Number(ts), timeZone), logType, ...told].join("  ");
+    const place = file === undefined
+      ? ""
+      : `  ${file}${line === undefined ? "" : `:${line}`}`;
     return "  " +
-      visible(text.length > LINE ? text.slice(0, LINE) + "…" : text);
+      visible((text.length > LINE ? text.slice(0, LINE) + "…" : text) + place);
   });
   if (more) lines.push("  … there are more: --limit N");
   return ["", ...lines, ""].join("\n");
 }
 
-/** Records as rows, each with its log as `_path`, as Zeek's JSON has it. */
+/**
+ * Records as rows, each with its log as `_path`, as Zeek's JSON has it, and
+ * behind its fields the file and line where it stands, as `_file` and `_line`.
+ */
 export function rowsOf(
   records: readonly StoredRecord[],
 ): Record<string, string | number>[] {
-  return records.map(({ logType, fields }) => ({ _path: logType, ...fields }));
+  return records.map(({ logType, file, line, fields }) => ({
+    _path: logType,
+    ...fields,
+    ...(file === undefined ? {} : { _file: file }),
+    ...(line === undefined ? {} : { _line: line }),
+  }));
 }
 
 /** Which logs a dataset holds, most records first. */

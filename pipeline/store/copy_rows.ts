@@ -46,6 +46,7 @@ export const TABLES: readonly CopyTable[] = [
         ...RECORD_KEY,
         "log_type",
         "file_no",
+        "line_no",
         ...columns.map((column) => column.sql),
         "more",
       ]),

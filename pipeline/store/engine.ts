@@ -18,6 +18,8 @@ export interface RowsQuery {
   readonly to: number;
   /** The import's whole table is asked for: nothing has to be left out. */
   readonly all: boolean;
+  /** Whether it is asked where the records stand in their files. */
+  readonly placed?: boolean;
   /** About so many rows at once. */
   readonly limit: number;
 }

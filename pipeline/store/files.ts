@@ -1,7 +1,7 @@
 import { SkerryError } from "../errors.ts";
 import type { ImportReport } from "../run_report.ts";
 import type { Dataset, ImportedFile, ReadContent } from "./session_store.ts";
-import { type Sql, textOf, textOrNull } from "./sql.ts";
+import { type Sql, type SqlValue, textOf, textOrNull } from "./sql.ts";
 
 /** A record by which its row is found again. */
 export interface Tail {
@@ -58,6 +58,20 @@ export async function fileEntries(
     dataset.id,
   );
   return rows.map(entryOf);
+}
+
+/** Paths of a dataset's files by their numbers. */
+export async function pathsOf(
+  sql: Sql,
+  dataset: Dataset,
+): Promise<Map<number, string>> {
+  const rows = await sql.all<{ fileNo: number; path: SqlValue }>(
+    // Files of the first version have all the number 0.
+    `SELECT file_no AS fileNo, path FROM import_files
+      WHERE dataset_id = ? AND file_no > 0`,
+    dataset.id,
+  );
+  return new Map(rows.map(({ fileNo, path }) => [fileNo, textOf(path)]));
 }
 
 export async function importedFiles(

@@ -4,17 +4,22 @@ import {
   type RecordBatch,
   type Schema,
 } from "../record_batch.ts";
+import { type LineRuns, putLines } from "../line_runs.ts";
 import { CollectedRows, type ColumnMemory } from "./collected.ts";
 import type { FileEntry } from "./files.ts";
 import { type RecordRows, recordRows } from "./record_rows.ts";
 import { type RecordTable, tableOf } from "./tables.ts";
 
-/** Records of one log type, and per record the number of its file. */
+/** Records of one log type, and per record its file's number and its line. */
 export class Group {
   readonly logType: string;
   readonly #rows: CollectedRows;
   /** File numbers, each up to a row. */
-  readonly #files: { readonly fileNo: number; readonly to: number }[] = [];
+  readonly #files: {
+    readonly fileNo: number;
+    readonly to: number;
+    readonly lines?: LineRuns;
+  }[] = [];
 
   constructor(logType: string, memory: ColumnMemory) {
     this.logType = logType;
@@ -28,19 +33,24 @@ export class Group {
   /** Copies the batch. */
   add(batch: RecordBatch, fileNo: number): void {
     this.#rows.add(batch);
-    this.#files.push({ fileNo, to: this.#rows.length });
+    const { lines } = batch;
+    this.#files.push({ fileNo, to: this.#rows.length, lines });
   }
 
   /** In the order of the table's key; the group is used up. */
   sorted(): SortedGroup {
     const { logType } = this, table = tableOf(logType);
     const files = new Float64Array(this.#rows.length);
+    const lines = new Float64Array(this.#rows.length).fill(NaN);
     let at = 0;
-    for (const { fileNo, to } of this.#files) files.fill(fileNo, at, at = to);
+    for (const { fileNo, to, lines: runs } of this.#files) {
+      if (runs) putLines(runs, to - at, lines, at);
+      files.fill(fileNo, at, at = to);
+    }
     return {
       logType,
       table,
-      rows: recordRows(this.#rows.finish(), table, files),
+      rows: recordRows(this.#rows.finish(), table, { files, lines }),
       free: () => this.#rows.free(),
     };
   }

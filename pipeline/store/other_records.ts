@@ -77,7 +77,8 @@ export async function records(
     const most = text === "" ? limit + 1 - kept.length : ROWS;
     const rows = await rowsAfter(engine, held, query, after, most);
     looked += rows.length;
-    decoded(engine, held, rows).forEach((record, i) => {
+    const records = await decoded(engine, dataset, held, rows);
+    records.forEach((record, i) => {
       if (!holds(record, text) || kept.length > limit) return;
       kept.push(record);
       found.push(rows[i]);

@@ -20,28 +20,37 @@ export interface RowLayout {
    * halve the time that node:sqlite needs.
    */
   readonly packed: boolean;
-  /** What to select, in the order that {@link RecordColumns} expects. */
-  selectList(table: RecordTable): string;
+  /**
+   * What to select, in the order that {@link RecordColumns} expects.
+   *
+   * @param placed whether {@link lineOf} is asked of the rows.
+   */
+  selectList(table: RecordTable, placed?: boolean): string;
 }
+
+/** Behind all others: most readers have no use for it. */
+const LINE = "line_no";
 
 export const PACKED: RowLayout = {
   packed: true,
-  selectList(table) {
+  selectList(table, placed = false) {
     const few = fewOf(table).map(({ sql }) => sql).join(", ");
     return [
       "hex(orig_h), hex(resp_h), resp_p, ts_us, seq, file_no, more",
       ...ownColumns(table, true).map(({ sql }) => sql),
       `json_array(${few})`,
+      ...(placed ? [LINE] : []),
     ].join(", ");
   },
 };
 
 export const PLAIN: RowLayout = {
   packed: false,
-  selectList(table) {
+  selectList(table, placed = false) {
     return [
       "orig_h, resp_h, resp_p, ts_us, seq, file_no, more",
       ...ownColumns(table, false).map(({ sql }) => sql),
+      ...(placed ? [LINE] : []),
     ].join(", ");
   },
 };
@@ -58,6 +67,17 @@ export function keyOf(row: Row, { packed }: RowLayout): SqlValue[] {
     ? [row[ORIG], row[RESP]].map((hex) => Uint8Array.fromHex(hex as string))
     : [row[ORIG], row[RESP]];
   return [...addresses, ...row.slice(PORT, SEQ + 1)];
+}
+
+/** Number of the file that a row is of. */
+export function fileNoOf(row: Row): number {
+  return Number(row[FILE]);
+}
+
+/** Where a row that was selected as placed stands there; null if unknown. */
+export function lineOf(row: Row): number | null {
+  const line = row[row.length - 1];
+  return line === null ? null : Number(line);
 }
 
 /** Order of source, destination, port, time and file of two rows of one layout. */

@@ -7,11 +7,12 @@ import {
   type RecordBatch,
 } from "../record_batch.ts";
 import type { Engine } from "./engine.ts";
+import { pathsOf } from "./files.ts";
 import { type ImportRecords, importRecords, importsOf } from "./imports.ts";
 import { firstMicrosecond } from "./keys.ts";
 import { mergedRows } from "./merge.ts";
-import { RecordColumns } from "./record_columns.ts";
-import type { BatchQuery, Dataset } from "./session_store.ts";
+import { fileNoOf, lineOf, RecordColumns, type Row } from "./record_columns.ts";
+import type { BatchQuery, Dataset, StoredRecord } from "./session_store.ts";
 import { type RecordTable, schemaOf, tableOf } from "./tables.ts";
 
 /** Microseconds, from ≤ ts_us < to. */
@@ -27,27 +28,16 @@ export async function* readBatches(
   logType: string,
   query: BatchQuery,
 ): AsyncGenerator<RecordBatch> {
-  engine.check();
-  query.signal?.throwIfAborted();
-  const table = tableOf(logType);
-  const span = spanOf(query);
-  const held = await importRecords(engine, dataset);
-  const imports = held.filter((records) =>
-    records.logType === logType && records.lastUs >= span.from &&
-    records.firstUs < span.to
+  const { table, imports, schema, queries } = await reading(
+    engine,
+    dataset,
+    logType,
+    query,
   );
-  const schema = schemaOf(logType, table, moreFields(imports));
   const pacer = new Pacer(query.signal);
   const total = imports.reduce((sum, { nrows }) => sum + nrows, 0);
   const capacity = Math.min(total, BATCH_ROWS);
   const columns = new RecordColumns(schema, table, engine.layout, capacity);
-  const queries = imports.map((records) => ({
-    importId: records.importId,
-    logType,
-    ...span,
-    all: records.firstUs >= span.from && records.lastUs < span.to &&
-      isAlone(records, table, held),
-  }));
   let done = 0;
   for await (const rows of mergedRows(engine, table, queries)) {
     for (let at = 0; at < rows.length;) {
@@ -61,6 +51,68 @@ export async function* readBatches(
   }
   if (columns.length > 0) yield columns.finish();
   await checkStillThere(engine, dataset, logType, imports);
+}
+
+/** See `SessionStore.listed`. */
+export async function* listed(
+  engine: Engine,
+  dataset: Dataset,
+  logType: string,
+  query: BatchQuery,
+): AsyncGenerator<StoredRecord> {
+  const { table, schema, queries } = await reading(
+    engine,
+    dataset,
+    logType,
+    query,
+  );
+  const paths = await pathsOf(engine, dataset);
+  const columns = new RecordColumns(schema, table, engine.layout, LISTED_ROWS);
+  const pacer = new Pacer(query.signal);
+  const placed = queries.map((query) => ({ ...query, placed: true }));
+  for await (const rows of mergedRows(engine, table, placed)) {
+    for (let at = 0; at < rows.length;) {
+      const from = at;
+      at += columns.add(rows, at);
+      const batch = columns.finish();
+      for (let i = 0; i < batch.length; i++) {
+        const place = placeIn(rows[from + i], paths);
+        yield { logType, ...place, fields: batch.row(i) };
+      }
+    }
+    query.signal?.throwIfAborted();
+    if (pacer.due) await pacer.rest();
+  }
+}
+
+/** Rows that are made into records at once: whoever lists may soon stop. */
+const LISTED_ROWS = 256;
+
+/** What is to be read, and of which imports. */
+async function reading(
+  engine: Engine,
+  dataset: Dataset,
+  logType: string,
+  query: BatchQuery,
+) {
+  engine.check();
+  query.signal?.throwIfAborted();
+  const table = tableOf(logType);
+  const span = spanOf(query);
+  const held = await importRecords(engine, dataset);
+  const imports = held.filter((records) =>
+    records.logType === logType && records.lastUs >= span.from &&
+    records.firstUs < span.to
+  );
+  const schema = schemaOf(logType, table, moreFields(imports));
+  const queries = imports.map((records) => ({
+    importId: records.importId,
+    logType,
+    ...span,
+    all: records.firstUs >= span.from && records.lastUs < span.to &&
+      isAlone(records, table, held),
+  }));
+  return { table, imports, schema, queries };
 }
 
 /** Whether the import's table holds no other log type. */
@@ -118,4 +170,16 @@ export function moreFields(
     if (!known || !isNumeric(field.type)) fields.set(field.name, field);
   }
   return [...fields.values()];
+}
+
+/** @param row one that was selected as placed. */
+export function placeIn(
+  row: Row,
+  paths: ReadonlyMap<number, string>,
+): Pick<StoredRecord, "file" | "line"> {
+  const file = paths.get(fileNoOf(row)), line = lineOf(row);
+  return {
+    ...(file === undefined ? {} : { file }),
+    ...(line === null ? {} : { line }),
+  };
 }

@@ -35,14 +35,19 @@ export interface RecordRows {
   readonly moreFields: readonly Field[];
 }
 
-/**
- * @param batch one that {@link checkBatch} has seen.
- * @param files per record the number of its file.
- */
+/** Whence records came, each array of shape (length,). */
+export interface RecordPlaces {
+  /** Numbers of their files. */
+  readonly files: Float64Array;
+  /** Numbers of their lines there; NaN where that is not known. */
+  readonly lines: Float64Array;
+}
+
+/** @param batch one that {@link checkBatch} has seen. */
 export function recordRows(
   batch: RecordBatch,
   table: RecordTable,
-  files: Float64Array,
+  { files, lines }: RecordPlaces,
 ): RecordRows {
   const known = new Map(table.columns.map((column) => [column.name, column]));
   const times = batch.numbers("ts").map(microseconds);
@@ -57,6 +62,7 @@ export function recordRows(
     numberColumn("resp_p", ports),
     numberColumn("ts_us", times),
     numberColumn("file_no", files),
+    numberColumn("line_no", lines),
     ...table.columns.flatMap((column) => boundColumn(batch, column) ?? []),
     ...(more ? [{ sql: "more", kind: "computed", value: more } as const] : []),
   ];

@@ -117,6 +117,12 @@ export interface SessionStore extends AsyncDisposable {
     logType: string,
     query?: BatchQuery,
   ): AsyncIterable<RecordBatch>;
+  /** As {@link batches}, one by one and each with its place in its file. */
+  listed(
+    dataset: Dataset,
+    logType: string,
+    query?: BatchQuery,
+  ): AsyncIterable<StoredRecord>;
   /**
    * Every record that carries one of the uids, or one of the ids of files or
    * fingerprints, in time order. Where `pair` says whose they are, nothing has

@@ -2,8 +2,9 @@ import type { RunOptions } from "../progress.ts";
 import type { Engine } from "./engine.ts";
 import { type ImportRecords, importRecords } from "./imports.ts";
 import { addressKey } from "./keys.ts";
+import { pathsOf } from "./files.ts";
 import { RecordColumns, type Row } from "./record_columns.ts";
-import { moreFields, spanOf } from "./record_reader.ts";
+import { moreFields, placeIn, spanOf } from "./record_reader.ts";
 import type {
   Dataset,
   SessionPage,
@@ -37,7 +38,7 @@ export async function recordsOf(
   const rows = pair
     ? await rowsOfPair(engine, held, [...wanted], pair)
     : await rowsOfUids(engine, dataset, held, [...wanted], options);
-  return decoded(engine, held, rows)
+  return (await decoded(engine, dataset, held, rows))
     .filter(({ logType, fields }) =>
       keysOf(logType, fields).some((key) => wanted.has(key)) ||
       wanted.has(fields.uid as string)
@@ -139,7 +140,7 @@ export async function sessions(
   const page = found.slice(0, limit);
   const last = page.at(-1);
   return {
-    sessions: decoded(engine, held, page),
+    sessions: await decoded(engine, dataset, held, page),
     next: found.length > limit && last ? nextOf(last) : null,
   };
 }
@@ -211,7 +212,7 @@ async function firstRows(
   params: readonly SqlValue[],
   limit: number,
 ): Promise<Found[]> {
-  const list = engine.layout.selectList(table);
+  const list = engine.layout.selectList(table, true);
   const rows = await engine.asideArrays(
     `SELECT import_id, log_type, ${list} FROM (
         SELECT import_id AS i, orig_h AS o, resp_h AS r, resp_p AS p,
@@ -231,7 +232,7 @@ export async function select(
   where: string,
   params: readonly SqlValue[],
 ): Promise<Found[]> {
-  const list = engine.layout.selectList(table);
+  const list = engine.layout.selectList(table, true);
   const rows = await engine.arrays(
     `SELECT import_id, log_type, ${list} FROM ${table.sql} WHERE ${where}`,
     params,
@@ -240,11 +241,13 @@ export async function select(
 }
 
 /** Records in the order of the rows. */
-export function decoded(
+export async function decoded(
   engine: Engine,
+  dataset: Dataset,
   held: readonly ImportRecords[],
   found: readonly Found[],
-): StoredRecord[] {
+): Promise<StoredRecord[]> {
+  const paths = await pathsOf(engine, dataset);
   const out = new Array<StoredRecord>(found.length);
   const byType = Map.groupBy(found.keys(), (i) => String(found[i][1]));
   for (const [logType, places] of byType) {
@@ -257,9 +260,16 @@ export function decoded(
       engine.layout,
       places.length,
     );
-    columns.add(places.map((i): Row => found[i].slice(2) as SqlValue[]));
+    const rows = places.map((i): Row => found[i].slice(2) as SqlValue[]);
+    columns.add(rows);
     const batch = columns.finish();
-    places.forEach((i, at) => out[i] = { logType, fields: batch.row(at) });
+    places.forEach((i, at) =>
+      out[i] = {
+        logType,
+        ...placeIn(rows[at], paths),
+        fields: batch.row(at),
+      }
+    );
   }
   return out;
 }

@@ -16,7 +16,7 @@ import * as models from "./models.ts";
 import * as opinions from "./opinions.ts";
 import * as others from "./other_records.ts";
 import * as pairs from "./pairs.ts";
-import { readBatches } from "./record_reader.ts";
+import { listed, readBatches } from "./record_reader.ts";
 import * as runs from "./runs.ts";
 import * as safelist from "./safelist.ts";
 import type {
@@ -34,6 +34,7 @@ import type {
   SafelistEntry,
   SessionQuery,
   SessionStore,
+  StoredRecord,
 } from "./session_store.ts";
 import * as sessions from "./sessions.ts";
 
@@ -81,6 +82,14 @@ export class EngineStore implements SessionStore {
     query: BatchQuery = {},
   ): AsyncIterable<RecordBatch> {
     return readBatches(this.#engine, dataset, logType, query);
+  }
+
+  listed(
+    dataset: Dataset,
+    logType: string,
+    query: BatchQuery = {},
+  ): AsyncIterable<StoredRecord> {
+    return listed(this.#engine, dataset, logType, query);
   }
 
   recordsOf = (

@@ -191,5 +191,12 @@ export interface Label {
 /** One stored record, fields under Zeek's names, unset ones left out. */
 export interface StoredRecord {
   readonly logType: string;
+  /** Path of the log that it was read from. */
+  readonly file?: string;
+  /**
+   * Number of its line there, from 1, once decompressed; absent where an older
+   * Skerry imported it.
+   */
+  readonly line?: number;
   readonly fields: Readonly<Record<string, string | number>>;
 }

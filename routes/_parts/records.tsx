@@ -22,6 +22,7 @@ export function RecordTable(
   },
 ) {
   const columns = columnsOf(records);
+  const isPlaced = records.some(({ file }) => file !== undefined);
   return (
     <div
       class="scroll"
@@ -37,6 +38,7 @@ export function RecordTable(
                 {name === "ts" ? `ts (${zoneName()})` : visible(name)}
               </th>
             ))}
+            {isPlaced ? <th scope="col">file:line</th> : null}
           </tr>
         </thead>
         <tbody>
@@ -51,12 +53,21 @@ export function RecordTable(
                   />
                 </td>
               ))}
+              {isPlaced ? <td>{placeText(record)}</td> : null}
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   );
+}
+
+/** Where a record stands; of a path its end, which tells files apart. */
+function placeText({ file, line }: StoredRecord): string {
+  if (file === undefined) return MISSING;
+  const path = visible(file);
+  const shown = path.length > LONG ? `…${path.slice(-LONG)}` : path;
+  return line === undefined ? shown : `${shown}:${line}`;
 }
 
 function columnsOf(records: readonly StoredRecord[]): string[] {

@@ -8,6 +8,7 @@ import {
   readLogs,
   type ReadLogsOptions,
 } from "../../pipeline/ingest/mod.ts";
+import { putLines } from "../../pipeline/line_runs.ts";
 import type { RecordBatch } from "../../pipeline/record_batch.ts";
 import { connLog, sharedTest, withFile } from "./_logs.ts";
 
@@ -245,6 +246,66 @@ Deno.test("readLogs lends batches of many log types without mixing them up", asy
     }
   });
 });
+
+/** A log of which every record says in which line it stands. */
+function numbered(json: boolean): string {
+  const out = json ? [] : connLog(0).trimEnd().split("\n");
+  for (let i = 0; i < 4000; i++) {
+    const line = out.length + 1;
+    if (i % 7 === 3) out.push("");
+    else if (i % 11 === 5) out.push(json ? "{broken" : "1.5\tbad");
+    else if (!json && i % 1000 === 500) out.push("#close\t2023-11-14");
+    else if (!json && i % 1000 === 501) out.push(...fieldLines());
+    else if (json && i % 5 === 1) {
+      out.push(JSON.stringify({ _path: "weird", ts: 5, line }));
+    } else if (json) {
+      out.push(JSON.stringify({ _path: "conn", ...record(line) }));
+    } else out.push(Object.values(record(line)).join("\t"));
+  }
+  return out.join("\n");
+}
+
+const fieldLines = () =>
+  connLog(0).split("\n").filter((l) => /^#(fields|types)/.test(l));
+
+const record = (line: number) => ({
+  ts: 1700000000 + line,
+  uid: `C${line}`,
+  "id.orig_h": "192.0.2.1",
+  "id.orig_p": 1024,
+  "id.resp_h": "192.0.2.2",
+  "id.resp_p": 80,
+  proto: "tcp",
+  conn_state: line % 13 === 0 ? "caf\u00e9" : "SF",
+});
+
+for (const json of [false, true]) {
+  for (const workers of [1, 3]) {
+    Deno.test(
+      `readLogs tells the line of every record, ${
+        json ? "JSON" : "TSV"
+      } with ${workers} workers`,
+      () =>
+        withFile(numbered(json), async (path) => {
+          await Deno.writeFile(`${path}.gz`, gzipSync(numbered(json)));
+          const { logs } = await findLogs(path.slice(0, path.lastIndexOf("/")));
+          const options = { workers, partBytes: 5000, lend: true };
+          let seen = 0;
+          for await (const event of readLogs(logs, options)) {
+            if (!("batch" in event)) continue;
+            const { batch } = event, lines = new Float64Array(batch.length);
+            putLines(batch.lines!, batch.length, lines, 0);
+            const told = batch.numbers("ts").map((ts) => ts - 1700000000);
+            if (batch.schema.path === "conn") {
+              assert.deepEqual([...lines], [...told]);
+              seen += batch.length;
+            }
+          }
+          assert.ok(seen > 4000, `${seen}`);
+        }),
+    );
+  }
+}
 
 Deno.test("readLogs of no log gives nothing", async () => {
   assert.equal((await readAll([], { workers: 2 })).size, 0);

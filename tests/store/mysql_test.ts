@@ -68,7 +68,14 @@ serverTest(
       const made =
         (await server.sql(`SHOW COLUMNS FROM \`${table.name}\``, name))
           .trim().split("\n").map((line) => line.split("\t")[0]);
-      const own = ["import_id", "seq", "log_type", "more", "file_no"];
+      const own = [
+        "import_id",
+        "seq",
+        "log_type",
+        "more",
+        "file_no",
+        "line_no",
+      ];
       const known = [...own, ...table.columns.map(({ sql }) => sql)];
       assert.deepEqual(made.toSorted(), known.toSorted());
     }

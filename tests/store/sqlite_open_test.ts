@@ -172,6 +172,8 @@ fileTest("openStore brings an older store up to date", async (path) => {
   assert.deepEqual([pair.count, pair.firstTs, pair.lastTs], [2, 7, 8]);
   const { records } = await store.search(dataset, "Cold0000002");
   assert.equal(records.length, 1);
+  // Nobody counted its lines.
+  assert.deepEqual(Object.keys(records[0]), ["logType", "fields"]);
   assert.deepEqual((await store.histogram(dataset)).counts, [2]);
   const { verdict, owner } = await store.opinion("f1");
   assert.deepEqual([verdict, owner], ["benign", null]);

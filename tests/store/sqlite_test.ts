@@ -34,7 +34,7 @@ Deno.test("every column of tables.ts is made by the migrations", () => {
   for (const { name, columns } of RECORD_TABLES) {
     const made = db.all<{ name: string }>(`PRAGMA table_info(${name})`)
       .map((column) => column.name);
-    const own = ["import_id", "seq", "log_type", "more", "file_no"];
+    const own = ["import_id", "seq", "log_type", "more", "file_no", "line_no"];
     const known = [...own, ...columns.map(({ sql }) => sql)];
     assert.deepEqual(made.toSorted(), known.toSorted());
   }

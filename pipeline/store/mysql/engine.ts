@@ -121,7 +121,7 @@ export class MysqlEngine implements Engine {
 
   async rowsAfter(
     table: RecordTable,
-    { importId, logType, after, from, to, all, limit }: RowsQuery,
+    { importId, logType, after, from, to, all, placed, limit }: RowsQuery,
   ): Promise<Rows> {
     const most = Math.min(limit, CHUNK_ROWS);
     const where = ["import_id = ?"], params: SqlValue[] = [importId];
@@ -135,7 +135,7 @@ export class MysqlEngine implements Engine {
       params.push(logType, from, to);
     }
     const rows = await this.arrays(
-      `SELECT ${PLAIN.selectList(table)} FROM ${table.sql}
+      `SELECT ${PLAIN.selectList(table, placed)} FROM ${table.sql}
         WHERE ${where.join(" AND ")} ORDER BY ${KEY} LIMIT ${most}`,
       params,
     );

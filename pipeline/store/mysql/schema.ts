@@ -217,6 +217,11 @@ export const STEPS: readonly string[] = [
     "tag VARBINARY(256) NOT NULL",
     "PRIMARY KEY (dataset_id, address, tag)",
   ),
+  // A record's line in its file; NULL in imports that are older. MySQL knows no
+  // IF NOT EXISTS here, and takes what only MariaDB reads for a comment.
+  ...[...TYPED_TABLES, RECORDS].map(({ name }) =>
+    `ALTER TABLE \`${name}\` ADD COLUMN /*M! IF NOT EXISTS */ line_no BIGINT`
+  ),
 ];
 
 /** The bookkeeping of {@link STEPS}; made before all others. */

@@ -33,9 +33,9 @@ const LAST: Key = [new Uint8Array(17).fill(255), NO_ADDRESS, NO_PORT, 0, 0];
 export function rowsAfter(
   db: Database,
   table: RecordTable,
-  { importId, logType, after, from, to, all, limit }: RowsQuery,
+  { importId, logType, after, from, to, all, placed, limit }: RowsQuery,
 ): Rows {
-  const select = `SELECT ${PACKED.selectList(table)} FROM ${table.sql}
+  const select = `SELECT ${PACKED.selectList(table, placed)} FROM ${table.sql}
     WHERE import_id = ? AND (${KEY}) > (?, ?, ?, ?, ?)`;
   const most = Math.min(limit, CHUNK_ROWS);
   const order = `ORDER BY ${KEY} LIMIT ${most}`;

@@ -352,6 +352,10 @@ export const STEPS: readonly string[] = [
   // Holds all that counting asks for, and says which findings are of a host.
   `CREATE INDEX IF NOT EXISTS findings_ends
     ON findings (run_id, src, dst, severity, rank)`,
+  // A record's line in its file; NULL in imports that are older.
+  ...["conn", "http", "dns", "ssl", "records"].map((table) =>
+    `ALTER TABLE ${table} ADD COLUMN line_no INTEGER`
+  ),
 ];
 
 /** For imports of version 1: what overview.ts fills for later ones. */

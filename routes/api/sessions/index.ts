@@ -1,4 +1,5 @@
 import {
+  recordRows,
   recordsCsv,
   type SessionStore,
   type StoredRecord,
@@ -83,12 +84,8 @@ export function csvFile(
   name: string,
   records: readonly StoredRecord[],
 ): Response {
-  const rows = records.map(({ logType, fields }) => ({
-    _path: logType,
-    ...fields,
-  }));
   const safe = name.replace(/[^\w.-]/g, "_").slice(0, 100);
-  return new Response(recordsCsv(rows), {
+  return new Response(recordsCsv(recordRows(records)), {
     headers: {
       "content-type": "text/csv; charset=utf-8",
       "content-disposition": `attachment; filename="${safe}"`,

@@ -18,7 +18,10 @@ export function closedTests(test: Test): void {
     const dataset = await store.openDataset("d");
     const writer = await store.beginImport(dataset);
     await store[Symbol.asyncDispose]();
-    const calls: Record<Exclude<Method, "batches">, () => Promise<unknown>> = {
+    const calls: Record<
+      Exclude<Method, "batches" | "listed">,
+      () => Promise<unknown>
+    > = {
       openDataset: () => store.openDataset("d"),
       findDataset: () => store.findDataset("d"),
       datasets: () => store.datasets(),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Schema } from "../../../pipeline/record_batch.ts";
+import { RecordBatch, type Schema } from "../../../pipeline/record_batch.ts";
 import type {
   Dataset,
   RecordQuery,
@@ -101,6 +101,49 @@ export function recordTests(test: Test): void {
         assert.equal(types.get(name), type);
       }
     }
+  });
+
+  test("a record's file and line are kept, wherever it is listed", async (store) => {
+    const dataset = await store.openDataset("d");
+    const writer = await store.beginImport(dataset);
+    const at = (batch: RecordBatch, ...lines: number[]) => {
+      const { schema, length } = batch, runs = Float64Array.from(lines);
+      return RecordBatch.of({
+        ...batch.toParts(),
+        schema,
+        length,
+        lines: runs,
+      });
+    };
+    const rows = [1, 2, 3].map((ts) => connRow({ ts }));
+    await writer.add(at(batchOf(conn, rows), 0, 9, 2, 5_000_000_000), 0);
+    await writer.add(at(batchOf(NOTICE, [notice(4)]), 0, 77), 1);
+    await writer.add(batchOf(NOTICE, [notice(5)]), 1);
+    await writer.addFile(fileOf("a"), 0);
+    await writer.addFile(fileOf("b"), 1);
+    await writer.finish();
+    const places = (records: readonly StoredRecord[]) =>
+      records.map(({ file, line }) => `${file}:${line}`);
+    const conns = ["/logs/a.log:9", "/logs/a.log:10", "/logs/a.log:5000000000"];
+    const notices = ["/logs/b.log:77", "/logs/b.log:undefined"];
+    assert.deepEqual(
+      places(await Array.fromAsync(store.listed(dataset, "conn"))),
+      conns,
+    );
+    const { sessions } = await store.sessions(dataset, {
+      src: "10.55.100.100",
+    });
+    assert.deepEqual(places(sessions), conns);
+    assert.deepEqual(
+      places(await listed(store, dataset, { logType: "notice" })),
+      notices,
+    );
+    assert.deepEqual(
+      places(await store.session(dataset, UID)),
+      [...conns, ...notices],
+    );
+    const part = store.listed(dataset, "conn", { from: 2, to: 3 });
+    assert.deepEqual(places(await Array.fromAsync(part)), [conns[1]]);
   });
 
   test("records of several logs lie beside each other and stay apart", async (store) => {
