@@ -160,21 +160,8 @@ function codeOfList(texts: usize, s: usize, e: usize, numeric: bool): i32 {
   if (length == 0 || isEmpty(s, length)) return intern(texts, s, 0);
   if (numeric) return codeOfReals(texts, s, e);
   if (holdsEmpty(s, length)) return 0;
-  if (!contains(s, length, BACKSLASH)) return intern(texts, s, length);
-  return escapesEdge(s, e) ? 0 : codeOfEscaped(texts, s, e);
-}
-
-/** Whether what an escape stands for is seen as one in the text of a list. */
-function escapesEdge(s: usize, e: usize): bool {
-  for (let p = s; p + 1 < e; p++) {
-    if (<i32>load<u8>(p) != BACKSLASH) continue;
-    const next = <i32>load<u8>(p + 1);
-    if (next == BACKSLASH) return true;
-    if ((next | 32) != 120 || p + 3 >= e) continue;
-    const c = hex(load<u8>(p + 2)) << 4 | hex(load<u8>(p + 3));
-    if (c == <i32>COMMA || c == BACKSLASH) return true;
-  }
-  return false;
+  if (contains(s, length, BACKSLASH)) return codeOfEscaped(texts, s, e);
+  return intern(texts, s, length);
 }
 
 /** Whether an element of a list is, or seems, the empty one. */

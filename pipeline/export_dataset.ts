@@ -1,5 +1,4 @@
 import { messageOf, SkerryError } from "./errors.ts";
-import { splitList } from "./list_text.ts";
 import type { RunOptions } from "./progress.ts";
 import { type Field, isNumeric, type RecordBatch } from "./record_batch.ts";
 import type { Dataset, SessionStore } from "./store/session_store.ts";
@@ -99,8 +98,8 @@ function addTexts(lines: string[], batch: RecordBatch, field: Field): void {
 function jsonOf(type: string, text: string): string {
   const element = /^(?:set|table|vector)\[(.*)\]$/.exec(type)?.[1];
   if (element !== undefined) {
-    const parts = splitList(text).map((part) => elementJson(element, part));
-    return `[${parts.join(",")}]`;
+    const parts = text === "" ? [] : text.split(",");
+    return `[${parts.map((part) => elementJson(element, part)).join(",")}]`;
   }
   return type === "bool" ? boolJson(text) : JSON.stringify(text);
 }

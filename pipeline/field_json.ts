@@ -1,5 +1,4 @@
 // How a field's value stands in JSON, by its Zeek type.
-import { joinList, splitList } from "./list_text.ts";
 import { isNumeric } from "./record_batch.ts";
 
 export type JsonScalar = string | number | boolean | null;
@@ -13,7 +12,8 @@ export function elementType(type: string): string | undefined {
 /**
  * The JSON of a value as a batch holds it: a bool is true or false, a set or
  * vector an array, empty where the log has "(empty)". JSON has no infinity: it
- * stands as a text.
+ * stands as a text. A batch joins a list by ",", so that an element with a
+ * comma in it becomes two.
  *
  * ```ts
  * import { fieldToJson } from "./field_json.ts";
@@ -31,7 +31,8 @@ export function fieldToJson(type: string, value: string | number): JsonField {
   if (type === "bool") return boolOf(value);
   const element = elementType(type);
   if (element === undefined) return value;
-  return splitList(value).map((part) => scalarOf(element, part));
+  if (value === "") return [];
+  return value.split(",").map((part) => scalarOf(element, part));
 }
 
 /** The opposite of {@link fieldToJson}; undefined where it is unset. */
@@ -39,9 +40,8 @@ export function fieldFromJson(json: JsonField): string | number | undefined {
   if (json === null) return undefined;
   if (typeof json === "boolean") return json ? "T" : "F";
   if (typeof json === "string" || typeof json === "number") return json;
-  return joinList(
-    json.map((part) => part === null ? UNSET : String(fieldFromJson(part))),
-  );
+  return json.map((part) => part === null ? UNSET : String(fieldFromJson(part)))
+    .join(",");
 }
 
 /** As Zeek writes an unset element. */

@@ -1,5 +1,4 @@
 import { addressBytes } from "../address.ts";
-import { joinList } from "../list_text.ts";
 import { isNumeric } from "../record_batch.ts";
 
 /** Largest time taken as seconds (the year 5138); above, milliseconds. */
@@ -48,14 +47,14 @@ export function textProblem(type: string, text: string): string | undefined {
 }
 
 /**
- * The elements as one text (list_text.ts), numbers in their shortest form, so that TSV's
+ * The elements joined by ",", numbers in their shortest form, so that TSV's
  * "60.000000" and JSON's 60.0 are the same text. Null where one is bad.
  */
 export function listText(
   element: string,
   parts: readonly string[],
 ): string | null {
-  if (!isNumeric(element)) return joinList(parts);
+  if (!isNumeric(element)) return parts.join(",");
   const out: string[] = [];
   for (const part of parts) {
     const value = numberOf(part);

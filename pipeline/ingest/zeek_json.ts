@@ -1,5 +1,4 @@
 import { elementType } from "../field_json.ts";
-import { joinList } from "../list_text.ts";
 import { type Field, isNumeric } from "../record_batch.ts";
 import type { Parsers } from "../parser_kernels.ts";
 import type { BulkReader, LineSink } from "./block_scanner.ts";
@@ -258,13 +257,11 @@ function textIn(field: JsonField, value: unknown): string | null {
   return parts.includes(null) ? null : listText(element, parts as string[]);
 }
 
-/** Scalars as they are, lists of them as one text, all else in JSON. */
+/** Scalars as they are, lists of them joined by ",", all else in JSON. */
 function looseText(value: unknown): string {
-  if (!Array.isArray(value)) return scalarText(value) ?? JSON.stringify(value);
-  const texts = value.map((v) => v === null ? "-" : scalarText(v));
-  return texts.includes(null)
-    ? JSON.stringify(value)
-    : joinList(texts as string[]);
+  const parts = Array.isArray(value) ? value : [value];
+  const texts = parts.map((v) => v === null ? "-" : scalarText(v));
+  return texts.includes(null) ? JSON.stringify(value) : texts.join(",");
 }
 
 function boolText(value: unknown): string | null {
