@@ -1,5 +1,6 @@
 // Values of JSON and what they are in a column; 0 or NaN for the host.
 
+import { contains } from "./bytes";
 import { intern } from "./dictionary";
 import { exact, shortest } from "./numerals";
 import { putScratch, scratchAt } from "./tsv_texts";
@@ -156,7 +157,10 @@ export function codeOfList(texts: usize, p: usize, numeric: bool): i32 {
     }
     if (<i32>load<u8>(p) == QUOTE) {
       if (numeric) return 0;
-      const s = p + 1, e = endOfText(s);
+      const s = p + 1, e = endOfText(s), length = <i32>(e - s);
+      // What would part elements, or be unset, is the host's to escape.
+      if (contains(s, length, COMMA)) return 0;
+      if (length == 1 && load<u8>(s) == DASH) return 0;
       to = putScratch(to, s, e);
       p = e + 1;
     } else if (load<u32>(p) == 0x6c6c756e) {

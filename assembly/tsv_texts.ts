@@ -28,12 +28,12 @@ const LONGEST: usize = 1 << 20;
 /** Of the texts of one block, as far as they are long. */
 const HASHES = memory.data(MOST_BLOCK << 2, 16);
 
-/** Holds a cell without its escapes, which is never longer. */
+/** Holds a cell without its escapes, or a list's with twice its backslashes. */
 let scratch: usize = 0;
 
 /** To be called once, before the arena is first marked. */
 export function reserveScratch(): void {
-  scratch = alloc(LONGEST + 64);
+  scratch = alloc((LONGEST << 1) + 64);
 }
 
 export function scratchAt(): usize {
@@ -160,8 +160,53 @@ function codeOfList(texts: usize, s: usize, e: usize, numeric: bool): i32 {
   if (length == 0 || isEmpty(s, length)) return intern(texts, s, 0);
   if (numeric) return codeOfReals(texts, s, e);
   if (holdsEmpty(s, length)) return 0;
-  if (contains(s, length, BACKSLASH)) return codeOfEscaped(texts, s, e);
+  if (contains(s, length, BACKSLASH)) return codeOfEscapedList(texts, s, e);
   return intern(texts, s, length);
+}
+
+/**
+ * As codeOfEscaped, but that a comma and a backslash stay escaped, and a dash,
+ * which may stand for an unset element, is for the host: see field_json.ts.
+ */
+function codeOfEscapedList(texts: usize, s: usize, e: usize): i32 {
+  let to = scratch;
+  for (let p = s; p < e; p++) {
+    const c = <i32>load<u8>(p);
+    if (c != BACKSLASH) {
+      store<u8>(to++, <u8>c);
+      continue;
+    }
+    const own = escapedAt(p, e);
+    if (own == DASH) return 0;
+    if (own == COMMA) {
+      store<u32>(to, 0x6332785c); // "\x2c"
+      to += 4;
+    } else {
+      store<u8>(to++, <u8>own);
+      if (own == BACKSLASH) store<u8>(to++, <u8>own);
+    }
+    p += escapeLength - 1;
+  }
+  return intern(texts, scratch, <i32>(to - scratch));
+}
+
+/** Bytes of the escape that escapedAt has read last. */
+let escapeLength: usize = 1;
+
+/** What the backslash at `p` begins; itself where that is no escape. */
+function escapedAt(p: usize, e: usize): i32 {
+  escapeLength = 1;
+  if (p + 1 >= e) return BACKSLASH;
+  const next = <i32>load<u8>(p + 1);
+  if (next == BACKSLASH) escapeLength = 2;
+  else if ((next | 32) == 120 && p + 3 < e) {
+    const high = hex(load<u8>(p + 2)), low = hex(load<u8>(p + 3));
+    if (high >= 0 && low >= 0) {
+      escapeLength = 4;
+      return high << 4 | low;
+    }
+  }
+  return BACKSLASH;
 }
 
 /** Whether an element of a list is, or seems, the empty one. */
@@ -181,16 +226,9 @@ function codeOfEscaped(texts: usize, s: usize, e: usize): i32 {
   let to = scratch;
   for (let p = s; p < e; p++) {
     let c = <i32>load<u8>(p);
-    if (c == BACKSLASH && p + 1 < e) {
-      const next = <i32>load<u8>(p + 1);
-      if (next == BACKSLASH) p++;
-      else if ((next | 32) == 120 && p + 3 < e) {
-        const high = hex(load<u8>(p + 2)), low = hex(load<u8>(p + 3));
-        if (high >= 0 && low >= 0) {
-          c = high << 4 | low;
-          p += 3;
-        }
-      }
+    if (c == BACKSLASH) {
+      c = escapedAt(p, e);
+      p += escapeLength - 1;
     }
     store<u8>(to++, <u8>c);
   }

@@ -1,4 +1,5 @@
 import { cellsOf, type CellWriter, rowsOf } from "./cut_cells.ts";
+import { elementType, fieldToJson } from "./field_json.ts";
 import { SkerryError } from "./errors.ts";
 import {
   findLogs,
@@ -115,9 +116,10 @@ function linesOf(
   const columns = names.map((name, i) => {
     const after = i < names.length - 1 ? AFTER[format] : END[format];
     const type = typeOfRaw(types.get(name) ?? "") ?? "string";
-    const writer = format === "json"
-      ? jsonWriter(name, type)
-      : { ...(format === "csv" ? CSV : TSV), after };
+    const writer = format === "json" ? jsonWriter(name, type) : {
+      ...(format === "csv" ? CSV : elementType(type) ? TSV_LIST : TSV),
+      after,
+    };
     const column = texts.get(name) ?? {
       codes: new Uint32Array(batch.length),
       bytes: new Uint8Array(0),
@@ -154,6 +156,15 @@ const TSV: Separated = {
   before: "",
   quote: "",
   unset: "-",
+};
+
+/** A list: what parts its elements, and their escapes, are as in the log. */
+const TSV_LIST: Separated = {
+  ...TSV,
+  // Not "-": that is one unset element, and no other text of a list.
+  cell: (text) =>
+    // deno-lint-ignore no-control-regex
+    text === "" ? "(empty)" : text.replace(/[\x00-\x1f\x7f]/g, escaped),
 };
 
 function tsvCell(text: string): string {
@@ -204,6 +215,14 @@ function jsonWriter(name: string, type: string): CellWriter {
       quote: "",
       isPlain: isPlainNumber,
       cell: (text) => JSON_NUMBER.test(text) ? text : JSON.stringify(text),
+    };
+  }
+  if (elementType(type) !== undefined) {
+    return {
+      ...around,
+      quote: "",
+      isPlain: () => false,
+      cell: (text) => JSON.stringify(fieldToJson(type, text)),
     };
   }
   const flag = type === "bool";

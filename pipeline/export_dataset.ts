@@ -1,4 +1,5 @@
 import { messageOf, SkerryError } from "./errors.ts";
+import { elementsOf } from "./field_json.ts";
 import type { RunOptions } from "./progress.ts";
 import { type Field, isNumeric, type RecordBatch } from "./record_batch.ts";
 import type { Dataset, SessionStore } from "./store/session_store.ts";
@@ -98,15 +99,14 @@ function addTexts(lines: string[], batch: RecordBatch, field: Field): void {
 function jsonOf(type: string, text: string): string {
   const element = /^(?:set|table|vector)\[(.*)\]$/.exec(type)?.[1];
   if (element !== undefined) {
-    const parts = text === "" ? [] : text.split(",");
+    const parts = elementsOf(text);
     return `[${parts.map((part) => elementJson(element, part)).join(",")}]`;
   }
   return type === "bool" ? boolJson(text) : JSON.stringify(text);
 }
 
-/** "-" stands for an unset element. */
-function elementJson(element: string, text: string): string {
-  if (text === "-") return "null";
+function elementJson(element: string, text: string | null): string {
+  if (text === null) return "null";
   if (element === "bool") return boolJson(text);
   return isNumeric(element) ? text : JSON.stringify(text);
 }

@@ -12,8 +12,7 @@ export function elementType(type: string): string | undefined {
 /**
  * The JSON of a value as a batch holds it: a bool is true or false, a set or
  * vector an array, empty where the log has "(empty)". JSON has no infinity: it
- * stands as a text. A batch joins a list by ",", so that an element with a
- * comma in it becomes two.
+ * stands as a text.
  *
  * ```ts
  * import { fieldToJson } from "./field_json.ts";
@@ -31,8 +30,9 @@ export function fieldToJson(type: string, value: string | number): JsonField {
   if (type === "bool") return boolOf(value);
   const element = elementType(type);
   if (element === undefined) return value;
-  if (value === "") return [];
-  return value.split(",").map((part) => scalarOf(element, part));
+  return elementsOf(value).map((part) =>
+    part === null ? null : scalarOf(element, part)
+  );
 }
 
 /** The opposite of {@link fieldToJson}; undefined where it is unset. */
@@ -40,12 +40,47 @@ export function fieldFromJson(json: JsonField): string | number | undefined {
   if (json === null) return undefined;
   if (typeof json === "boolean") return json ? "T" : "F";
   if (typeof json === "string" || typeof json === "number") return json;
-  return json.map((part) => part === null ? UNSET : String(fieldFromJson(part)))
-    .join(",");
+  return json.map((part) =>
+    part === null ? UNSET : elementText(String(fieldFromJson(part)))
+  ).join(",");
 }
 
 /** As Zeek writes an unset element. */
 const UNSET = "-";
+
+/**
+ * An element as it stands in the text of a list, where "," parts the elements
+ * and "-" is an unset one: as in Zeek's own logs, what would say something else
+ * is escaped, "\\x2c", "\\x2d" and "\\\\".
+ *
+ * ```ts
+ * import { elementsOf, elementText } from "./field_json.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const list = ["CN=a,O=b", "c"].map(elementText).join(",");
+ * assert.equal(list, "CN=a\\x2cO=b,c");
+ * assert.deepEqual(elementsOf(list), ["CN=a,O=b", "c"]);
+ * ```
+ */
+export function elementText(element: string): string {
+  if (element === UNSET) return "\\x2d";
+  if (!/[,\\]/.test(element)) return element;
+  return element.replace(/[,\\]/g, (c) => c === "," ? "\\x2c" : "\\\\");
+}
+
+/** The elements of the text of a list; null for an unset one. */
+export function elementsOf(list: string): (string | null)[] {
+  if (list === "") return [];
+  return list.split(",").map((part) => part === UNSET ? null : unescaped(part));
+}
+
+function unescaped(part: string): string {
+  if (!part.includes("\\")) return part;
+  return part.replace(
+    /\\(\\|x2c|x2d)/g,
+    (_, c) => c === "\\" ? c : c === "x2c" ? "," : UNSET,
+  );
+}
 
 function boolOf(text: string): JsonScalar {
   return text === "T" ? true : text === "F" ? false : text;
@@ -54,7 +89,6 @@ function boolOf(text: string): JsonScalar {
 function scalarOf(element: string, part: string): JsonScalar {
   if (element === "bool") return boolOf(part);
   if (!isNumeric(element)) return part;
-  if (part === UNSET) return null;
   const value = Number(part);
   return String(value) === part && Number.isFinite(value) ? value : part;
 }

@@ -59,7 +59,7 @@ export function isNumeric(type: string): boolean {
  * Up to {@link BATCH_ROWS} records of one schema, as columns. Numbers: time in
  * epoch seconds with microseconds, interval in seconds, count, int, port and
  * double as they are; NaN where unset. Everything else (addr, string, enum,
- * bool as "T"/"F", set and vector joined by ",") is text.
+ * bool as "T"/"F", set and vector joined by ",", see field_json.ts) is text.
  */
 export class RecordBatch {
   readonly schema: Schema;

@@ -164,3 +164,53 @@ Deno.test("skerry cut names what is wrong with its operands", async () => {
     assert.equal(outcome.stdout, "");
   }
 });
+
+/** Two records of a log with lists, as Zeek writes them in TSV and in JSON. */
+const LISTS = {
+  "t.log": [
+    "#separator \\x09",
+    "#set_separator\t,",
+    "#empty_field\t(empty)",
+    "#unset_field\t-",
+    "#path\tdns",
+    "#fields\tts\tuid\tqtype\tAA\tanswers\tTTLs",
+    "#types\ttime\tstring\tcount\tbool\tvector[string]\tvector[interval]",
+    "1.500000\tC1\t16\tT\tv=spf1\\x2c a,b\\\\c,-\t60.5,-",
+    "2.500000\tC2\t-\tF\t(empty)\t-",
+    "",
+  ],
+  "j.log": [
+    '{"_path":"dns","ts":1.500000,"uid":"C1","qtype":16,"AA":true,"answers":["v=spf1, a","b\\\\c",null],"TTLs":[60.5,null]}',
+    '{"_path":"dns","ts":2.500000,"uid":"C2","AA":false,"answers":[]}',
+    "",
+  ],
+};
+
+Deno.test("cut prints lists alike from TSV and JSON, an element with a comma as one", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const fields = ["uid", "qtype", "AA", "answers", "TTLs"];
+    for (const [name, lines] of Object.entries(LISTS)) {
+      const path = `${folder}/${name}`;
+      await Deno.writeTextFile(path, lines.join("\n"));
+      assert.equal(
+        await textOf([path], fields),
+        "C1\t16\tT\tv=spf1\\x2c a,b\\\\c,-\t60.5,-\nC2\t-\tF\t(empty)\t-\n",
+      );
+      const rows = (await textOf([path], fields, { format: "json" }))
+        .trimEnd().split("\n").map((line) => JSON.parse(line));
+      assert.deepEqual(rows, [
+        {
+          uid: "C1",
+          qtype: 16,
+          AA: true,
+          answers: ["v=spf1, a", "b\\c", null],
+          TTLs: [60.5, null],
+        },
+        { uid: "C2", AA: false, answers: [] },
+      ]);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

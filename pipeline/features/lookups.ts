@@ -1,3 +1,4 @@
+import { elementsOf } from "../field_json.ts";
 import type { RecordBatch } from "../record_batch.ts";
 import { Interner } from "./interner.ts";
 import { hostName, isLiteral } from "./names.ts";
@@ -139,7 +140,8 @@ export class Lookups {
   #answerOf(answers: string): { address: number; text: number } {
     let address = -1, text = 0;
     if (answers === "") return { address, text };
-    for (const answer of answers.split(",")) {
+    for (const answer of elementsOf(answers)) {
+      if (answer === null) continue;
       if (!isLiteral(answer)) text += answer.length;
       else if (address < 0) address = this.answers.code(answer);
     }

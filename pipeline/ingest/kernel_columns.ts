@@ -11,6 +11,7 @@ import {
 import { type BatchMemory, Copier, repaired, up } from "./packed_texts.ts";
 import { elementType } from "../field_json.ts";
 import { schemas } from "./log_type.ts";
+import { typeOfRaw } from "./generic_schema.ts";
 
 /** Bytes of one column's texts that end a batch before its rows do. */
 const MOST_TEXT = 1 << 23;
@@ -248,8 +249,10 @@ export function cellKind(type: string): CellKind {
     case "addr":
       return "address";
   }
-  const element = elementType(type);
+  const raw = typeOfRaw(type), element = elementType(raw ?? type);
   if (element === undefined) return "text";
+  // As the log has it, numbers too.
+  if (raw !== undefined) return "list";
   if (!isNumeric(element)) return "list";
   return element === "interval" || element === "double" ? "reals" : "foreign";
 }

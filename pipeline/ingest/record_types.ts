@@ -73,20 +73,27 @@ const FIELDS: Readonly<Record<string, string>> = {
     "certificate.version count, certificate.not_valid_before time, certificate.not_valid_after time, certificate.key_length count, san.dns vector[string], san.uri vector[string], san.email vector[string], san.ip vector[addr], basic_constraints.ca bool, basic_constraints.path_len count, host_cert bool, client_cert bool",
 };
 
-const TYPES = new Map(
-  Object.entries(FIELDS).map(([logType, fields]) => [
-    logType,
-    new Map(
-      fields.split(", ").filter(Boolean)
-        .map((field) => field.split(" ") as [string, string]),
-    ),
-  ]),
-);
+const TYPES = new Map([
+  ...Array.from(schemas.values(), ({ path, fields }) =>
+    [
+      path,
+      new Map(fields.map(({ name, type }) => [name, type])),
+    ] as const),
+  ...Object.entries(FIELDS).map(([logType, fields]) =>
+    [
+      logType,
+      new Map(
+        fields.split(", ").filter(Boolean)
+          .map((field) => field.split(" ") as [string, string]),
+      ),
+    ] as const
+  ),
+]);
 
 /** The logs of {@link FIELDS}, by name. */
 export const RECORD_TYPES: readonly string[] = Object.keys(FIELDS);
 
-/** Types of a log's fields by name, without those that are texts. */
+/** Types of a log's fields by name; what has none is a text. */
 export function knownTypes(logType: string): ReadonlyMap<string, string> {
   return TYPES.get(logType) ?? new Map();
 }

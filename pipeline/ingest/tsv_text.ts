@@ -1,5 +1,6 @@
 import { fromLatin1, latin1 } from "./text_cache.ts";
-import { elementType } from "../field_json.ts";
+import { elementText, elementType } from "../field_json.ts";
+import { typeOfRaw } from "./generic_schema.ts";
 import { listText, textProblem } from "./values.ts";
 import type { TsvHeader } from "./zeek_tsv_header.ts";
 
@@ -8,7 +9,7 @@ export function textReader(
   header: TsvHeader,
   type: string,
 ): (raw: string) => string | null {
-  const element = elementType(type);
+  const own = typeOfRaw(type), element = elementType(own ?? type);
   if (element === undefined) {
     return (raw) => {
       const text = raw === header.emptyField ? "" : fromLatin1(unescape(raw));
@@ -18,7 +19,8 @@ export function textReader(
   return (raw) => {
     if (raw === header.emptyField || raw === "") return "";
     const parts = raw.split(header.setSeparator);
-    return listText(element, parts.map((part) => elementOf(header, part)));
+    const texts = parts.map((part) => elementOf(header, part));
+    return own === undefined ? listText(element, texts) : texts.join(",");
   };
 }
 
@@ -26,7 +28,7 @@ export function textReader(
 function elementOf(header: TsvHeader, raw: string): string {
   if (raw === header.emptyField) return "";
   const unset = latin1(header.unsetField, 0, header.unsetField.length);
-  return raw === unset ? "-" : fromLatin1(unescape(raw));
+  return raw === unset ? "-" : elementText(fromLatin1(unescape(raw)));
 }
 
 /** "\x09" and "\\" as the characters that they stand for. */

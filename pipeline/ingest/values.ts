@@ -47,7 +47,7 @@ export function textProblem(type: string, text: string): string | undefined {
 }
 
 /**
- * The elements joined by ",", numbers in their shortest form, so that TSV's
+ * The elements, as `elementText` gives them, joined by ",", numbers in their shortest form, so that TSV's
  * "60.000000" and JSON's 60.0 are the same text. Null where one is bad.
  */
 export function listText(

@@ -1,4 +1,4 @@
-import { elementType } from "../field_json.ts";
+import { elementText, elementType } from "../field_json.ts";
 import { type Field, isNumeric } from "../record_batch.ts";
 import type { Parsers } from "../parser_kernels.ts";
 import type { BulkReader, LineSink } from "./block_scanner.ts";
@@ -246,22 +246,41 @@ function numberIn(type: string, value: unknown): number {
 /** The text of a value, or null where it has none of that type. */
 function textIn(field: JsonField, value: unknown): string | null {
   const { type, element } = field;
-  if (field.loose) return looseText(value);
+  if (field.loose) return looseText(field, value);
   if (type === "bool") return boolText(value);
   if (!Array.isArray(value)) {
     const text = scalarText(value);
-    return text && element ? listText(element, text.split(",")) : text;
+    if (!text || element === undefined) return text;
+    const parts = text.split(",");
+    return listText(element, parts.map((p) => p === "-" ? p : elementText(p)));
   }
   if (element === undefined) return null;
-  const parts = value.map((v) => v === null ? "-" : scalarText(v));
-  return parts.includes(null) ? null : listText(element, parts as string[]);
+  const parts = elementTexts(value);
+  return parts && listText(element, parts);
 }
 
-/** Scalars as they are, lists of them joined by ",", all else in JSON. */
-function looseText(value: unknown): string {
-  const parts = Array.isArray(value) ? value : [value];
-  const texts = parts.map((v) => v === null ? "-" : scalarText(v));
-  return texts.includes(null) ? JSON.stringify(value) : texts.join(",");
+/** Null where an element is itself a list or an object. */
+function elementTexts(list: readonly unknown[]): string[] | null {
+  const texts: string[] = [];
+  for (const value of list) {
+    const text = value === null ? null : scalarText(value);
+    if (text === null && value !== null) return null;
+    texts.push(text === null ? "-" : elementText(text));
+  }
+  return texts;
+}
+
+/**
+ * Scalars as they are, lists of them joined by ",", all else in JSON: also a
+ * list that would not be told from another one, where it is not known for one.
+ */
+function looseText({ type }: JsonField, value: unknown): string {
+  if (!Array.isArray(value)) return scalarText(value) ?? JSON.stringify(value);
+  const texts = elementTexts(value);
+  if (!texts) return JSON.stringify(value);
+  const list = texts.join(",");
+  const isList = elementType(typeOfRaw(type) ?? type) !== undefined;
+  return isList || !list.includes("\\") ? list : JSON.stringify(value);
 }
 
 function boolText(value: unknown): string | null {

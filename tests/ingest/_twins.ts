@@ -57,6 +57,7 @@ async function unpack(
 function assertSame(a: RecordBatch, b: RecordBatch, path: string): void {
   assert.deepEqual(a.schema, b.schema);
   assert.equal(a.length, b.length);
+  assert.deepEqual(a.lines, b.lines, path);
   for (const { name, type } of a.schema.fields) {
     const same = isNumeric(type)
       ? sameNumbers(a.numbers(name), b.numbers(name))
