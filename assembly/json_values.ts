@@ -3,7 +3,7 @@
 import { contains } from "./bytes";
 import { intern } from "./dictionary";
 import { exact, shortest } from "./numerals";
-import { putScratch, scratchAt } from "./tsv_texts";
+import { endOfScratch, putScratch, scratchAt } from "./tsv_texts";
 
 const QUOTE: i32 = 34, COMMA: u8 = 44, DASH: u8 = 45, POINT: u8 = 46;
 const BACKSLASH: i32 = 92, CLOSE: u8 = 93, SPACE: u8 = 32, TAB: u8 = 9;
@@ -143,6 +143,25 @@ export function codeOfScalar(
   return to == 0 ? 0 : intern(texts, at, <i32>(to - at));
 }
 
+const ESCAPED_COMMA: u32 = 0x6332785c, ESCAPED_DASH: u32 = 0x6432785c;
+
+/**
+ * An element that would seem several, or unset, as field_json.ts has it; 0
+ * where that might need more room than there is.
+ */
+function putEscaped(to: usize, s: usize, e: usize): usize {
+  if (to + ((e - s) << 2) > endOfScratch()) return 0;
+  const alone = e - s == 1;
+  for (let p = s; p < e; p++) {
+    const c = load<u8>(p);
+    if (c == COMMA || (alone && c == DASH)) {
+      store<u32>(to, c == COMMA ? ESCAPED_COMMA : ESCAPED_DASH);
+      to += 4;
+    } else store<u8>(to++, c);
+  }
+  return to;
+}
+
 /** A list whose form was checked: its elements joined by ",". */
 export function codeOfList(texts: usize, p: usize, numeric: bool): i32 {
   let to = scratchAt();
@@ -158,10 +177,10 @@ export function codeOfList(texts: usize, p: usize, numeric: bool): i32 {
     if (<i32>load<u8>(p) == QUOTE) {
       if (numeric) return 0;
       const s = p + 1, e = endOfText(s), length = <i32>(e - s);
-      // What would part elements, or be unset, is the host's to escape.
-      if (contains(s, length, COMMA)) return 0;
-      if (length == 1 && load<u8>(s) == DASH) return 0;
-      to = putScratch(to, s, e);
+      if (contains(s, length, COMMA) || (length == 1 && load<u8>(s) == DASH)) {
+        to = putEscaped(to, s, e);
+        if (to == 0) return 0;
+      } else to = putScratch(to, s, e);
       p = e + 1;
     } else if (load<u32>(p) == 0x6c6c756e) {
       store<u8>(to++, DASH);

@@ -36,6 +36,10 @@ export function reserveScratch(): void {
   scratch = alloc((LONGEST << 1) + 64);
 }
 
+export function endOfScratch(): usize {
+  return scratch + (LONGEST << 1);
+}
+
 export function scratchAt(): usize {
   return scratch;
 }

@@ -105,3 +105,14 @@ for (
     });
   });
 }
+
+Deno.test("a list of so many commas that it grows past its line is read, too", async () => {
+  const lists = [["a".repeat(300_000), ",".repeat(600_000), "-"], ["b"]];
+  await withFile(jsonOf(lists), async (path) => {
+    const { rows } = await read(path);
+    assert.deepEqual(
+      rows.map(({ answers }) => elementsOf(answers as string)),
+      lists,
+    );
+  });
+});
