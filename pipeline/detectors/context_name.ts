@@ -40,7 +40,7 @@ const name: Part = (measured, { around, flows }) => {
     !WEB_PORTS.has(pair.subject.port ?? -1);
   const cover = isUnanswered(measured) || (dumb && flows.resolved.size === 0)
     ? (flows.resolved.size > 0 ? 0.5 : 0)
-    : around.nameCover;
+    : around.cover.name(pair.subject.port);
   return cover === 0 ? null : reason(
     "name",
     0.9 * cover,

@@ -214,10 +214,11 @@ const port: Part = (measured, { around }) => {
   }
   const silent = !spoken && pair.name < 0 && facts.answered &&
     !isUnanswered(measured) && !isMidStream(measured);
-  return silent && (subject.port === 80 || subject.port === 443)
+  const cover = silent ? around.cover.web(subject.port) : 0;
+  return cover > 0
     ? reason(
       "port",
-      0.7 * around.webCover,
+      0.7 * cover,
       `port ${subject.port} without HTTP or TLS in it`,
       subject.port,
     )

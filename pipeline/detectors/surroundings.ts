@@ -6,7 +6,7 @@ import type { InternalHosts } from "../features/networks.ts";
 import { NumberSets } from "../features/number_sets.ts";
 import type { Pair } from "../features/pair.ts";
 import { blockOf, siteNetwork } from "./address_blocks.ts";
-import { coverOf } from "./cover.ts";
+import { type Cover, coverOf } from "./cover.ts";
 import { portOf, Rhythms, UNSET_PORT } from "./rhythms.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
 
@@ -22,12 +22,8 @@ export class Surroundings {
   readonly hosts: number;
   /** Seconds from the first to the last record. */
   readonly history: number;
-  /**
-   * Share of the answered TCP connections to ports 80 and 443, seen from their
-   * start, that http or ssl tells of, and of those a name is known of.
-   */
-  readonly webCover: number;
-  readonly nameCover: number;
+  /** What http and ssl tell of. */
+  readonly cover: Cover;
   /** Share of the names of connections that dns.log holds a query for. */
   readonly dnsCover: number;
   readonly #flows: Flows;
@@ -79,7 +75,7 @@ export class Surroundings {
       (address) => blocks.code(blockOf(address)),
     );
     this.history = Math.max(0, flows.lastTs - flows.firstTs);
-    ({ webCover: this.webCover, nameCover: this.nameCover } = coverOf(flows));
+    this.cover = coverOf(flows);
     const asked = flows.names.values.filter((name) => flows.queried.has(name));
     this.dnsCover = asked.length / Math.max(1, flows.names.values.length);
     const hosts = new Set<number>();

@@ -194,6 +194,24 @@ Deno.test("echoes whose replies bring more are findings that call themselves ICM
   assert.deepEqual((await told({ conn: echoes(84) })).found, []);
 });
 
+Deno.test("an http log alone makes nothing of TLS that no ssl log tells of", async () => {
+  const tls = rowsAt(times(60, 0.05, 0, 7200));
+  const requests = times(5, 0.3, 0, 7200).map((t, i) =>
+    connRow(t, A, `198.51.100.${1 + i % 40}`, { "id.resp_p": 80 })
+  );
+  const http = requests.map((row) =>
+    ofConn(row, { host: `www.site${row["id.resp_h"]}.example`, uri: "/" })
+  );
+  const { dst, severity, found } = await told({
+    http,
+    conn: [...tls, ...requests],
+  });
+  assert.equal(dst, B);
+  assert.equal(severity, "medium", JSON.stringify(found));
+  const said = found.map(({ name }) => name);
+  assert.ok(!said.includes("port") && !said.includes("name"), said.join());
+});
+
 /** What is said of the first finding of a capture that holds nothing else. */
 async function told(logs: Readonly<Record<string, readonly Row[]>>) {
   const flows = new Flows();
