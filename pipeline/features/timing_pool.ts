@@ -22,6 +22,8 @@ export function timingHelpers(
 /** Series that are being measured. */
 export interface TimingBatch {
   readonly plan: TimingPlan;
+  /** What the plan is a part of. */
+  readonly room: TimingPlan;
   /** When no helper works at it any more. */
   readonly ends: readonly Promise<void>[];
 }
@@ -37,6 +39,8 @@ export class TimingPool implements Disposable {
   /** By worker: called for the batches that it has been given, oldest first. */
   readonly #waiting: (() => void)[][];
   readonly #failed = new Set<number>();
+  /** Memory of batches that are done, for the next ones. */
+  readonly #rooms: TimingPlan[] = [];
 
   constructor(
     helpers: number,
@@ -59,14 +63,14 @@ export class TimingPool implements Disposable {
 
   /** @param series each in epoch seconds, ascending; copied. */
   begin(series: readonly Float64Array[]): TimingBatch {
-    const plan = planOf(series);
+    const { plan, room } = planOf(series, this.#rooms.pop());
     const ends = this.#workers.flatMap((worker, w) => {
       if (this.#failed.has(w)) return [];
       const end = new Promise<void>((done) => this.#waiting[w].push(done));
       worker.postMessage(plan);
       return [end];
     });
-    return { plan, ends };
+    return { plan, room, ends };
   }
 
   /**
@@ -74,7 +78,7 @@ export class TimingPool implements Disposable {
    *
    * @throws the signal's reason when it is aborted.
    */
-  async end({ plan, ends }: TimingBatch): Promise<Timing[]> {
+  async end({ plan, room, ends }: TimingBatch): Promise<Timing[]> {
     const pacer = new Pacer(this.#signal);
     while (measureNext(plan)) if (pacer.due) await pacer.rest();
     await Promise.all(ends);
@@ -83,10 +87,13 @@ export class TimingPool implements Disposable {
       if (Atomics.load(plan.done, series) === 0) measureSeries(plan, series);
       if (pacer.due) await pacer.rest();
     }
-    return Array.from(
+    const timings = Array.from(
       plan.done,
       (_, series) => readTiming(plan.timings, TIMING_FIELDS * series),
     );
+    // A helper that failed may not have been the last to write into it.
+    if (this.#failed.size === 0) this.#rooms.push(room);
+    return timings;
   }
 
   [Symbol.dispose](): void {
@@ -102,22 +109,47 @@ export class TimingPool implements Disposable {
   };
 }
 
-function planOf(series: readonly Float64Array[]): TimingPlan {
+/**
+ * @param known memory that a batch has left. Shared memory is given back only
+ *   when each thread has looked for what it does not need any more: a hunt in
+ *   ten million connections would hold 180 MB of it.
+ */
+function planOf(
+  series: readonly Float64Array[],
+  known?: TimingPlan,
+): { plan: TimingPlan; room: TimingPlan } {
   const total = series.reduce((sum, { length }) => sum + length, 0);
-  const floats = (n: number) => new Float64Array(new SharedArrayBuffer(8 * n));
-  const times = floats(total);
-  const ends = new Uint32Array(new SharedArrayBuffer(4 * series.length));
+  const fits = known && known.times.length >= total &&
+    known.ends.length >= series.length;
+  const room = fits ? known : roomFor(total, series.length);
+  const times = room.times.subarray(0, total);
+  const ends = room.ends.subarray(0, series.length);
   let at = 0;
   for (const [i, own] of series.entries()) {
     times.set(own, at);
     ends[i] = at += own.length;
   }
-  return {
+  room.next[0] = 0;
+  const plan = {
     times,
     ends,
-    timings: floats(TIMING_FIELDS * series.length),
+    timings: room.timings.subarray(0, TIMING_FIELDS * series.length),
+    next: room.next,
+    done: room.done.subarray(0, series.length).fill(0),
+  };
+  return { plan, room };
+}
+
+/** For a quarter more, so that the next batch may be a little larger. */
+function roomFor(times: number, series: number): TimingPlan {
+  const floats = (n: number) => new Float64Array(new SharedArrayBuffer(8 * n));
+  const most = Math.ceil(1.25 * series);
+  return {
+    times: floats(Math.ceil(1.25 * times)),
+    ends: new Uint32Array(new SharedArrayBuffer(4 * most)),
+    timings: floats(TIMING_FIELDS * most),
     next: new Int32Array(new SharedArrayBuffer(4)),
-    done: new Int32Array(new SharedArrayBuffer(4 * series.length)),
+    done: new Int32Array(new SharedArrayBuffer(4 * most)),
   };
 }
 

@@ -36,6 +36,9 @@ Deno.test("TimingPool gives what timing gives, with any number of helpers", asyn
     assert.deepEqual(await pool.end(first), expected);
     assert.deepEqual(await pool.end(second), expected.slice(40));
     assert.deepEqual(await pool.end(pool.begin([])), []);
+    // In memory that the batches before have left.
+    const again = pool.begin(series.slice(3, 70));
+    assert.deepEqual(await pool.end(again), expected.slice(3, 70));
   }
 });
 
