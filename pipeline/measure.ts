@@ -16,7 +16,8 @@ const AHEAD = 8;
 interface Told {
   readonly pair: Pair;
   readonly facts: PairFacts;
-  readonly withHeartbeat: boolean;
+  /** Times of the contacts, and within a cut connection, where they are measured. */
+  readonly lengths: readonly [own: number, heartbeat: number];
 }
 
 interface Batch {
@@ -45,8 +46,11 @@ export class Measuring {
   }
 
   add(pair: Pair, facts: PairFacts, { withHeartbeat = true } = {}): void {
-    this.#told.push({ pair, facts, withHeartbeat });
-    for (const ts of seriesOf(this.#told.at(-1)!)) {
+    const own = facts.ts.length >= MIN_CONTACTS ? facts.ts : NONE;
+    const heartbeat = withHeartbeat ? facts.heartbeats : NONE;
+    const lengths = [own.length, heartbeat.length] as const;
+    this.#told.push({ pair, facts, lengths });
+    for (const ts of [own, heartbeat]) {
       if (ts.length < MIN_SERIES) continue;
       this.#series.push(ts);
       this.#times += ts.length;
@@ -78,24 +82,15 @@ export class Measuring {
   async #end(): Promise<void> {
     const batch = this.#begun.shift()!;
     const timings = (await this.#pool.end(batch.timings)).values();
-    for (const told of batch.told) {
-      const [own, heartbeat] = seriesOf(told).map((ts): Timing =>
-        ts.length < MIN_SERIES ? timing(ts) : timings.next().value!
+    for (const { pair, facts, lengths } of batch.told) {
+      const [own, heartbeat] = lengths.map((n): Timing =>
+        n < MIN_SERIES ? timing(SHORT.subarray(0, n)) : timings.next().value!
       );
-      const { pair, facts } = told;
       this.#take({ pair, facts, timing: own, heartbeat });
     }
   }
 }
 
-/** What is measured of a pair: its contacts, and within a cut connection. */
-function seriesOf(
-  { facts, withHeartbeat }: Told,
-): [Float64Array, Float64Array] {
-  return [
-    facts.ts.length >= MIN_CONTACTS ? facts.ts : NONE,
-    withHeartbeat ? facts.heartbeats : NONE,
-  ];
-}
-
 const NONE = new Float64Array(NO_TIMING.checkIns);
+/** Of series with no rhythm only their length is told. */
+const SHORT = new Float64Array(MIN_SERIES - 1);

@@ -77,15 +77,18 @@ export function contactsFinding(
 const windows = new WeakMap<Flows, ReturnType<typeof ritaWindow>>();
 
 /** What RITA would say of the same contacts in the newest 24 hours. */
-function ritaScoreOf({ facts }: MeasuredPair, { flows }: Scene): number | null {
+function ritaScoreOf(
+  { facts: { ts, bytes } }: MeasuredPair,
+  { flows }: Scene,
+): number | null {
   const window = windows.get(flows) ?? ritaWindow(flows);
   windows.set(flows, window);
   const seconds: number[] = [], sizes: number[] = [];
-  facts.ts.forEach((t, i) => {
+  ts.forEach((t, i) => {
     const second = Math.floor(t);
     if (second < window.min || second > window.max) return;
     seconds.push(second);
-    sizes.push(facts.bytes[i] || 0);
+    sizes.push(bytes[i] || 0);
   });
   return new Set(seconds).size < 4
     ? null

@@ -53,10 +53,12 @@ export function placeOf({ name, dst, port, proto }: Subject): string {
   return port === null ? dst : `${dst} port ${port}`;
 }
 
-/** The times are those of the facts themselves: most series are not cut. */
+/** Most series are those of the facts themselves: they are not cut. */
 export function seriesOf({ ts, bytes }: PairFacts): Series {
   return {
     ts: ts.length <= SERIES_LENGTH ? ts : ts.slice(0, SERIES_LENGTH),
-    bytes: new Float64Array(bytes.subarray(0, SERIES_LENGTH)),
+    bytes: bytes.length <= SERIES_LENGTH
+      ? bytes
+      : bytes.slice(0, SERIES_LENGTH),
   };
 }

@@ -92,5 +92,12 @@ function joinedBySocket(flows: Flows, ordered: Uint32Array): Joined {
       longestFlow = parts[0];
     }
   }
-  return { starts: Uint32Array.from(starts), longest, longestFlow, mostCut };
+  return {
+    starts: starts.length === ordered.length
+      ? ordered
+      : Uint32Array.from(starts),
+    longest,
+    longestFlow,
+    mostCut,
+  };
 }

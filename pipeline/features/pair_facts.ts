@@ -1,11 +1,15 @@
+import type { Column } from "./column.ts";
 import { FLOW, type Flows } from "./flows.ts";
 import { joinCut } from "./join_cut.ts";
 import type { Pair } from "./pair.ts";
 
-/** Bytes; in single precision where that loses nothing, below 16 MB each. */
-export type Sizes = Float64Array | Float32Array;
+const NO_TIMES = new Float64Array(0);
 
-/** What the connections of one pair add up to. */
+/**
+ * What the connections of one pair add up to. Times and bytes of the contacts
+ * are read again whenever they are asked for: pairs by the hundred thousand
+ * would keep the flows twice. Those of the pair that was asked last are kept.
+ */
 export interface PairFacts {
   /**
    * Epoch seconds, ascending: connection starts (a connection that the sensor
@@ -13,7 +17,7 @@ export interface PairFacts {
    */
   readonly ts: Float64Array;
   /** Bytes source → destination of each; NaN where unset. Same length. */
-  readonly bytes: Sizes;
+  readonly bytes: Float64Array;
   /** Connections after joining what the sensor cut, open ones included. */
   readonly connections: number;
   /** Seconds of the longest connection, joined; 0 where unknown. */
@@ -64,13 +68,9 @@ export function factsOf(flows: Flows, pair: Pair): PairFacts {
   const requests = requestTimes(flows, pair.flows);
   const closed = closedOf(flows, joined.starts);
   const useRequests = requests.length > closed.length;
-  const ts = useRequests ? requests : flows.ts.valuesOf(closed);
-  const bytes = useRequests
-    ? new Float32Array(requests.length).fill(NaN)
-    : narrowed(flows.up.valuesOf(closed));
-  return {
-    ts,
-    bytes,
+  return ofContacts(useRequests ? REQUESTS : CONNECTIONS, {
+    contacts: useRequests ? requests : closed,
+    reader: readerOf(flows),
     connections: joined.starts.length,
     longest: joined.longest,
     longestFlow: joined.longestFlow,
@@ -81,21 +81,85 @@ export function factsOf(flows: Flows, pair: Pair): PairFacts {
     ...countsOf(flows, pair.flows),
     ...beginnings(flows, joined.starts),
     ...applicationFacts(flows, pair.flows),
-  };
+  });
+}
+
+/**
+ * The facts with getters of times and bytes. They are the prototype of what was
+ * made as a literal: properties that are added later are kept in a table, which
+ * takes five times the memory.
+ */
+function ofContacts<T extends object, G extends object>(
+  getters: G,
+  facts: T,
+): T & G {
+  return Object.setPrototypeOf(facts, getters);
+}
+
+interface Read<Contacts> {
+  readonly contacts: Contacts;
+  readonly reader: ConnectionReader;
+}
+
+/** Contacts that are HTTP requests, by their times: no bytes are known of these. */
+const REQUESTS = {
+  get ts(): Float64Array {
+    return (this as unknown as Read<Float64Array>).contacts;
+  },
+  get bytes(): Float64Array {
+    return new Float64Array(this.ts.length).fill(NaN);
+  },
+};
+
+/** Contacts that are connections, by the flows that begin them. */
+const CONNECTIONS = {
+  get ts(): Float64Array {
+    const { reader, contacts } = this as unknown as Read<Uint32Array>;
+    return reader.ts.of(contacts);
+  },
+  get bytes(): Float64Array {
+    const { reader, contacts } = this as unknown as Read<Uint32Array>;
+    return reader.bytes.of(contacts);
+  },
+};
+
+interface ConnectionReader {
+  readonly ts: LastRead;
+  readonly bytes: LastRead;
+}
+
+/** Values of some rows of a column, kept until others are asked for. */
+class LastRead {
+  readonly #column: Column;
+  #rows: Uint32Array | null = null;
+  #values: Float64Array = NO_TIMES;
+
+  constructor(column: Column) {
+    this.#column = column;
+  }
+
+  of(rows: Uint32Array): Float64Array {
+    if (rows === this.#rows) return this.#values;
+    this.#rows = rows;
+    return this.#values = this.#column.valuesOf(rows);
+  }
+}
+
+const readers = new WeakMap<Flows, ConnectionReader>();
+
+function readerOf(flows: Flows): ConnectionReader {
+  let reader = readers.get(flows);
+  if (!reader) {
+    reader = { ts: new LastRead(flows.ts), bytes: new LastRead(flows.up) };
+    readers.set(flows, reader);
+  }
+  return reader;
 }
 
 /** Most pairs have no connection that is still open. */
 function closedOf(flows: Flows, starts: Uint32Array): Uint32Array {
   const isOpen = (f: number) => (flows.flags.at(f) & FLOW.open) !== 0;
   return starts.some(isOpen) ? starts.filter((f) => !isOpen(f)) : starts;
-}
-
-function narrowed(values: Float64Array): Sizes {
-  const narrow = new Float32Array(values);
-  for (let i = 0; i < values.length; i++) {
-    if (narrow[i] !== values[i] && !Number.isNaN(values[i])) return values;
-  }
-  return narrow;
 }
 
 const requestIndex = new WeakMap<Flows, Map<number, number[]>>();
@@ -126,8 +190,6 @@ function requestTimes(flows: Flows, ordered: Uint32Array): Float64Array {
   }
   return Float64Array.from(times).sort();
 }
-
-const NO_TIMES = new Float64Array(0);
 
 function countsOf(flows: Flows, ordered: Uint32Array) {
   const A = flows.applications;
@@ -217,7 +279,7 @@ function applicationFacts(flows: Flows, ordered: Uint32Array) {
 
 /** The largest share of the sizes that lie within +5 % + 4 B of one of them. */
 export function steadySize(
-  bytes: Sizes,
+  bytes: Float64Array,
 ): { share: number; size: number } {
   const sizes = new Float64Array(bytes).sort();
   // What is unset comes last.

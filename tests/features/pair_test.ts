@@ -181,6 +181,20 @@ Deno.test("factsOf joins what the sensor cut into one long connection", () => {
   assert.equal(facts.longest, 5701);
 });
 
+Deno.test("factsOf gives each pair its own times and bytes, asked by turns", () => {
+  const rows = [7, 7, 9, 9, 9].map((last, i) =>
+    connRow(1e9 + i, A, `198.51.100.${last}`, { orig_ip_bytes: 100 * (i + 1) })
+  );
+  const { flows, found } = pairs(batchOf("conn", rows));
+  const [one, other] = found.map((pair) => factsOf(flows, pair));
+  for (let turn = 0; turn < 2; turn++) {
+    assert.deepEqual([...one.ts], [1e9, 1e9 + 1]);
+    assert.deepEqual([...other.ts], [1e9 + 2, 1e9 + 3, 1e9 + 4]);
+    assert.deepEqual([...one.bytes], [100, 200]);
+    assert.deepEqual([...other.bytes], [300, 400, 500]);
+  }
+});
+
 Deno.test("outOfScope names what is no candidate for a beacon", () => {
   const rows: [Row, string | null][] = [
     [connRow(1e9, A, "239.255.255.250", { proto: "udp" }), "multicast"],

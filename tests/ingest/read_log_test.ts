@@ -75,7 +75,7 @@ Deno.test("readLog decodes escapes, UTF-8, sets and vectors of http records", as
   assert.equal(first.uri, "/a\tb\\x09c?x=1,2");
   assert.equal(first.referrer, "-");
   assert.equal(first.user_agent, "Mozilla/5.0 (日本語) 😀");
-  assert.equal(first.proxied, "VIA -> proxy, one,FORWARDED -> 192.0.2.1");
+  assert.equal(first.proxied, "VIA -> proxy\\x2c one,FORWARDED -> 192.0.2.1");
   assert.equal(first.resp_mime_types, "text/html,image/png");
   assert.equal(first.tags, "");
   assert.deepEqual(
