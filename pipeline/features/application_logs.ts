@@ -5,6 +5,7 @@ import { bears } from "./conn_fields.ts";
 import type { Flows } from "./flows.ts";
 import { hostName, isLiteral, registrableDomain } from "./names.ts";
 import { clientOf, SEVERAL_CLIENTS } from "./proxied.ts";
+import { elementsOf } from "../field_json.ts";
 
 /** What an ssl record says of its connection. */
 export function addSsl(flows: Flows, batch: RecordBatch): void {
@@ -83,7 +84,7 @@ export function addHttp(flows: Flows, batch: RecordBatch): void {
   const down = batch.numbers("response_body_len");
   const proxied = batch.texts("proxied");
   const clients = proxied.values.map((text) => {
-    const client = clientOf(text);
+    const client = clientOf(elementsOf(text).join(","));
     return client === null ? -1 : flows.addresses.code(client);
   });
   for (let i = 0; i < batch.length; i++) {

@@ -204,7 +204,10 @@ Deno.test("realSources gives a proxy's connection the client that its headers na
 
 Deno.test("realSources believes no header that comes from outside", () => {
   const conn = connRow(1.7e9, B, A, { "id.resp_p": 80 });
-  const http = ofConn(conn, { proxied: "X-FORWARDED-FOR -> 10.1.2.3" });
+  // As a set holds an element with a comma in it.
+  const http = ofConn(conn, {
+    proxied: "VIA -> a\\x2c b,X-FORWARDED-FOR -> 10.1.2.3\\x2c 10.0.0.9",
+  });
   const flows = flowsOf(batchOf("http", [http]), batchOf("conn", [conn]));
   assert.equal(realSources(flows, InternalHosts.find(flows)).size, 0);
   assert.equal(flows.addresses.values[flows.src.at(0)], B);
