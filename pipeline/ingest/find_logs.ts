@@ -3,6 +3,7 @@ import { fileProblem, messageOf, SkerryError } from "../errors.ts";
 import { Pacer, type RunOptions } from "../progress.ts";
 import { detect, type Guess } from "./detect.ts";
 import { type Copy, type LogFile, STDIN } from "./log_file.ts";
+import { typeOfName } from "./record_types.ts";
 import type { ScratchFolder } from "./scratch.ts";
 import { stdinHead } from "./stdin.ts";
 import { type Archive, unpackTar } from "./unpack_tar.ts";
@@ -184,12 +185,16 @@ async function readHead(): Promise<Uint8Array> {
 
 /**
  * The guess as the file's name completes it: "open_conn.log" holds records
- * that look like conn's, and JSON need not say which they are.
+ * that look like conn's, and JSON need not say which they are: by default
+ * Zeek's JSON logs hold no path.
  */
 function withoutName(
   { named, ...guess }: Guess,
   path: string,
 ): Omit<Guess, "named"> {
+  if (!named && guess.logType === "unknown" && guess.format === "zeek-json") {
+    return { ...guess, logType: typeOfName(path) ?? guess.logType };
+  }
   const open = `open_${guess.logType}`;
   return !named && baseName(path).startsWith(open)
     ? { ...guess, logType: open }

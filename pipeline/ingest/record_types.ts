@@ -1,5 +1,6 @@
 import type { RecordsKept } from "../log_type_name.ts";
 import { schemas } from "./log_type.ts";
+import { baseName } from "./paths.ts";
 
 /**
  * Zeek's own logs that tell of connections, files and hosts, besides those with
@@ -92,6 +93,17 @@ const TYPES = new Map([
 
 /** The logs of {@link FIELDS}, by name. */
 export const RECORD_TYPES: readonly string[] = Object.keys(FIELDS);
+
+const NAMES = new Set([...schemas.keys(), ...RECORD_TYPES]);
+
+/**
+ * The log type that a file's name gives, as Zeek and those who rotate its logs
+ * write it: "x509.log", "conn.22:00:00-23:00:00.log.gz", "dns_20180801.log".
+ */
+export function typeOfName(path: string): string | undefined {
+  const name = /^[a-z]\w*?(?=$|\.|[-_]\d)/.exec(baseName(path))?.[0];
+  return name !== undefined && NAMES.has(name) ? name : undefined;
+}
 
 /** Types of a log's fields by name; what has none is a text. */
 export function knownTypes(logType: string): ReadonlyMap<string, string> {

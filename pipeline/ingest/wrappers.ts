@@ -1,3 +1,4 @@
+import { typeOfName } from "./record_types.ts";
 import type { JsonRecord } from "./zeek_json.ts";
 
 /** Keys by which a record is known to be one, and not what it came in. */
@@ -29,9 +30,22 @@ export function unwrapped(record: JsonRecord, depth = 0): JsonRecord {
     const inner = asRecord(at(record, place));
     if (!inner) continue;
     const found = unwrapped(inner, depth + 1);
-    if (OWN.some((key) => key in found)) return found;
+    if (OWN.some((key) => key in found)) return withPath(found, record);
   }
   return record;
+}
+
+/** Keys by which a record names its log type. */
+const PATHS = OWN.slice(1);
+
+/** Filebeat says which file a record is from; by default Zeek's JSON does not. */
+function withPath(record: JsonRecord, wrapper: JsonRecord): JsonRecord {
+  const path = at(wrapper, ["log", "file", "path"]);
+  if (typeof path !== "string" || PATHS.some((key) => key in record)) {
+    return record;
+  }
+  const type = typeOfName(path);
+  return type === undefined ? record : { _path: type, ...record };
 }
 
 function at(record: JsonRecord, place: readonly string[]): unknown {

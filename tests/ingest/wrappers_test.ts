@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { findLogs } from "../../pipeline/ingest/mod.ts";
 import { read, withFile } from "./_logs.ts";
 
 const CONN = {
@@ -204,3 +205,48 @@ Deno.test("readLog keeps Suricata's other events where all types are asked for",
   assert.equal(rows[0]["alert.signature"], "ET X");
   assert.equal(rows[0].ts, 1700000001);
 });
+
+const NOTICE = { ts: 1700000000.5, note: "Scan::Port_Scan", msg: "15 ports" };
+
+Deno.test("readLog takes a record for what the file is that Filebeat names", async () => {
+  const line = (file: string) =>
+    JSON.stringify({
+      log: { file: { path: `/opt/zeek/logs/${file}` } },
+      message: JSON.stringify(NOTICE),
+    }) + "\n";
+  const text = line("current/notice.log") + line("2024/weird.10:00-11:00.log") +
+    line("own.log");
+  const { batches, report } = await withFile(
+    text,
+    (path) => read(path, { logTypes: "all" }),
+    "beat.ndjson",
+  );
+  assert.deepEqual(
+    batches.map(({ schema: { path }, length }) => [path, length]),
+    [["notice", 1], ["weird", 1], ["unknown", 1]],
+    JSON.stringify(report),
+  );
+});
+
+for (
+  const [file, type] of [
+    ["notice.log", "notice"],
+    ["notice.2023-11-14-22-00-00.log", "notice"],
+    ["known_hosts_20231114_22:00:00-23:00:00+0000.log", "known_hosts"],
+    ["conn.json", "conn"],
+    ["open_conn.log", "open_conn"],
+    ["noticed.log", "unknown"],
+    ["my-notice.log", "unknown"],
+    ["conn_long.log", "unknown"],
+  ]
+) {
+  Deno.test(`findLogs takes JSON that names no type in ${file} for ${type}`, async () => {
+    const text = JSON.stringify({ ...NOTICE, uid: "C1" }) + "\n";
+    await withFile(text, async (path) => {
+      const { logs: [log] } = await findLogs(path);
+      assert.equal(log.logType, type);
+      const { report } = await read(path, { logTypes: "all" });
+      assert.deepEqual(report.streams.map(({ logType }) => logType), [type]);
+    }, file);
+  });
+}
