@@ -34,8 +34,8 @@ export const benign: Command = {
       "A FILE holds {pairs: […], lookups: […]}; an entry of a known name takes its place,",
       'another is added, and {"name": "analytics", "remove": true} takes one away.',
       "A class fits where all of `must`, one of `oneOf` and `needs` signals in all are there",
-      "(at least two: a name alone clears nothing); a self-signed certificate or one of",
-      "another name lifts it again.",
+      "(at least two: a name alone clears nothing). What no benign service does lifts its cap",
+      "again; see Lifts.",
       "",
       "Fields of pairs",
       ...table({
@@ -85,7 +85,7 @@ async function listOf(call: Call) {
 }
 
 async function list(call: Call): Promise<void> {
-  print(benignListText(await listOf(call), call.terminal));
+  print(benignListText(await listOf(call), call.terminal, LIFT_DOCS));
 }
 
 async function exported(call: Call): Promise<void> {

@@ -10,7 +10,12 @@ interface ListedClass {
   readonly effect: number;
   readonly cap: string;
   readonly names?: readonly string[];
+  /** Of pairs: lifts by name; all where absent. */
+  readonly liftedBy?: readonly string[];
 }
+
+/** What each lift of a cap says, by its name. */
+type LiftDocs = Readonly<Record<string, string>>;
 
 const INDENT = 6;
 
@@ -21,13 +26,18 @@ export function benignListText(
     readonly lookups: readonly ListedClass[];
   },
   terminal: Terminal,
+  lifts: LiftDocs,
 ): string {
+  const rule = `a pair is none of them where ${
+    Object.values(lifts).join(", or ")
+  }, unless its class names less`;
   return [
     "",
     `  ${styled(terminal, "bold", "Pairs")}, ${
       plural(pairs.length, "class", "classes")
     }`,
-    ...pairs.flatMap((one) => classLines(one, terminal)),
+    ...wrap(rule, terminal.width - 4).map((line) => `    ${line}`),
+    ...pairs.flatMap((one) => classLines(one, terminal, lifts)),
     "",
     `  ${styled(terminal, "bold", "Look-ups")}, ${
       plural(lookups.length, "class", "classes")
@@ -38,13 +48,17 @@ export function benignListText(
 }
 
 function classLines(
-  { name, doc, effect, cap, names = [] }: ListedClass,
+  { name, doc, effect, cap, names = [], liftedBy }: ListedClass,
   terminal: Terminal,
+  lifts: LiftDocs = {},
 ): string[] {
   const how = effect === 0 ? "only a label" : `${effect}, at most ${cap}`;
-  const text = visible(
-    names.length === 0 ? doc : `${doc}; ${names.join(", ")}`,
-  );
+  const lifted = liftedBy?.map((lift) => lifts[lift] ?? lift).join(", or ");
+  const text = visible([
+    doc,
+    ...(names.length > 0 ? [names.join(", ")] : []),
+    ...(lifted ? [`only lifted where ${lifted}`] : []),
+  ].join("; "));
   return [
     `    ${visible(name)} (${how})`,
     ...wrap(text, terminal.width - INDENT).map((line) =>

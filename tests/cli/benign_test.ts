@@ -40,6 +40,16 @@ Deno.test("skerry benign exports a list that run takes, and tells what it change
     assert.match(absent.stderr, /none\.json: there is no such file/);
   }));
 
+Deno.test("skerry benign says in words what lifts a cap, of all classes and of one", async () => {
+  const { stdout } = await skerry("benign");
+  const text = stdout.replace(/\n +/g, " ");
+  assert.match(text, /none of them where its certificate is self-signed, or /);
+  assert.match(
+    text,
+    /backup \(.*only lifted where its certificate is self-signed, or .* where its name belongs broadcast/,
+  );
+});
+
 Deno.test("--without refuses what is no part of the score", () =>
   withFolder(async (folder) => {
     const { code, stderr } = await skerry(
