@@ -39,17 +39,17 @@ export type FromWorker =
   };
 
 /**
+ * Least time between two messages of progress, ms: each wakes the main thread,
+ * and one for every 256 KiB read took half of what that thread had to do.
+ */
+const PROGRESS_MS = 50;
+
+/**
  * Batches that a worker may have sent and nobody taken yet. For a part that
  * others wait for it may send as many again: those it sent before may be of
  * parts that come later, and are taken only after this one.
  */
 export const CREDITS = 2;
-
-/**
- * Bytes between two reports of progress: a message costs as much as reading
- * 100 kB.
- */
-const PROGRESS_BYTES = 1 << 22;
 
 const scope = self as unknown as {
   postMessage(message: FromWorker): void;
@@ -75,12 +75,7 @@ async function read(
   { log, part, isAwaited, ...keep }: Extract<ToWorker, { type: "read" }>,
 ): Promise<void> {
   try {
-    let told = 0;
-    const onProgress = ({ done }: Progress) => {
-      if (done - told < PROGRESS_BYTES) return;
-      told = done;
-      scope.postMessage({ type: "progress", bytes: done });
-    };
+    const onProgress = progressTeller();
     const onBegin = (header: readonly string[]) =>
       scope.postMessage({ type: "begin", header });
     const batches = readPart(log, part, { ...keep, onProgress }, {
@@ -96,6 +91,17 @@ async function read(
     const { name, message, hint } = error as Error & { hint?: string };
     scope.postMessage({ type: "error", name, message, hint });
   }
+}
+
+/** Posts progress now and then: a part's end is told by its report. */
+function progressTeller(): (progress: Progress) => void {
+  let last = performance.now();
+  return ({ done }) => {
+    const now = performance.now();
+    if (now - last < PROGRESS_MS) return;
+    last = now;
+    scope.postMessage({ type: "progress", bytes: done });
+  };
 }
 
 /** @param least credits that are left where no more may be sent. */

@@ -11,9 +11,10 @@ import type { Part, PartReport } from "./read_part.ts";
 
 /**
  * Bytes of one part. Small, so that a later one seldom waits for an earlier one
- * to be taken first; large against the 50 µs that a part costs.
+ * to be taken first; large against the millisecond that a part costs, most
+ * of it for dictionaries that grow anew.
  */
-export const PART_BYTES = 1 << 23;
+export const PART_BYTES = 1 << 24;
 
 /** The parts of a log that can be read side by side, in order. */
 export function partsOf(

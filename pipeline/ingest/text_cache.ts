@@ -16,7 +16,7 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
  * unique values costs no memory.
  */
 export class TextCache {
-  /** Made when first asked: where kernels read a column nobody asks. */
+  /** Empty until asked: kernels read most columns, and no part needs these. */
   #raws: string[] = [];
   #values: (string | null)[] = [];
   readonly #read: (raw: string) => string | null;

@@ -8,6 +8,7 @@ import {
   readLogs,
   type ReadLogsOptions,
 } from "../../pipeline/ingest/mod.ts";
+import { headerLines } from "../../pipeline/ingest/header_lines.ts";
 import { putLines } from "../../pipeline/line_runs.ts";
 import type { RecordBatch } from "../../pipeline/record_batch.ts";
 import { connLog, sharedTest, withFile } from "./_logs.ts";
@@ -163,6 +164,26 @@ Deno.test("readLogs reports bytes that never go back and end at the whole", asyn
     assert.ok(done.length > 5);
     assert.ok(done.every((d, i) => i === 0 || d >= done[i - 1]));
     assert.equal(done.at(-1), logs[0].size);
+  });
+});
+
+Deno.test("readLogs reports far fewer times than it reads", async () => {
+  await withFile(connLog(200_000), async (path) => {
+    const { logs } = await findLogs(path);
+    let reports = 0;
+    await readAll(logs, { workers: 2, onProgress: () => reports++ });
+    const reads = logs[0].size / (1 << 18);
+    assert.ok(reads > 40 && reports < reads / 2, `${reports} of ${reads}`);
+  });
+});
+
+Deno.test("headerLines gives a header that is longer than what is read at once", async () => {
+  const names = Array.from({ length: 900 }, (_, i) => `field_${i}`);
+  const lines = ["#separator \\x09", "#path\tconn", `#fields\t${names}`];
+  await withFile(`${lines.join("\n")}\n1.5\tx\n`, async (path) => {
+    const { logs: [log] } = await findLogs(path);
+    assert.ok(lines[2].length > 1 << 13);
+    assert.deepEqual(await headerLines(log, {}), lines);
   });
 });
 
