@@ -184,7 +184,8 @@ Deno.test("realSources gives a proxy's connection the client that its headers na
     ofConn(conn, { trans_depth, host: "a.example", proxied });
   const flows = flowsOf(
     batchOf("http", [
-      ask(conns[0], "X-FORWARDED-FOR -> 10.1.2.3"),
+      // As a set holds an element with a comma in it.
+      ask(conns[0], "VIA -> b,X-FORWARDED-FOR -> 10.1.2.3\\x2c 10.0.0.9"),
       // Two clients over one connection: it stays the proxy's.
       ask(conns[1], "X-FORWARDED-FOR -> 10.1.2.3"),
       ask(conns[1], "X-FORWARDED-FOR -> 10.1.2.4", 2),
@@ -204,10 +205,7 @@ Deno.test("realSources gives a proxy's connection the client that its headers na
 
 Deno.test("realSources believes no header that comes from outside", () => {
   const conn = connRow(1.7e9, B, A, { "id.resp_p": 80 });
-  // As a set holds an element with a comma in it.
-  const http = ofConn(conn, {
-    proxied: "VIA -> a\\x2c b,X-FORWARDED-FOR -> 10.1.2.3\\x2c 10.0.0.9",
-  });
+  const http = ofConn(conn, { proxied: "X-FORWARDED-FOR -> 10.1.2.3" });
   const flows = flowsOf(batchOf("http", [http]), batchOf("conn", [conn]));
   assert.equal(realSources(flows, InternalHosts.find(flows)).size, 0);
   assert.equal(flows.addresses.values[flows.src.at(0)], B);
