@@ -21,6 +21,7 @@ const WORD = 2 ** 32;
 /** Parts above the base; the last one stands for unset. */
 const MOST_PARTS = 2 ** 40 - 1;
 const NO_BYTES = new Uint8Array(0);
+const EVERY_ROW = Uint16Array.from({ length: CHUNK }, (_, row) => row);
 
 export interface ColumnOptions {
   /** What `at` gives where nothing is known: NaN for measures, −1 for codes. */
@@ -92,33 +93,43 @@ export class Column implements PageOwner {
   valuesOf(rows: ArrayLike<number>): Float64Array {
     const values = new Float64Array(rows.length);
     for (let i = 0; i < rows.length;) {
-      const c = rows[i] >>> SHIFT, chunk = this.#chunks[c] ?? this.#loaded(c);
-      const mask = this.#masks[c], top = this.#tops[c];
-      const isPlain = this.#parts === 1;
-      for (; i < rows.length && rows[i] >>> SHIFT === c; i++) {
-        const value = chunk[rows[i] & mask];
-        values[i] = value === top
-          ? this.#unset
-          : isPlain
-          ? value
-          : this.#ofParts(c, rows[i], value);
-      }
+      const c = rows[i] >>> SHIFT;
+      let end = i + 1;
+      while (end < rows.length && rows[end] >>> SHIFT === c) end++;
+      this.#read(c, rows, i, end, values);
+      i = end;
     }
     return values;
   }
 
   /** The values of one chunk of rows into `values`, which has room for them. */
   readChunk(c: number, values: Float64Array): void {
+    const n = Math.min(CHUNK, this.#length - (c << SHIFT));
+    this.#read(c, EVERY_ROW, 0, n, values);
+  }
+
+  /** Values of rows of one chunk, told by their lower bits. */
+  #read(
+    c: number,
+    rows: ArrayLike<number>,
+    from: number,
+    to: number,
+    values: Float64Array,
+  ): void {
     const chunk = this.#chunks[c] ?? this.#loaded(c);
-    const mask = this.#masks[c], top = this.#tops[c], unset = this.#unset;
-    const from = c << SHIFT, n = Math.min(CHUNK, this.#length - from);
-    if (this.#parts !== 1) {
-      for (let i = 0; i < n; i++) values[i] = this.at(from + i);
-    } else {
-      for (let i = 0; i < n; i++) {
-        const value = chunk[i & mask];
-        values[i] = value === top ? unset : value;
+    const kind = this.#kinds[c], mask = this.#masks[c], top = this.#tops[c];
+    const unset = this.#unset, parts = kind >= FLOATS ? 1 : this.#parts;
+    if (kind !== PARTS) {
+      for (let i = from; i < to; i++) {
+        const value = chunk[rows[i] & mask];
+        values[i] = value === top ? unset : value / parts;
       }
+      return;
+    }
+    const uppers = this.#uppers[c], base = this.#bases[c];
+    for (let i = from; i < to; i++) {
+      const row = rows[i] & MASK, whole = chunk[row] + WORD * uppers[row];
+      values[i] = whole === MOST_PARTS ? unset : (whole + base) / parts;
     }
   }
 

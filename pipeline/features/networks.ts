@@ -7,6 +7,7 @@ import {
   parseNetwork,
 } from "../address.ts";
 import type { Direction } from "../finding.ts";
+import { eachChunk } from "./column.ts";
 import type { Flows } from "./flows.ts";
 
 /** RFC 1918, RFC 6598 (behind a provider's NAT), RFC 4193, RFC 4291. */
@@ -176,13 +177,15 @@ function busyAddresses(flows: Flows): string[] {
   const asEither = new Float64Array(addresses.length);
   const asSource = new Float64Array(addresses.length);
   let touched = 0;
-  for (let f = 0; f < n; f++) {
-    const src = flows.src.at(f), dst = flows.dst.at(f);
-    if (isPrivate[src] || isPrivate[dst]) touched++;
-    asSource[src]++;
-    asEither[src]++;
-    if (dst !== src) asEither[dst]++;
-  }
+  eachChunk([flows.src, flows.dst], ([sources, destinations], _, length) => {
+    for (let i = 0; i < length; i++) {
+      const src = sources[i], dst = destinations[i];
+      if (isPrivate[src] || isPrivate[dst]) touched++;
+      asSource[src]++;
+      asEither[src]++;
+      if (dst !== src) asEither[dst]++;
+    }
+  });
   const mostlyPublic = touched < n / 2;
   return addresses.filter(({ text }, a) => {
     if (isPrivate[a] || kindOfAddress(text) !== "unicast") return false;

@@ -130,17 +130,15 @@ function inOrder(
     flows.ts.at(a) - flows.ts.at(b) ||
     compare(flows.uid.at(a), flows.uid.at(b));
   for (let g = 0; g < count; g++) {
-    const end = starts[g + 1];
-    for (let i = starts[g] + 1, last = NaN; i < end; i++) {
-      if (Number.isNaN(last)) last = flows.ts.at(order[i - 1]);
-      const ts = flows.ts.at(order[i]);
-      if (ts > last || before(order[i - 1], order[i]) <= 0) {
-        last = ts;
-        continue;
-      }
-      order.subarray(starts[g], end).sort(before);
-      break;
-    }
+    if (starts[g + 1] - starts[g] < 2) continue;
+    const own = order.subarray(starts[g], starts[g + 1]);
+    const ts = flows.ts.valuesOf(own);
+    let i = 1;
+    while (
+      i < own.length &&
+      (ts[i] > ts[i - 1] || before(own[i - 1], own[i]) <= 0)
+    ) i++;
+    if (i < own.length) own.sort(before);
   }
   return { starts, order };
 }
