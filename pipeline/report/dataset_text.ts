@@ -86,6 +86,7 @@ function fileLines(
       ...log.errors.slice(0, REASONS).flatMap((bad) =>
         indented(reasonText(file.path, bad), 8, terminal)
       ),
+      ...moreText(log).flatMap((text) => indented(text, 8, terminal)),
     ]),
     ...(others ? indented(`not kept: ${others}`, 6, terminal) : []),
   ];
@@ -98,6 +99,16 @@ function logText(log: FileLog, timeZone: string): string {
   return `${log.logType} (${log.format}): ${plural(log.records, "record")}, ${
     count(log.skipped)
   } skipped${span}`;
+}
+
+/** Of skipped lines that are not shown. */
+function moreText({ skipped, errors }: FileLog): string[] {
+  const shown = Math.min(errors.length, REASONS);
+  if (shown === 0 || skipped <= shown) return [];
+  const listed = skipped === errors.length
+    ? "all"
+    : `the first ${count(errors.length)}`;
+  return [`… and ${count(skipped - shown)} more; --json - lists ${listed}`];
 }
 
 /** file:line:field:value, as editors and people find it. */

@@ -10,26 +10,36 @@ export function importText(
   terminal: Terminal,
   command: (words: string) => string,
 ): string {
-  const { filesRead, unchanged, records, skipped, notes } = imported;
+  const { newFiles, skipped, notes } = imported;
   const line = (label: string, text: string) => labelled(terminal, label, text);
   return [
     "",
     styled(terminal, "bold", "  Imported") + ` into ${visible(dataset)}`,
-    line(
-      "read",
-      filesRead === 0
-        ? `nothing new: ${knownFiles(unchanged)}`
-        : `${plural(filesRead, "file")}, ${plural(records, "record")}; ${
-          knownFiles(unchanged)
-        }`,
-    ),
-    ...(filesRead > 0 ? [line("speed", speedOf(imported))] : []),
-    ...(skipped > 0 ? [line("not read", plural(skipped, "line"))] : []),
+    line("read", readText(imported)),
+    ...(newFiles.size > 0 ? [line("speed", speedOf(imported))] : []),
+    ...(skipped > 0
+      ? [line(
+        "not read",
+        `${plural(skipped, "line")}: ${
+          command(`datasets show ${visible(dataset)}`)
+        } says which and why`,
+      )]
+      : []),
     ...notes.map((text) => line("left out", visible(text))),
     "",
     `  Next   ${command(`hunt ${visible(dataset)}`)}`,
     "",
   ].join("\n");
+}
+
+function readText(
+  { filesRead, newFiles, unchanged, records }: ImportResult,
+): string {
+  if (filesRead === 0) return `nothing new: ${knownFiles(unchanged)}`;
+  if (newFiles.size === 0) return "nothing that is kept";
+  return `${plural(filesRead, "file")}, ${plural(records, "record")}; ${
+    knownFiles(unchanged)
+  }`;
 }
 
 /** "12 MB in 3.1 s, 3.9 MB/s": of the files as they lie on disk. */

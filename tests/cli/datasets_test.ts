@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { lineFrom } from "../../pipeline/cli/confirm.ts";
+import { connLog } from "../ingest/_logs.ts";
 import { demo, json, skerry, withFolder } from "../_skerry.ts";
 
 const names = async (store: string[]) =>
@@ -194,4 +195,39 @@ Deno.test("skerry datasets copy puts one dataset into another store, under anoth
     );
     assert.equal(again.code, 1);
     assert.match(again.stderr, /has a dataset case 7 already/);
+  }));
+
+/** Lines that cannot be read, for different reasons. */
+const BAD_LINES = ["x", "-", "1", "1\t2", "9\tC\tno address"].join("\n");
+
+Deno.test("skerry import says where to read which lines were skipped, and that says how many it does not show", () =>
+  withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/logs`);
+    await Deno.writeTextFile(
+      `${folder}/logs/conn.log`,
+      connLog(2) + BAD_LINES + "\n",
+    );
+    const store = ["--store", `${folder}/a.db`];
+    const done = await skerry(
+      ...["import", `${folder}/logs`, "--dataset", "bad", ...store],
+    );
+    assert.match(
+      done.stdout.replace(/\s+/g, " "),
+      /not read 5 lines: \S.* datasets show bad .*says which and why/,
+    );
+    const shown = await skerry("datasets", "show", "bad", ...store);
+    assert.match(shown.stdout, /… and 2 more; --json - lists all\n/);
+  }));
+
+Deno.test("skerry import of logs that it does not keep does not call them known", () =>
+  withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/logs`);
+    const line = JSON.stringify({ _path: "stats", ts: 1.5, mem: 3 });
+    await Deno.writeTextFile(`${folder}/logs/stats.log`, line + "\n");
+    const words = ["import", `${folder}/logs`, "--store", `${folder}/a.db`];
+    const first = await skerry(...words);
+    assert.match(first.stdout, /read +nothing that is kept\n/);
+    assert.match(first.stdout, /left out .*stats 1/s);
+    const second = await skerry(...words);
+    assert.match(second.stdout, /nothing new: 1 file was read before/);
   }));
