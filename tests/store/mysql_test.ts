@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { schemas } from "../../pipeline/ingest/mod.ts";
+import { RecordBatch } from "../../pipeline/record_batch.ts";
 import { openStore } from "../../pipeline/store/mod.ts";
 import { RECORD_TABLES } from "../../pipeline/store/tables.ts";
 import { Mariadb, withoutMariadb } from "../_mariadb.ts";
-import { batchOf, connRow, importBatches, rowsOf } from "./_records.ts";
+import { batchOf, connRow, fileOf, importBatches, rowsOf } from "./_records.ts";
 import { storeContract, type StoreFixture } from "./contract.ts";
 
 const conn = schemas.get("conn")!;
@@ -59,6 +60,42 @@ serverTest("a store is reached by its socket, too", async (server, name) => {
   const dataset = (await store.findDataset("d"))!;
   assert.equal((await rowsOf(store, dataset, "conn")).length, 2);
 });
+
+serverTest(
+  "a store that is older than the lines of records gets them, and keeps what it holds",
+  async (server, name) => {
+    {
+      await using store = await openStore(server.address(name));
+      const dataset = await store.openDataset("d");
+      const writer = await store.beginImport(dataset);
+      await writer.add(batchOf(conn, [connRow()]));
+      await writer.addFile(fileOf("a"));
+      await writer.finish();
+    }
+    const tables = RECORD_TABLES.map((table) => table.name);
+    await server.sql(
+      tables.slice(1).map((table) =>
+        `ALTER TABLE \`${table}\` DROP COLUMN line_no;`
+      ).join(" ") +
+        `UPDATE skerry_schema SET version = version - ${tables.length}`,
+      name,
+    );
+    // The first table has it already: the step was stopped half-way.
+    await using store = await openStore(server.address(name));
+    const dataset = (await store.findDataset("d"))!;
+    const [record] = await Array.fromAsync(store.listed(dataset, "conn"));
+    assert.deepEqual([record.file, record.line], ["/logs/a.log", undefined]);
+    const writer = await store.beginImport(dataset);
+    const { schema, length, ...rest } = batchOf(conn, [connRow({ ts: 9 })])
+      .toParts();
+    const lines = Float64Array.of(0, 5);
+    await writer.add(RecordBatch.of({ ...rest, schema, length, lines }));
+    await writer.addFile(fileOf("b"));
+    await writer.finish();
+    const all = await Array.fromAsync(store.listed(dataset, "conn"));
+    assert.deepEqual(all.map(({ line }) => line).sort(), [5, undefined]);
+  },
+);
 
 serverTest(
   "every column of tables.ts is in the server",
