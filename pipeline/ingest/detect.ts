@@ -9,6 +9,7 @@ import { DEFAULT_HEADER, readHeaderLine } from "./zeek_tsv_header.ts";
 /** Most of what the first bytes of a file may decompress to: one long line. */
 const MAX_TEXT_BYTES = 1 << 22;
 
+const UTF16 = "UTF-16 text: convert it to UTF-8 first (iconv)";
 const PCAP = "a capture of packets: make logs of it with zeek -r FILE";
 
 /** What the first bytes of a file say it is. */
@@ -74,6 +75,9 @@ const OTHER_FORMATS: readonly [start: string, reason: string][] = [
   ["\xa1\xb2\xc3\xd4", PCAP],
   ["\x4d\x3c\xb2\xa1", PCAP],
   ["\x0a\x0d\x0d\x0a", PCAP],
+  // As PowerShell's ">" writes what a program prints.
+  ["\xff\xfe", UTF16],
+  ["\xfe\xff", UTF16],
 ];
 
 /** POSIX.1-1988 and GNU's archives say so in the header of their first file. */

@@ -230,3 +230,12 @@ Deno.test("findLogs says what other data are and how to make a log of them", asy
     });
   }
 });
+
+for (const start of [[0xff, 0xfe], [0xfe, 0xff]]) {
+  Deno.test(`findLogs says of text that begins with ${start} that it is UTF-16`, () =>
+    withFile(Uint8Array.of(...start, 35, 0, 115, 0), async (path) => {
+      const { logs, ignored } = await findLogs(path);
+      assert.deepEqual(logs, []);
+      assert.match(ignored[0].reasons.join(), /UTF-16 text: convert it/);
+    }));
+}
