@@ -10,10 +10,10 @@ import type { LogStart } from "./read_log.ts";
 import type { Part, PartReport } from "./read_part.ts";
 
 /**
- * Bytes of one part: about five batches of conn, so that a worker on a later
- * part is let go on (see CREDITS in parse_worker.ts) before it has to wait for
- * the earlier one; in parts twice as large two workers are only 1.5 times one.
- * A part costs about a millisecond, most of it for dictionaries that grow anew.
+ * Bytes of one part: about five batches of conn. The larger, the longer a worker
+ * on a later part waits for the earlier one to be taken first: of a log of 574
+ * MB two workers waited 7 % of their time with 8 MiB, 16 % with 16, 34 % with
+ * 32. A part costs about a millisecond.
  */
 export const PART_BYTES = 1 << 23;
 
