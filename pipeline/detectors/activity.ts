@@ -1,6 +1,6 @@
 import { clamp } from "../features/distributions.ts";
 import type { Reason } from "../finding.ts";
-import { bytes, count, fewerThan } from "../wording.ts";
+import { bytes, count, fewerThan, plural } from "../wording.ts";
 import type { MeasuredPair, Scene } from "./detector.ts";
 import { gateOf } from "./gate.ts";
 import type { Significant } from "./significance.ts";
@@ -121,7 +121,7 @@ function timingText(
   return log10q < -1
     ? `${checkIns}, by chance ${fewerThan(log10q)}${
       AGAINST[against]
-    }, after correction for ${count(tested)} pairs`
+    }, after correction for ${plural(tested, "pair")}`
     : `${checkIns}, hardly more regular than chance`;
 }
 

@@ -8,6 +8,9 @@ import {
   reason,
 } from "./context_part.ts";
 
+import type { MeasuredPair } from "./detector.ts";
+import type { Surroundings } from "./surroundings.ts";
+
 /** UDP services that poll or announce by themselves (IANA). */
 export const CHATTER = new Set([
   67,
@@ -157,7 +160,42 @@ const direction: Part = ({ pair, facts }) => {
     );
 };
 
-const insideTraffic: Part = ({ pair }, { around }) => {
+/** Databases, queues and caches, remote shells of Windows: one server may have one client. */
+const SERVER_PORTS = new Set([
+  1521,
+  2049,
+  2181,
+  2379,
+  5433,
+  5672,
+  5985,
+  5986,
+  6379,
+  6443,
+  8009,
+  9042,
+  9090,
+  9092,
+  9100,
+  9200,
+  9300,
+  10_050,
+  10_051,
+  11_211,
+  27_017,
+  61_616,
+]);
+
+/** What serves one neighbour at one place, on a port of no service. */
+function isPrivate({ pair, facts }: MeasuredPair, around: Surroundings) {
+  const { proto, port } = pair.subject;
+  return proto === "tcp" && port !== null && facts.answered &&
+    !COMMON_PORTS.has(port) && !SERVER_PORTS.has(port) &&
+    around.sourcesOfService(pair) === 1 && around.servedBy(pair) === 1;
+}
+
+const insideTraffic: Part = (measured, { around }) => {
+  const { pair } = measured;
   if (pair.direction !== "internal") return null;
   const { src, dst, port } = pair.subject;
   if (DIRECTORY.has(port ?? -1)) {
@@ -165,6 +203,14 @@ const insideTraffic: Part = ({ pair }, { around }) => {
       "internal",
       -4,
       "directory and file services between internal hosts",
+      port,
+    );
+  }
+  if (siteNetwork(src) === siteNetwork(dst) && isPrivate(measured, around)) {
+    return reason(
+      "internal",
+      -1.2,
+      `both ends are neighbours, but of all hosts only these two use port ${port} with each other`,
       port,
     );
   }

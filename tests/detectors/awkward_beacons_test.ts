@@ -212,6 +212,23 @@ Deno.test("an http log alone makes nothing of TLS that no ssl log tells of", asy
   assert.ok(!said.includes("port") && !said.includes("name"), said.join());
 });
 
+Deno.test("neighbours that alone use a port with each other stand out; a cache's client does not, nor one of several", async () => {
+  const shell = (src: string, port: number) =>
+    connRow(START, src, "10.0.0.9", {
+      "id.resp_p": port,
+      duration: 40_000,
+      orig_bytes: 300_000,
+      resp_bytes: 200_000,
+    });
+  const effectOf = async (...conn: Row[]) => {
+    const { found } = await told({ conn });
+    return found.find(({ name }) => name === "internal")?.effect;
+  };
+  assert.equal(await effectOf(shell(A, 4444)), -1.2);
+  assert.equal(await effectOf(shell(A, 6379)), -2);
+  assert.equal(await effectOf(shell(A, 4444), shell("10.0.0.6", 4444)), -2);
+});
+
 /** What is said of the first finding of a capture that holds nothing else. */
 async function told(logs: Readonly<Record<string, readonly Row[]>>) {
   const flows = new Flows();
