@@ -1,6 +1,6 @@
 import { SkerryError } from "./errors.ts";
 import type { FileReport, FoundLogs, LogFile } from "./ingest/mod.ts";
-import { typesKept } from "./ingest/mod.ts";
+import { STDIN, typesKept } from "./ingest/mod.ts";
 import type { RecordsKept } from "./log_type_name.ts";
 import type { ImportedFile } from "./store/session_store.ts";
 import { count, plural } from "./wording.ts";
@@ -116,6 +116,15 @@ export function folderNotes(
 export function nothingFound(path: string, ignored: Ignored): SkerryError {
   const hint =
     "give a folder with Zeek's conn, http, dns or ssl logs (TSV or JSON, .gz or not)";
+  const [first] = ignored;
+  if (ignored.length === 1 && (first.path === path || path === STDIN)) {
+    return new SkerryError(
+      `Cannot read ${first.path}: it is no Zeek log: ${
+        first.reasons.join("; ")
+      }`,
+      { hint },
+    );
+  }
   const shown = ignored.slice(0, 3).map(({ path, reasons }) =>
     `${path} (${reasons.join("; ")})`
   ).join(", ");

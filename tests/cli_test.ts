@@ -253,6 +253,24 @@ const wrong: readonly [
     1,
     /nClusters must be an integer in \[1, 509\], got 600/,
   ],
+  [
+    "a file that is no log",
+    ["run", "./README.md"],
+    1,
+    /^Cannot read \.\/README\.md: it is no Zeek log: not compressed; /,
+  ],
+  [
+    "a folder to follow that is not there",
+    ["run", "./no/such/folder", "--follow"],
+    1,
+    /^Cannot follow \.\/no\/such\/folder: there is no such file or folder/,
+  ],
+  [
+    "standard input to follow",
+    ["run", "-", "--follow"],
+    2,
+    /^Cannot run --follow with -: it ends by itself/,
+  ],
   ["a net without labels", ["mlp", "train", demo], 1, /have no label/],
   ["a prediction without a net", ["mlp", "predict", demo], 2, /--load-model/],
   [

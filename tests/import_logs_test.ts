@@ -99,7 +99,7 @@ Deno.test("importLogs refuses a folder without logs, an empty and a missing one,
     await Deno.mkdir(`${folder}/empty`);
     const refused: [path: string, message: RegExp][] = [
       [folder, /none of its files is a Zeek log: .*notes\.txt/],
-      [`${folder}/notes.txt`, /none of its files is a Zeek log/],
+      [`${folder}/notes.txt`, /notes\.txt: it is no Zeek log: not compressed/],
       [`${folder}/empty`, /there is no file in it$/],
       [`${folder}/missing`, /there is no such file or folder$/],
     ];

@@ -1,4 +1,5 @@
 import {
+  fileProblem,
   type Flag,
   follow,
   type FoundLogs,
@@ -9,6 +10,8 @@ import {
   type RankedFinding,
   type RunReport,
   type SessionStore,
+  SkerryError,
+  STDIN,
   UsageError,
   visible,
 } from "../mod.ts";
@@ -199,6 +202,7 @@ async function runFollowing(
     throw new UsageError(`Cannot run --follow with --${flag}`);
   }
   const every = parsedFlag(call, "every", parseDuration);
+  await checkFollowable(path);
   await using store = await storeOf(call);
   const dataset = await datasetOf(store, path, call);
   let listed: readonly RankedFinding[] = [], first = true;
@@ -227,4 +231,22 @@ async function runFollowing(
   call.progress.clear();
   note("  Stopped.\n");
   return failCode(level, listed);
+}
+
+/** A path that is not there is spelt wrong more often than it is to come. */
+async function checkFollowable(path: string): Promise<void> {
+  if (path === STDIN) {
+    throw new UsageError("Cannot run --follow with -: it ends by itself", {
+      hint: "follow the folder that Zeek writes to",
+    });
+  }
+  try {
+    await Deno.stat(path);
+  } catch (cause) {
+    const why = fileProblem(cause, "there is no such file or folder");
+    throw new SkerryError(`Cannot follow ${path}: ${why}`, {
+      hint: "give the folder that Zeek writes to, or one log",
+      cause,
+    });
+  }
 }
