@@ -1,4 +1,5 @@
 import type { Series, Verdict } from "../finding.ts";
+import type { RunOptions } from "../progress.ts";
 import type { RankedFinding, RunReport } from "../run_report.ts";
 import type { Engine } from "./engine.ts";
 import { type Sql, textOf } from "./sql.ts";
@@ -84,14 +85,16 @@ export async function finding(
 
 /** By an index: no finding is read. */
 export async function findingCounts(
-  sql: Sql,
+  engine: Engine,
   runId: number,
   by: "severity" | "src",
+  { signal }: RunOptions,
 ): Promise<Map<string, number>> {
-  const rows = await sql.all<{ value: string | Uint8Array; n: number }>(
+  const rows = await engine.aside<{ value: string | Uint8Array; n: number }>(
     `SELECT ${by} AS value, count(*) AS n FROM findings
       WHERE run_id = ? GROUP BY ${by}`,
-    runId,
+    [runId],
+    signal,
   );
   return new Map(rows.map(({ value, n }) => [textOf(value), Number(n)]));
 }

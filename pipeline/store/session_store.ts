@@ -197,6 +197,7 @@ export interface SessionStore extends AsyncDisposable {
   findingCounts(
     runId: number,
     by: "severity" | "src",
+    options?: RunOptions,
   ): Promise<Map<string, number>>;
   /** id → score of a run's findings, to tell new from raised. */
   scores(runId: number): Promise<Map<string, number>>;

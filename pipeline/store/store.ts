@@ -131,8 +131,11 @@ export class EngineStore implements SessionStore {
     runs.findings(this.#engine, runId, query);
   finding = (runId: number, id: string): Promise<RankedFinding | null> =>
     runs.finding(this.#engine, runId, id);
-  findingCounts = (runId: number, by: "severity" | "src") =>
-    runs.findingCounts(this.#engine, runId, by);
+  findingCounts = (
+    runId: number,
+    by: "severity" | "src",
+    options: RunOptions = {},
+  ) => runs.findingCounts(this.#engine, runId, by, options);
   scores = (runId: number) => runs.scores(this.#engine, runId);
 
   opinion = (id: string) => opinions.opinion(this.#engine, id);

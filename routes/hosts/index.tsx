@@ -44,7 +44,7 @@ export const handler = {
     }
     const run = await store.lastRun(dataset);
     const findings = run
-      ? await store.findingCounts(run.id, "src")
+      ? await store.findingCounts(run.id, "src", { signal })
       : new Map<string, number>();
     const tags = new Map(
       (await store.hostMarks(dataset)).map((m) => [m.address, m.tags]),

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { openStore } from "../../pipeline/store/mod.ts";
+import { rankedFinding, runReport } from "../store/_runs.ts";
 import { demo, json, skerry, withFolder } from "../_skerry.ts";
 
 Deno.test("skerry runs lists runs with severities, and skerry diff compares two of them", () =>
@@ -31,6 +33,22 @@ Deno.test("skerry runs lists runs with severities, and skerry diff compares two 
     const back = await json("diff", "2", "1", ...store);
     assert.equal(back.counts.new, last.counts.gone);
     assert.equal(back.counts.raised, last.counts.lowered);
+  }));
+
+Deno.test("skerry runs counts severities as findings have them, not by their scores", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.db`;
+    {
+      await using store = await openStore(path);
+      const dataset = await store.openDataset("office");
+      const capped = {
+        ...rankedFinding("updates.example", 1, 0.99),
+        severity: "low" as const,
+      };
+      await store.saveRun(dataset, runReport("office", [capped]));
+    }
+    const [{ severities }] = await json("runs", "--store", path);
+    assert.deepEqual([severities.critical, severities.low], [0, 1]);
   }));
 
 Deno.test("--fail-on ends with 3 only when something listed is as severe", () =>

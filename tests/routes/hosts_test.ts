@@ -90,3 +90,26 @@ Deno.test("GET /hosts/:address shows when a host was active, hour by hour", () =
       /connections by hour/,
     );
   }));
+
+Deno.test("hosts count every finding of the last run, also those behind the first 1,000", () =>
+  withApp({}, async (asking) => {
+    const { dataset } = await seed(asking.store, "office");
+    const [one] = findings();
+    const many = Array.from({ length: 1100 }, (_, i) => ({
+      ...one,
+      id: `f${i}`,
+      rank: i + 1,
+      ...(i < 1050 ? { src: "10.9.9.9" } : {}),
+    }));
+    const run = (await asking.store.lastRun())!;
+    await asking.store.saveRun(dataset, { ...run.report, findings: many });
+    const list = await html(asking, `/hosts?dataset=office&q=${HOST}.`);
+    assert.match(list, /No source begins/);
+    const all = await html(asking, "/hosts?dataset=office");
+    const row = all.split("<tr").find((tr) => tr.includes(`>${HOST}<`))!;
+    assert.match(row, /data-k="findings">50</);
+    assert.match(
+      await html(asking, `/hosts/${HOST}?dataset=office`),
+      />50.findings</,
+    );
+  }));
