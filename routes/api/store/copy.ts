@@ -32,7 +32,7 @@ export const handler = {
     const job = jobs.start({
       kind: "copy",
       title: `${from} to ${location}`,
-      key: "copy",
+      key: `copy ${from} ${location}`,
       run: (options) =>
         copyStore(from, location, {
           ...options,

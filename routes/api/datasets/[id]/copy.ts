@@ -50,7 +50,7 @@ export const handler = {
     const job = jobs.start({
       kind: "copy",
       title: `${dataset.name} to ${location}`,
-      key: `copy ${dataset.id} ${location}`,
+      key: `copy ${dataset.id} ${location} ${as ?? dataset.name}`,
       run: (options) =>
         copyDataset(from, location, dataset.name, {
           ...options,
