@@ -116,6 +116,27 @@ Deno.test("thresholds and bands are previewed without a run, hunted with, and ke
     }
   }));
 
+Deno.test("two benign lists of one name and size are two jobs, one list twice is one", () =>
+  withDemo(async ({ get, form, ended }) => {
+    const list = await (await get("/api/benign")).json();
+    const send = (name: string) => {
+      const body = new FormData();
+      const pairs = [...list.pairs, { ...list.pairs[0], name }];
+      const content = JSON.stringify({ ...list, pairs });
+      body.set("file", new File([content], "ours.json"));
+      body.set("dataset", "demo");
+      return form("/api/benign/import", body);
+    };
+    const answers = await Promise.all([send("ours a"), send("ours b")]);
+    const again = await send("ours a");
+    const [a, b, c] = await Promise.all(
+      [...answers, again].map(async (one) => (await one.clone().json()).id),
+    );
+    assert.notEqual(a, b);
+    assert.equal(c, a);
+    for (const answer of answers) await ended(answer);
+  }));
+
 Deno.test("the benign list is shown, exported, replaced by one's own and taken back", () =>
   withDemo(async ({ store, get, form, ended }) => {
     const before = await (await get("/settings")).text();

@@ -43,15 +43,16 @@ export const handler = {
     }
     const name = String(form.get("dataset") ?? "");
     const dataset = await datasetIn(store, url, name);
+    const text = await file.text();
     const benignFile: BenignFile = {
       path: file.name,
-      edits: editsOf(await file.text(), file.name),
+      edits: editsOf(text, file.name),
     };
     const before = await toldBefore(store, dataset);
     const job = jobs.start({
       kind: "hunt",
       title: `${dataset.name} with ${file.name}`,
-      key: `benign ${dataset.id} ${file.name} ${file.size}`,
+      key: `benign ${dataset.id} ${file.name} ${text}`,
       run: (more) => hunt(store, dataset, { ...before, ...more, benignFile }),
       outcome: ({ findings }) => ({
         text: plural(findings.length, "finding"),
