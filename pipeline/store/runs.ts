@@ -52,17 +52,15 @@ export async function findings(
   { limit = ALL, minScore = 0, after = 0, withSeries = true, host }:
     FindingsQuery,
 ): Promise<RankedFinding[]> {
-  const ofHost = host === undefined ? "" : `AND \`rank\` IN (
-        SELECT \`rank\` FROM findings WHERE run_id = ? AND (src = ? OR dst = ?)
-      )`;
   const rows = await sql.all<FindingRow>(
     `${selectFindings(withSeries)}
-      WHERE run_id = ? AND score >= ? AND \`rank\` > ? ${ofHost}
+      WHERE run_id = ? AND score >= ? AND \`rank\` > ?
+        ${host === undefined ? "" : `AND \`rank\` IN (${RANKS_OF_HOST})`}
       ORDER BY \`rank\` LIMIT ?`,
     runId,
     minScore,
     after,
-    ...(host === undefined ? [] : [runId, host, host]),
+    ...(host === undefined ? [] : [runId, host, runId, host]),
     limit,
   );
   return rows.map(findingOf);
@@ -82,6 +80,14 @@ export async function finding(
   );
   return row && findingOf(row);
 }
+
+/**
+ * Each end by its own index: an OR would have every finding read, as would a
+ * union of bare ranks, which are merged in their order.
+ */
+const RANKS_OF_HOST =
+  `SELECT \`rank\` + 0 FROM findings WHERE run_id = ? AND src = ?
+  UNION SELECT \`rank\` + 0 FROM findings WHERE run_id = ? AND dst = ?`;
 
 /** By an index: no finding is read. */
 export async function findingCounts(
