@@ -142,6 +142,8 @@ interface Import {
   readonly file: string;
   readonly specifier: string;
   readonly typeOnly: boolean;
+  /** Loaded only where the program comes to it. */
+  readonly onDemand: boolean;
 }
 
 async function* sources(dir = ""): AsyncGenerator<string> {
@@ -165,6 +167,7 @@ async function importsOf(file: string): Promise<Import[]> {
     file,
     specifier: match[2] ?? match[3],
     typeOnly: match[1] !== undefined || onlyTypes(match[0]),
+    onDemand: match[3] !== undefined,
   }));
 }
 
@@ -184,7 +187,10 @@ function roomOf(file: string): Room {
 }
 
 /** A sentence when the import breaks the table, else null. */
-function complaint(room: Room, found: Import): string | null {
+function complaint(
+  room: Room,
+  found: Omit<Import, "onDemand">,
+): string | null {
   const { file, specifier } = found;
   if (!specifier.startsWith(".")) {
     return room.packages.some((start) => specifier.startsWith(start))
@@ -218,6 +224,31 @@ Deno.test("every import follows the table of rooms", async () => {
   )
     .filter((text) => text !== null);
   assert.deepEqual(complaints, []);
+});
+
+/** Every file that is loaded with this one. */
+async function loadedWith(file: string): Promise<Set<string>> {
+  const loaded = new Set([file]);
+  for (const file of loaded) {
+    for (const { specifier, typeOnly, onDemand } of await importsOf(file)) {
+      if (typeOnly || onDemand || !specifier.startsWith(".")) continue;
+      const { href } = new URL(specifier, new URL(file, root));
+      loaded.add(href.slice(root.href.length));
+    }
+  }
+  return loaded;
+}
+
+Deno.test("pipeline/mod.ts is loaded without what opens a store", async () => {
+  const loaded = await loadedWith("pipeline/mod.ts");
+  assert.ok(loaded.has("pipeline/models/kmeans.ts"));
+  const opening = ["store", "copy_store", "sqlite/engine", "mysql/open"]
+    .map((name) => `pipeline/store/${name}.ts`);
+  const found = new Set(await Array.fromAsync(sources()));
+  for (const file of opening) {
+    assert.ok(found.has(file), `${file} is not there any more`);
+    assert.ok(!loaded.has(file), `${file} is loaded`);
+  }
 });
 
 Deno.test("the table refuses what it should", () => {

@@ -1,16 +1,10 @@
 import { SkerryError } from "../errors.ts";
 import type { RunOptions } from "../progress.ts";
-import {
-  copyDataset as copyOneDataset,
-  type CopyDatasetOptions,
-} from "./copy_dataset.ts";
-import { type CopyReport, copyStore as copyEngine } from "./copy_store.ts";
+import type { CopyDatasetOptions } from "./copy_dataset.ts";
+import type { CopyReport } from "./copy_store.ts";
 import type { Engine } from "./engine.ts";
 import { isAddress } from "./mysql/address.ts";
 import type { SessionStore } from "./session_store.ts";
-import defer * as sqliteEngine from "./sqlite/engine.ts";
-import defer * as sqliteFile from "./sqlite/file.ts";
-import { EngineStore } from "./store.ts";
 
 export type { CopiedTable, CopyReport } from "./copy_store.ts";
 export { NoStore } from "./no_store.ts";
@@ -54,7 +48,10 @@ export async function openStore(
   location: string,
   options: StoreOptions = {},
 ): Promise<SessionStore> {
-  const engine = await openEngine(location, options);
+  const [engine, { EngineStore }] = await Promise.all([
+    openEngine(location, options),
+    import("./store.ts"),
+  ]);
   return new EngineStore(engine, options.partRows);
 }
 
@@ -79,7 +76,8 @@ export async function copyStore(
     existing: true,
   });
   await using target = await openEngine(to, { password: toPassword });
-  return await copyEngine(source, target, options);
+  const { copyStore } = await import("./copy_store.ts");
+  return await copyStore(source, target, options);
 }
 
 /**
@@ -108,7 +106,8 @@ export async function copyDataset(
     existing: true,
   });
   await using target = await openEngine(to, { password: toPassword });
-  return await copyOneDataset(source, target, name, options);
+  const { copyDataset } = await import("./copy_dataset.ts");
+  return await copyDataset(source, target, name, options);
 }
 
 /**
@@ -122,20 +121,23 @@ export async function storeSql(location?: string): Promise<string> {
   return schemaSql(location);
 }
 
+// Loaded where a store is opened: fifty modules would slow every other start.
 async function openEngine(
   location: string,
   options: StoreOptions,
 ): Promise<Engine> {
   if (isAddress(location)) {
-    // Loaded only here: it would slow the start of everything else.
     const { openMysql } = await import("./mysql/open.ts");
     return await openMysql(location, options);
   }
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1];
   if (scheme) throw unknownScheme(scheme);
-  const opened = sqliteFile.openSqlite(location, options);
+  const [{ openSqlite }, { SqliteEngine }] = await Promise.all([
+    import("./sqlite/file.ts"),
+    import("./sqlite/engine.ts"),
+  ]);
   const { readOnly, readers } = options;
-  return new sqliteEngine.SqliteEngine(opened, readOnly, readers);
+  return new SqliteEngine(openSqlite(location, options), readOnly, readers);
 }
 
 /** Only the scheme is shown: the rest may hold a password. */
