@@ -63,11 +63,24 @@ export interface Clustering {
   readonly outliers: readonly number[];
 }
 
-/** Row i is record i, in the units that the feature set names. */
+/** By the records, then by the set. */
+const collected = new WeakMap<Records, Map<FeatureSet, FeatureMatrix>>();
+
+/**
+ * Row i is record i, in the units that the feature set names. Collected once,
+ * whatever is made of it: nobody may write to it.
+ */
 export function featuresOf(records: Records, set: FeatureSet): FeatureMatrix {
+  let sets = collected.get(records);
+  if (!sets) collected.set(records, sets = new Map());
+  const known = sets.get(set);
+  // Records may have come since.
+  if (known?.nSamples === records.length) return known;
   const collector = set.collect();
   for (const batch of records.batches) collector.add(batch);
-  return collector.finish();
+  const X = collector.finish();
+  sets.set(set, X);
+  return X;
 }
 
 /** What a clustering works on: a set's features, and those it uses, scaled. */
@@ -218,10 +231,14 @@ function clustering(
 
 /** Largest first, equal ones by label. */
 function sizesOf(labels: Int32Array): { label: number; size: number }[] {
-  const sizes = new Map<number, number>();
-  for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
-  return Array.from(sizes, ([label, size]) => ({ label, size }))
-    .sort((a, b) => b.size - a.size || a.label - b.label);
+  let most = -1;
+  for (let i = 0; i < labels.length; i++) most = Math.max(most, labels[i]);
+  // From noise, −1, on.
+  const counts = new Uint32Array(most + 2);
+  for (let i = 0; i < labels.length; i++) counts[labels[i] + 1]++;
+  const sizes: { label: number; size: number }[] = [];
+  counts.forEach((size, i) => size > 0 && sizes.push({ label: i - 1, size }));
+  return sizes.sort((a, b) => b.size - a.size || a.label - b.label);
 }
 
 /** Sessions that are kept of one cluster, at most. */

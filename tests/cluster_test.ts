@@ -185,6 +185,28 @@ Deno.test("featuresOf has a row per record, in the records' order", () => {
   }
 });
 
+Deno.test("featuresOf collects what is there once, and again when records came", () => {
+  const records = sessions(), set = featureSet("session");
+  const X = featuresOf(records, set);
+  assert.equal(featuresOf(records, set), X);
+  assert.notEqual(featuresOf(records, featureSet("session-rich")), X);
+  records.add(batchOf("conn", [connRow(1.7e9, "10.0.0.9", "192.0.2.9")]));
+  assert.equal(featuresOf(records, set).nSamples, X.nSamples + 1);
+  assert.notEqual(featuresOf(sessions(), set), X);
+});
+
+Deno.test("applyClusters labels fewer records than the model has clusters", async () => {
+  const { model } = await clusterKMeans(sessions(), "session", {
+    nClusters: 9,
+    nInit: 1,
+  });
+  const records = new Records();
+  records.add(batchOf("conn", [connRow(1.7e9, "10.0.0.1", "192.0.2.1")]));
+  const { labels, clusters, outliers } = applyClusters(records, model);
+  assert.deepEqual(clusters, [{ label: labels[0], size: 1, outlier: true }]);
+  assert.deepEqual(outliers, [0]);
+});
+
 Deno.test("clusterKMeans stops when its signal is aborted, with the signal's reason", async () => {
   const reason = new Error("enough");
   const options = { signal: AbortSignal.abort(reason) };
