@@ -18,8 +18,8 @@ import {
   addF64, f64At, greater, i32At, lesser, setF64, setI32,
 } from "./memory";
 import {
-  end, field, isLeaf, next, nodeCount, ORDER, payload, row, setField, start,
-  stride,
+  end, field, isLeaf, lower, next, nodeCount, ORDER, payload, row, setField,
+  start, stride, upper,
 } from "./tree";
 
 let k: i32 = 0;
@@ -74,12 +74,10 @@ export function listRoots(most: i32, roots: usize): i32 {
  *   caller adds to it between assignments
  * @param scratch of 8 bytes per center and 16 more, and one padded row
  * @param roots IN i32, the nodes that `assignNodes` is given
- * @param largest the largest coordinate
  */
 export function startLloyd(
   clusters: i32, centers: usize, sums: usize, counts: usize, owners: usize,
   bounds: usize, travel: usize, scratch: usize, roots: usize, rootCount: i32,
-  largest: f64,
 ): void {
   k = clusters;
   CENTERS = centers;
@@ -90,13 +88,23 @@ export function startLloyd(
   TRAVEL = travel;
   FAR = scratch;
   MIDDLE = (FAR + (<usize>k << 3) + 15) & ~15;
-  fuzz = 1e-15 * largest * <f64>(stride >> 3);
+  fuzz = 1e-15 * largestCoordinate() * <f64>(stride >> 3);
   memory.fill(sums, 0, <usize>(k + 1) * stride);
   memory.fill(counts, 0, <usize>(k + 1) << 3);
   for (let i = 0; i < rootCount; i++) {
     setField(i32At(roots, i), OWNER, k);
     set(i32At(roots, i), BOUND, -Infinity);
   }
+}
+
+/** Of all rows, without a sign: the root's box has it. */
+function largestCoordinate(): f64 {
+  let most = 0.0;
+  for (let j = 0; j < <i32>(stride >> 3); j++) {
+    most = greater(most, -f64At(lower(0), j));
+    most = greater(most, f64At(upper(0), j));
+  }
+  return most;
 }
 
 // @ts-ignore: decorator

@@ -6,6 +6,7 @@ export { padCentered, padRows } from "./distance";
 export {
   assignRows, firstReaching, lowerClosest, ownDistances, potentialsWith,
 } from "./kmeans";
+export { addTravel, countEmpty, moveCenters } from "./kmeans_moves";
 export { kmeansPayload, sumNodes } from "./kmeans_nodes";
 export {
   seedAdd, seedFirst, seedGains, seedReaching, startSeeding,

@@ -73,6 +73,16 @@ export interface KernelExports {
   ): number;
   firstReaching(CLOSEST: P, n: number, target: number, SUM: P): number;
 
+  moveCenters(
+    k: number,
+    stride: number,
+    SUMS: P,
+    COUNTS: P,
+    CENTERS: P,
+    WAYS: P,
+  ): number;
+  addTravel(k: number, WAYS: P, TRAVEL: P): number;
+  countEmpty(k: number, COUNTS: P): number;
   kmeansPayload(stride: number): number;
   sumNodes(from: number, to: number): void;
   startSeeding(
@@ -98,7 +108,6 @@ export interface KernelExports {
     SCRATCH: P,
     ROOTS: P,
     rootCount: number,
-    largest: number,
   ): void;
   assignNodes(ROOTS: P, count: number, CANDIDATES: P): void;
   labelNodes(ROOTS: P, count: number, LABELS: P): number;

@@ -17,19 +17,37 @@ export interface KMeansResult extends KMeansEnd {
 /** Padded rows of centers, and what was added up for each. */
 export interface CenterBuffers {
   readonly centers: P;
+  /** Of one row and count more: of rows without a center. */
   readonly sums: P;
   readonly counts: P;
+  /** Shape (nClusters,): how far each went when it last moved. */
+  readonly ways: P;
+  /** Sums and counts after adoptions. */
+  readonly adopted: P;
   readonly nClusters: number;
   /** Bytes of a padded row. */
   readonly stride: number;
 }
 
-/** How far the centers went. */
-export interface Moves {
-  /** Squared, of all of them together. */
-  readonly shift: number;
-  /** Shape (nClusters,): the way of each. */
-  readonly ways: Float64Array;
+/** Bytes of the buffers of {@link centerBuffers}, at the most. */
+export function centerBytes(nClusters: number, stride: number): number {
+  return (nClusters + 1) * (3 * stride + 24) + 5 * 64;
+}
+
+export function centerBuffers(
+  kernels: Lease,
+  nClusters: number,
+  stride: number,
+): CenterBuffers {
+  return {
+    centers: kernels.alloc(nClusters * stride),
+    sums: kernels.alloc((nClusters + 1) * stride),
+    counts: kernels.alloc((nClusters + 1) * 8),
+    ways: kernels.alloc(nClusters * 8),
+    adopted: kernels.alloc(nClusters * (stride + 8)),
+    nClusters,
+    stride,
+  };
 }
 
 /** A row that an empty cluster takes from its own. */
@@ -40,15 +58,42 @@ export interface Adoption {
   readonly row: P;
 }
 
-/** Centers ← means of their rows, after the adoptions. */
+/**
+ * Centers ← means of their rows, after the adoptions; sums and counts stay as
+ * they were assigned.
+ *
+ * @returns the centers' squared shift, of all together.
+ */
 export function moveCenters(
   kernels: Lease,
-  { centers, sums, counts, nClusters, stride }: CenterBuffers,
+  buffers: CenterBuffers,
   adoptions: readonly Adoption[],
-): Moves {
-  const width = stride / 8;
-  const S = kernels.f64(sums, nClusters * width).slice();
-  const N = kernels.f64(counts, nClusters).slice();
+): number {
+  const { centers, nClusters, stride, ways } = buffers;
+  const { sums, counts } = adoptions.length > 0
+    ? adopt(kernels, buffers, adoptions)
+    : buffers;
+  return kernels.run.moveCenters(
+    nClusters,
+    stride,
+    sums,
+    counts,
+    centers,
+    ways,
+  );
+}
+
+/** Copies of sums and counts with the adopted rows where they now belong. */
+function adopt(
+  kernels: Lease,
+  { sums, counts, adopted, nClusters, stride }: CenterBuffers,
+  adoptions: readonly Adoption[],
+): { sums: P; counts: P } {
+  const width = stride / 8, values = nClusters * width;
+  const S = kernels.f64(adopted, values), at = adopted + values * 8;
+  const N = kernels.f64(at, nClusters);
+  S.set(kernels.f64(sums, values));
+  N.set(kernels.f64(counts, nClusters));
   for (const { from, to, row } of adoptions) {
     const x = kernels.f64(row, width);
     for (let j = 0; j < width; j++) {
@@ -58,47 +103,7 @@ export function moveCenters(
     N[from]--;
     N[to] = 1;
   }
-  const C = kernels.f64(centers, nClusters * width);
-  const ways = new Float64Array(nClusters);
-  let shift = 0;
-  for (let a = 0; a < nClusters; a++) {
-    if (N[a] === 0) continue;
-    let own = 0;
-    for (let i = a * width; i < (a + 1) * width; i++) {
-      const mean = S[i] / N[a];
-      own += (mean - C[i]) ** 2;
-      C[i] = mean;
-    }
-    shift += own;
-    ways[a] = Math.sqrt(own);
-  }
-  return { shift, ways };
-}
-
-/** More than the rounding of a way that is summed up over all iterations. */
-const MARGIN = 1 + 1e-9;
-
-/**
- * Adds to each center's travel its own way and the longest of any other: a row
- * that was nearer to its center by more than the travel since is so still
- * (Hamerly, "Making k-means even faster", 2010).
- *
- * @param travel INOUT shape (nClusters,)
- * @returns what was added at the most: the two longest ways.
- */
-export function addTravel(travel: Float64Array, ways: Float64Array): number {
-  let first = 0, second = 0, farthest = -1;
-  for (let a = 0; a < ways.length; a++) {
-    if (ways[a] > first) {
-      second = first;
-      first = ways[a];
-      farthest = a;
-    } else second = Math.max(second, ways[a]);
-  }
-  for (let a = 0; a < ways.length; a++) {
-    travel[a] += MARGIN * (ways[a] + (a === farthest ? second : first));
-  }
-  return MARGIN * (first + second);
+  return { sums: adopted, counts: at };
 }
 
 /** Clusters without rows. */
@@ -106,6 +111,7 @@ export function emptyClusters(
   kernels: Lease,
   { counts, nClusters }: CenterBuffers,
 ): number[] {
+  if (kernels.run.countEmpty(nClusters, counts) === 0) return [];
   const N = kernels.f64(counts, nClusters);
   return [...N.keys()].filter((a) => N[a] === 0);
 }

@@ -2,9 +2,10 @@ import type { FeatureMatrix } from "../feature_matrix.ts";
 import type { Lease, P } from "../kernels.ts";
 import type { Pacer } from "../progress.ts";
 import {
-  addTravel,
   type Adoption,
   type CenterBuffers,
+  centerBuffers,
+  centerBytes,
   emptyClusters,
   type KMeansEnd,
   largest,
@@ -21,7 +22,8 @@ const STEP = 1024;
 
 /** Bytes of a run's buffers, without the rows. */
 export function lloydRunBytes(n: number, d: number, k: number): number {
-  return n * (8 + 4) + (k + 4) * (3 * strideOf(d) + 24) + 64 * d + 2048;
+  return n * (8 + 4) + centerBytes(k, strideOf(d)) +
+    (k + 4) * (strideOf(d) + 8) + 64 * d + 2048;
 }
 
 /**
@@ -63,13 +65,7 @@ export class LloydRun extends RowSeeder {
     super(kernels, rows, nSamples, stride);
     this.nFeatures = nFeatures;
     this.#labels = kernels.alloc(nSamples * 4);
-    this.#buffers = {
-      centers: kernels.alloc(nClusters * stride),
-      sums: kernels.alloc((nClusters + 1) * stride),
-      counts: kernels.alloc((nClusters + 1) * 8),
-      nClusters,
-      stride,
-    };
+    this.#buffers = centerBuffers(kernels, nClusters, stride);
     this.#travel = kernels.alloc((nClusters + 1) * 8);
     this.#screen = kernels.alloc(kernels.run.screenBytes(nClusters, stride));
     this.#largest = largestOf(data);
@@ -103,9 +99,10 @@ export class LloydRun extends RowSeeder {
       nIter++;
       const changed = await this.#assign(pacer);
       const adoptions = await this.#adopt(pacer);
-      const moves = moveCenters(this.kernels, this.#buffers, adoptions);
-      addTravel(this.#travelView(), moves.ways);
-      if (changed === 0 || moves.shift <= tol) break;
+      const shift = moveCenters(this.kernels, this.#buffers, adoptions);
+      const { nClusters, ways } = this.#buffers;
+      this.kernels.run.addTravel(nClusters, ways, this.#travel);
+      if (changed === 0 || shift <= tol) break;
     }
     await this.#assign(pacer);
     return {
@@ -220,10 +217,6 @@ export class LloydRun extends RowSeeder {
 
   #forgetBounds(): void {
     this.kernels.f64(this.closest, this.nSamples).fill(-Infinity);
-  }
-
-  #travelView(): Float64Array {
-    return this.kernels.f64(this.#travel, this.#buffers.nClusters);
   }
 
   #labelView(): Int32Array {

@@ -3,13 +3,13 @@ import type { Lease, P } from "../kernels.ts";
 import type { Pacer } from "../progress.ts";
 import { buildTree, treeBytes } from "./kd_tree.ts";
 import {
-  addTravel,
   type Adoption,
   type CenterBuffers,
+  centerBuffers,
+  centerBytes,
   emptyClusters,
   type KMeansEnd,
   largest,
-  largestOf,
   moveCenters,
   readCenters,
   writeCenters,
@@ -32,7 +32,7 @@ export function treeRunBytes(
   k: number,
 ): number {
   return n * (strideOf(d) + 4 + 8 + 1 + 1 + 4 + 4 + 8) + treeBytes(n) +
-    k * (2 * strideOf(d) + 24 + 4096) + 2 ** 21;
+    centerBytes(k, strideOf(d)) + k * (16 + 4096) + 2 ** 21;
 }
 
 /** k-means on the kd-tree of assembly/kmeans_tree.ts; for few features. */
@@ -56,7 +56,6 @@ export class TreeRun implements Seeder {
   readonly #gains: P;
   readonly #roots: P;
   readonly #rootCount: number;
-  readonly #largest: number;
   #potential = 0;
 
   /** @param mean shape (nFeatures,): taken off every row. */
@@ -86,7 +85,7 @@ export class TreeRun implements Seeder {
 
   private constructor(
     kernels: Lease,
-    { data, nSamples: n, nFeatures }: FeatureMatrix,
+    { nSamples: n, nFeatures }: FeatureMatrix,
     rows: P,
     nodes: number,
     k: number,
@@ -104,19 +103,12 @@ export class TreeRun implements Seeder {
     this.#travel = kernels.alloc((k + 2) * 8);
     this.#scratch = kernels.alloc(k * 8 + stride + 16);
     this.#candidates = kernels.alloc(k * 4096);
-    this.#buffers = {
-      centers: kernels.alloc(k * stride),
-      sums: kernels.alloc((k + 1) * stride),
-      counts: kernels.alloc((k + 1) * 8),
-      nClusters: k,
-      stride,
-    };
+    this.#buffers = centerBuffers(kernels, k, stride);
     this.#seeds = kernels.alloc(TRIALS * 4);
     this.#gains = kernels.alloc(TRIALS * 8);
     this.#roots = kernels.alloc(nodes * 4);
     const most = Math.max(LEAF_ROWS, Math.floor(STEP / k));
     this.#rootCount = kernels.run.listRoots(most, this.#roots);
-    this.#largest = largestOf(data);
     kernels.run.startSeeding(
       n,
       this.#positions,
@@ -182,9 +174,8 @@ export class TreeRun implements Seeder {
     for (let shift = Infinity; nIter < maxIter && shift > tol; nIter++) {
       await this.#assign(pacer);
       const adoptions = await this.#adopt(pacer);
-      const moves = moveCenters(this.#kernels, this.#buffers, adoptions);
-      this.#addTravel(moves.ways);
-      shift = moves.shift;
+      shift = moveCenters(this.#kernels, this.#buffers, adoptions);
+      this.#addTravel();
     }
     await this.#assign(pacer);
     return {
@@ -215,13 +206,13 @@ export class TreeRun implements Seeder {
       this.#scratch,
       this.#roots,
       this.#rootCount,
-      this.#largest,
     );
   }
 
-  #addTravel(ways: Float64Array): void {
-    const travel = this.#kernels.f64(this.#travel, ways.length + 1);
-    travel[0] += addTravel(travel.subarray(1), ways);
+  #addTravel(): void {
+    const { nClusters, ways } = this.#buffers, kernels = this.#kernels;
+    const most = kernels.run.addTravel(nClusters, ways, this.#travel + 8);
+    kernels.f64(this.#travel, 1)[0] += most;
   }
 
   async #assign(pacer: Pacer): Promise<void> {

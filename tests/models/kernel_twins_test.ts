@@ -6,11 +6,10 @@ import {
   initialParams,
   layerSlices,
 } from "../../pipeline/models/mlp_network.ts";
-import { addTravel } from "../../pipeline/models/kmeans_moves.ts";
 import { inPairs } from "../../pipeline/models/principal_axes.ts";
 import { RandomState } from "../../pipeline/models/random.ts";
 import { dbscan, nearestLabels } from "../reference/dbscan.ts";
-import { assign, closest } from "../reference/kmeans.ts";
+import { assign, closest, moved, travelled } from "../reference/kmeans.ts";
 import { lossAndGradient, probabilities } from "../reference/mlp.ts";
 import { moments, scaled } from "../reference/moments.ts";
 import { projected, scatter } from "../reference/scatter.ts";
@@ -313,8 +312,39 @@ function moveAll(
     const center = data.subarray(a * d, (a + 1) * d);
     kernels.f64(C + a * stride, d).set(center);
   }
-  return addTravel(kernels.f64(travel, k), ways);
+  return kernels.run.addTravel(k, kernels.f64From(ways), travel);
 }
+
+twinTest(
+  ["moveCenters", "addTravel", "countEmpty"],
+  "agree with the twin to the last bit, where clusters are empty too",
+  (kernels, X, seed) => {
+    const { run } = kernels, { nSamples: k, nFeatures: d } = X;
+    const sums = pad(kernels, X), { stride } = sums;
+    const centers = randomMatrix(k, d, 60 + seed);
+    const C = pad(kernels, centers).rows, random = new RandomState(seed);
+    const N = random.uniform(1, 9, k).map(Math.floor);
+    // The first where there are several, and a third of the others.
+    for (let a = 0; a < k - 1; a += 3) N[a] = 0;
+    const counts = kernels.f64From(N), ways = kernels.alloc(k * 8);
+    const twin = moved(centers, X, N);
+    const shift = run.moveCenters(k, stride, sums.rows, counts, C, ways);
+    assert.equal(shift, twin.shift);
+    assert.deepEqual(kernels.f64(ways, k).slice(), twin.ways);
+    assert.deepEqual(
+      [...kernels.f64(C, k * stride / 8)],
+      padded({ ...X, data: twin.centers }),
+    );
+    assert.equal(
+      run.countEmpty(k, counts),
+      N.filter((count) => count === 0).length,
+    );
+    const before = random.uniform(0, 1, k), travel = kernels.f64From(before);
+    const far = travelled(before, twin.ways);
+    assert.equal(run.addTravel(k, ways, travel), far.most);
+    assert.deepEqual(kernels.f64(travel, k).slice(), far.travel);
+  },
+);
 
 /** A tree over the rows of X, read back as nodes. */
 function grow(
@@ -475,7 +505,7 @@ twinTest(
     run.startLloyd(
       ...[k, C, sums, counts, kernels.alloc(n * 4)] as const,
       ...[kernels.alloc(n * 8), travel, kernels.alloc(k * 8 + 80)] as const,
-      ...[roots, rootCount, 1] as const,
+      ...[roots, rootCount] as const,
     );
     const candidates = kernels.alloc(k * 4096), labels = kernels.alloc(n * 4);
     const own = kernels.alloc(n * 8), random = new RandomState(seed);

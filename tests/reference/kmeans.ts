@@ -70,3 +70,37 @@ export function closest(X: FeatureMatrix, chosen: readonly number[]) {
       ),
   );
 }
+
+/**
+ * Centers that move to the means of their rows, and how far each went.
+ *
+ * @param sums of the rows of each center
+ * @param counts of them; a center without rows stays
+ */
+export function moved(
+  centers: FeatureMatrix,
+  sums: FeatureMatrix,
+  counts: Float64Array,
+) {
+  const d = centers.nFeatures, ways = new Float64Array(counts.length);
+  const data = centers.data.map((x, i) => {
+    const a = Math.floor(i / d);
+    const mean = counts[a] === 0 ? x : sums.data[i] / counts[a];
+    ways[a] += (mean - x) ** 2;
+    return mean;
+  });
+  const shift = ways.reduce((a, b) => a + b, 0);
+  return { centers: data, shift, ways: ways.map(Math.sqrt) };
+}
+
+/** Travel with, for each center, its own way and the longest other one added. */
+export function travelled(travel: Float64Array, ways: Float64Array) {
+  const margin = 1 + 1e-9;
+  const longestBut = (a: number) =>
+    ways.reduce((most, way, b) => b === a ? most : Math.max(most, way), 0);
+  const added = ways.map((way, a) => margin * (way + longestBut(a)));
+  return {
+    travel: travel.map((x, a) => x + added[a]),
+    most: added.reduce((a, b) => Math.max(a, b), 0),
+  };
+}
