@@ -2,6 +2,7 @@
 // 3 found what --fail-on names, 130 stopped by Ctrl-C. Results go to stdout, everything else to stderr.
 import {
   type Call,
+  checkOutput,
   COMMANDS,
   note,
   type PageOptions,
@@ -184,6 +185,7 @@ async function main(args: readonly string[]): Promise<number> {
       environment,
       serve: (store, page) => serve(store, page, signal),
     };
+    await checkOutput(call);
     const code = await command.run(call);
     progress.clear();
     return code ?? 0;

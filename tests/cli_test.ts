@@ -447,3 +447,21 @@ Deno.test("every command has help with examples", async () => {
     assert.match(stdout, /Examples\n {2}skerry /);
   }
 });
+
+Deno.test("a file that cannot be written is said before the work, not after it", () =>
+  withFolder(async (folder) => {
+    const store = ["--store", `${folder}/a.db`];
+    const lost = await skerry(
+      ...["run", demo, "--json", `${folder}/none/a.json`],
+      ...store,
+    );
+    assert.equal(lost.code, 1);
+    assert.match(lost.stderr, /Cannot write .*: there is no such folder/);
+    const both = await skerry(
+      ...["run", demo, "--json", "-", "--csv", "-"],
+      ...store,
+    );
+    assert.equal(both.code, 2);
+    assert.match(both.stderr, /give one of them a file/);
+    await assert.rejects(() => Deno.stat(`${folder}/a.db`), "nothing was read");
+  }));

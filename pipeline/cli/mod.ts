@@ -20,7 +20,7 @@ import { serve } from "./serve.ts";
 import { store } from "./store.ts";
 
 export type { Call, Command, PageOptions } from "./command.ts";
-export { note, print } from "./output.ts";
+export { checkOutput, note, print } from "./output.ts";
 
 /** All commands, in the order of the overview. A new one is a file and a line. */
 export const COMMANDS: readonly Command[] = [

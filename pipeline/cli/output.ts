@@ -8,15 +8,33 @@ export interface Output {
   text(): string;
 }
 
-/** Files for --json and --csv; text on stdout unless one of them is "-". */
-export async function deliver(call: Call, output: Output): Promise<void> {
-  call.progress.clear();
-  const json = call.flags.text("json"), csv = call.flags.text("csv");
+/**
+ * Whether what a command finds can be written where it is asked for: better
+ * known before a hunt of an hour than after it.
+ *
+ * @throws UsageError, SkerryError
+ */
+export async function checkOutput({ flags }: Pick<Call, "flags">) {
+  const json = flags.text("json"), csv = flags.text("csv");
   if (json === "-" && csv === "-") {
     throw new UsageError(
       "Cannot write JSON and CSV to the same stdout: give one of them a file",
     );
   }
+  for (const path of [json, csv]) {
+    if (!path || path === "-") continue;
+    try {
+      await Deno.stat(path.replace(/[^/\\]*$/, "") || ".");
+    } catch (error) {
+      throw unwritable(path, error);
+    }
+  }
+}
+
+/** Files for --json and --csv; text on stdout unless one of them is "-". */
+export async function deliver(call: Call, output: Output): Promise<void> {
+  call.progress.clear();
+  const json = call.flags.text("json"), csv = call.flags.text("csv");
   if (json) await write(json, JSON.stringify(output.json(), null, 2) + "\n");
   if (csv) await write(csv, output.csv());
   if (json !== "-" && csv !== "-") print(output.text());
@@ -28,13 +46,15 @@ export async function write(path: string, text: string): Promise<void> {
   try {
     await Deno.writeTextFile(path, text);
   } catch (error) {
-    throw new SkerryError(
-      `Cannot write ${path}: ${fileProblem(error, "there is no such folder")}`,
-      {
-        cause: error,
-      },
-    );
+    throw unwritable(path, error);
   }
+}
+
+function unwritable(path: string, error: unknown): SkerryError {
+  return new SkerryError(
+    `Cannot write ${path}: ${fileProblem(error, "there is no such folder")}`,
+    { cause: error },
+  );
 }
 
 /** Results, to stdout. */
