@@ -90,7 +90,7 @@ Deno.test("loadModel refuses a model of another kind, naming both", () =>
 
 Deno.test("loadModel refuses garbage, other JSON and a missing file", () =>
   withPath(async (path) => {
-    await assertRefused(path, "kmeans", /No such file/);
+    await assertRefused(path, "kmeans", /there is no such file$/);
     const bad: [content: string, message: RegExp][] = [
       ["", /JSON/],
       ["{", /JSON/],
