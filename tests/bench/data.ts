@@ -6,6 +6,9 @@ export const ROWS = 22_000;
 export const NET_ROWS = 20_000;
 export const FEATURES = 7;
 
+/** Logs of a day and a half, one an hour: what two workers are measured on. */
+export const MANY = 32;
+
 /** Fields that the original tool clusters by. */
 export const SEVEN_FIELDS = [
   "ts",

@@ -17,7 +17,7 @@ import {
 } from "../../pipeline/models/mod.ts";
 import { named } from "../golden/data.ts";
 import { readPlainly } from "../reference/plain_reader.ts";
-import { FEATURES, NET_ROWS, SEVEN_FIELDS } from "./data.ts";
+import { FEATURES, MANY, NET_ROWS, SEVEN_FIELDS } from "./data.ts";
 import { type Measured, timed } from "./run.ts";
 
 const [workload, folder] = Deno.args;
@@ -101,9 +101,11 @@ const WORKLOADS: Record<string, () => Promise<unknown>> = {
   sevenLent: () =>
     timedAndSummed(9, "conn.log", { workers: 1, fields: SEVEN, lend: true }),
   readLent: () => timedAndSummed(9, "conn.log", { workers: 1, lend: true }),
-  // Several logs, as workers are started for all of them once.
-  two: () => timed(7, () => rowsOf("conn.log", { workers: 2, lend: true }, 8)),
-  one: () => timed(7, () => rowsOf("conn.log", { workers: 1, lend: true }, 8)),
+  // Many logs, as workers are started for all of them once.
+  two: () =>
+    timed(5, () => rowsOf("conn.log", { workers: 2, lend: true }, MANY)),
+  one: () =>
+    timed(5, () => rowsOf("conn.log", { workers: 1, lend: true }, MANY)),
   plain: () => timed(3, () => plainRowsOf("conn.log")),
   sevenJson: () =>
     timedAndSummed(7, "conn.json", { workers: 1, fields: SEVEN }),
