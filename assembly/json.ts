@@ -7,8 +7,9 @@
 //   stamp    the line that set the field last: a key that comes twice is odd
 
 import { head } from "./bytes";
+import { codeOfCell, isCell, placeOfCell, setCell } from "./cells";
 import {
-  dictionaryLength, dictionarySize, endOfKey, find, intern,
+  cellsOf, dictionaryLength, dictionarySize, endOfKey, find, forgetCellsOf, intern,
 } from "./dictionary";
 import { isAddress } from "./addresses";
 import {
@@ -46,6 +47,8 @@ const FULL: i32 = 2;
 const CR: u8 = 13, QUOTE: u8 = 34, COMMA: u8 = 44, COLON: u8 = 58;
 const OPEN: u8 = 123, CLOSE: u8 = 125, BRACKET: u8 = 91;
 const SPACE: u8 = 32, TAB: u8 = 9;
+/** `":` and `,"` by one load each: loads are what reading takes most of. */
+const VALUE_NEXT: u16 = 0x3a22, NEXT_KEY: u16 = 0x222c;
 
 const LONGEST: usize = 1 << 20;
 /** Keys that are known, fields or not, and bytes of one that means nothing. */
@@ -113,6 +116,7 @@ export function planField(
   store<usize>(p, column, COLUMN);
   store<usize>(p, texts, TEXTS);
   store<i32>(p, 0, STAMP);
+  if (kind == TEXT || kind == ADDRESS) forgetCellsOf(texts);
 }
 
 /**
@@ -192,10 +196,9 @@ function unset(kind: i32, column: usize): void {
 /** Reads what follows "{"; the place after "}", or 0 for the host. */
 function readObject(p: usize, names: usize, meanings: usize): usize {
   p = past(p);
-  let meaning = meanings;
+  if (load<u8>(p) != QUOTE) return 0;
+  let meaning = meanings, s = p + 1;
   for (;;) {
-    if (load<u8>(p) != QUOTE) return 0;
-    const s = p + 1;
     // Keys come in the order that they had in the line before.
     let code = load<i32>(meaning, NEXT);
     let e = endOfKey(names, code, s);
@@ -210,18 +213,36 @@ function readObject(p: usize, names: usize, meanings: usize): usize {
     if (code == 0 && strict) return 0;
     if (code != 0) meaning = meanings + (<usize>code << 3);
     const action = code == 0 ? OTHER : load<i32>(meaning);
-    p = past(e + 1);
-    if (load<u8>(p) != COLON) return 0;
-    p = past(p + 1);
+    p = valueAfter(e);
+    if (p == 0) return 0;
     p = action >= 0 ? setField(action, p) : passValue(action, p);
     if (p == 0) return 0;
+    if (load<u16>(p) == NEXT_KEY) {
+      s = p + 2;
+      continue;
+    }
     p = past(p);
     const c = load<u8>(p++);
     if (c == CLOSE) return p;
     if (c != COMMA) return 0;
     p = past(p);
+    if (load<u8>(p) != QUOTE) return 0;
+    s = p + 1;
   }
   return 0;
+}
+
+/** Where the value of the key begins whose quote is at `e`; 0 without a colon. */
+// @ts-ignore: decorator
+@inline
+function valueAfter(e: usize): usize {
+  if (load<u16>(e) == VALUE_NEXT) {
+    // Most writers put nothing between, some one space.
+    const c = load<u8>(e + 2);
+    return c == SPACE || c == TAB ? past(e + 3) : e + 2;
+  }
+  const p = past(e + 1);
+  return load<u8>(p) == COLON ? past(p + 1) : 0;
 }
 
 /**
@@ -347,6 +368,14 @@ function setNumber(f: i32, kind: i32, to: usize, p: usize): usize {
   return next;
 }
 
+/** The code of a text without escapes; 0 for what is no address. */
+function codeOfText(kind: i32, texts: usize, s: usize, length: i32): i32 {
+  const code = find(texts, s, length, head(s, min(length, 16)));
+  if (code != 0) return code;
+  if (kind == ADDRESS && !isAddress(s, s + <usize>length)) return 0;
+  return intern(texts, s, length);
+}
+
 function setText(kind: i32, texts: usize, to: usize, p: usize): usize {
   const c = load<u8>(p);
   let code: i32 = 0, next: usize = 0;
@@ -358,13 +387,14 @@ function setText(kind: i32, texts: usize, to: usize, p: usize): usize {
     next = e + 1;
     if (kind == BOOL) code = codeOfFlag(texts, s, length);
     else if (kind == REALS) return 0;
-    else {
-      code = find(texts, s, length, head(s, min(length, 16)));
-      if (code == 0) {
-        if (kind == ADDRESS && !isAddress(s, e)) return 0;
-        code = intern(texts, s, length);
+    else if (kind <= ADDRESS && length <= 16) {
+      const v = head(s, length), place = placeOfCell(cellsOf(texts), v);
+      if (isCell(place, length, v)) code = codeOfCell(place);
+      else {
+        code = codeOfText(kind, texts, s, length);
+        if (code != 0) setCell(place, length, v, code);
       }
-    }
+    } else code = codeOfText(kind, texts, s, length);
   } else if (c == BRACKET && (kind == LIST || kind == REALS)) {
     next = passList(p + 1);
     if (next == 0) return 0;

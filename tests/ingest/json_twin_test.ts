@@ -77,6 +77,11 @@ Deno.test("readLog reads odd JSON as its plain twin does", async () => {
   const lines = [
     '{ "ts" : 1 , "uid":"a" }',
     BASE_TEXT.replaceAll(":", " : ").replaceAll(",", " ,\t"),
+    BASE_TEXT.replaceAll(":", ": ").replaceAll(",", ", "),
+    BASE_TEXT.replaceAll(":", " :").replaceAll(",", " ,"),
+    BASE_TEXT.replaceAll(":", ":\t ").replaceAll(",", ",\t"),
+    BASE_TEXT.replaceAll(",", ",,"),
+    BASE_TEXT.replaceAll(":", "::"),
     line(',"service":null'),
     line(',"uid":null'),
     line(',"ts":null'),
