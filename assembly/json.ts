@@ -2,7 +2,9 @@
 // all of it is plain JSON of one flat object (with "id" as an object in it); at
 // any other parseJson stops, and the host reads it with JSON.parse.
 //
-//   keys     dictionary of the keys that mean something, and what each means
+//   keys     dictionary of the keys that mean something, and by code
+//   meaning  the key (16 bytes, zeros after it) │ its length │ what it means │
+//            the code of the key that followed it last │ free
 //   field    kind │ required │ column │ texts │ stamp
 //   stamp    the line that set the field last: a key that comes twice is odd
 
@@ -30,8 +32,13 @@ const TEXTS: usize = 12;
 const STAMP: usize = 16;
 const FIELD: usize = 20;
 
-/** After a key's meaning: the code of the key that followed it last. */
-const NEXT: usize = 4;
+// A meaning as it lies in memory; what follows no key is meaning 0.
+const KEY: usize = 0;
+/** −1 for keys of more than 16 bytes, which only the dictionary holds. */
+const KEY_LENGTH: usize = 16;
+const ACTION: usize = 20;
+const NEXT: usize = 24;
+const MEANING_BITS: usize = 5;
 
 /** What a key means: a field from 0 on, or one of these. */
 const OTHER: i32 = -1;
@@ -201,7 +208,8 @@ function readObject(p: usize, names: usize, meanings: usize): usize {
   for (;;) {
     // Keys come in the order that they had in the line before.
     let code = load<i32>(meaning, NEXT);
-    let e = endOfKey(names, code, s);
+    let at = meanings + (<usize>code << MEANING_BITS);
+    let e = code == 0 ? 0 : endOfNext(names, code, at, s);
     if (e == 0) {
       e = endOfText(s);
       if (e == 0) return 0;
@@ -209,10 +217,11 @@ function readObject(p: usize, names: usize, meanings: usize): usize {
       code = find(names, s, length, head(s, min(length, 16)));
       if (code == 0) code = learnKey(names, meanings, s, length);
       if (code != 0) store<i32>(meaning, code, NEXT);
+      at = meanings + (<usize>code << MEANING_BITS);
     }
     if (code == 0 && strict) return 0;
-    if (code != 0) meaning = meanings + (<usize>code << 3);
-    const action = code == 0 ? OTHER : load<i32>(meaning);
+    if (code != 0) meaning = at;
+    const action = code == 0 ? OTHER : load<i32>(at, ACTION);
     p = valueAfter(e);
     if (p == 0) return 0;
     p = action >= 0 ? setField(action, p) : passValue(action, p);
@@ -230,6 +239,17 @@ function readObject(p: usize, names: usize, meanings: usize): usize {
     s = p + 1;
   }
   return 0;
+}
+
+/** The quote after the key `code` where that stands at `s`; else 0. */
+// @ts-ignore: decorator
+@inline
+function endOfNext(names: usize, code: i32, at: usize, s: usize): usize {
+  const length = load<i32>(at, KEY_LENGTH);
+  if (length < 0) return endOfKey(names, code, s);
+  const e = s + <usize>length;
+  const differs = v128.xor(head(s, length), v128.load(at, KEY));
+  return v128.any_true(differs) || load<u8>(e) != QUOTE ? 0 : e;
 }
 
 /** Where the value of the key begins whose quote is at `e`; 0 without a colon. */
@@ -253,10 +273,27 @@ function learnKey(names: usize, meanings: usize, s: usize, length: i32): i32 {
   if (strict || length > LONGEST_KEY || dictionarySize(names) >= MOST_KEYS) {
     return 0;
   }
-  const code = intern(names, s, length), at = meanings + (<usize>code << 3);
-  store<i32>(at, OTHER);
-  store<i32>(at, 0, NEXT);
+  const code = intern(names, s, length);
+  setMeaning(meanings, code, OTHER, s, length);
   return code;
+}
+
+/** What the key of this code means, and nothing follows it yet. */
+function setMeaning(
+  meanings: usize, code: i32, action: i32, s: usize, length: i32,
+): void {
+  const at = meanings + (<usize>code << MEANING_BITS), short = length <= 16;
+  v128.store(at, short ? head(s, length) : i64x2(0, 0), KEY);
+  store<i32>(at, short ? length : -1, KEY_LENGTH);
+  store<i32>(at, action, ACTION);
+  store<i32>(at, 0, NEXT);
+}
+
+/** Adds a key of a plan and what it means. */
+export function planKey(
+  names: usize, meanings: usize, s: usize, length: i32, action: i32,
+): void {
+  setMeaning(meanings, intern(names, s, length), action, s, length);
 }
 
 /** Passes over the value of a key that is no field; 0 for the host. */

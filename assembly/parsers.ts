@@ -14,4 +14,4 @@ export {
 } from "./results";
 export { parseTsv, planCell, planTsv } from "./tsv";
 export { reserveScratch } from "./tsv_texts";
-export { parseJson, planField, planJson } from "./json";
+export { parseJson, planField, planJson, planKey } from "./json";

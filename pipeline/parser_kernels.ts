@@ -55,6 +55,13 @@ export interface ParserExports {
     column: P,
     dictionary: P,
   ): void;
+  planKey(
+    dictionary: P,
+    meanings: P,
+    at: P,
+    length: number,
+    action: number,
+  ): void;
   planJson(
     at: P,
     fields: number,
@@ -95,6 +102,8 @@ export type CellKind = keyof typeof CELL_KINDS;
 
 /** Keys of JSON that a kernel knows, as assembly/json.ts has it. */
 export const MOST_KEYS = 512;
+/** Bytes of what one of them means. */
+export const MEANING_BYTES = 32;
 
 /** Why a kernel returned: no line is left, one is for the host, a batch is full. */
 export const STOPS = { done: 0, forHost: 1, full: 2 } as const;

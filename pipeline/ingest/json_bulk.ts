@@ -1,5 +1,6 @@
 import {
   CELL_KINDS,
+  MEANING_BYTES,
   MOST_KEYS,
   type Parsers,
   STOPS,
@@ -194,15 +195,13 @@ class JsonPlan {
 function keysOf(parsers: Parsers, meanings: Map<string, number>): Keys {
   const { run } = parsers;
   const dictionary = run.newDictionary(0, 0) >>> 0;
-  // By code: what the key means, and the code of the key that followed it last.
-  // The kernel adds those that mean nothing.
-  const size = (Math.max(meanings.size, MOST_KEYS) + 1) * 2;
-  const actions = parsers.alloc(size * 4);
-  parsers.i32(actions, size).fill(0);
+  // By code what the key means; the kernel adds those that mean nothing.
+  const size = (Math.max(meanings.size, MOST_KEYS) + 1) * MEANING_BYTES;
+  const actions = parsers.alloc(size);
+  parsers.u8(actions, size).fill(0);
   for (const [key, action] of meanings) {
-    const bytes = utf8.encode(key);
-    const code = run.intern(dictionary, parsers.bytes(bytes), bytes.length);
-    parsers.i32(actions, size)[code * 2] = action;
+    const bytes = utf8.encode(key), at = parsers.bytes(bytes);
+    run.planKey(dictionary, actions, at, bytes.length, action);
   }
   return { dictionary, actions };
 }
