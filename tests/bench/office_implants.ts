@@ -1,3 +1,4 @@
+import type { Row } from "../_batches.ts";
 import {
   about,
   addressOf,
@@ -38,6 +39,18 @@ function* checkIns(
 
 const BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120";
 
+/** Check-ins by HTTP at an address. */
+function asksByHttp(conn: Row, http: (dst: string) => Row): Implant {
+  return (office, hosts) => {
+    const { sensor, u } = office, dst = far(office);
+    const period = about(u, 20, 600);
+    for (const [t, host] of checkIns(office, hosts, period, 0.2)) {
+      const row = sensor.connect(t, host, dst, conn);
+      sensor.tell("http", row, { trans_depth: 1, ...http(dst) });
+    }
+  };
+}
+
 /**
  * Ways that implants call home, by what they leave in a log; none is taken
  * from a capture.
@@ -72,41 +85,23 @@ export const IMPLANTS: Readonly<Record<string, Implant>> = {
       sensor.tls(t, host, service);
     }
   },
-  "HTTP POST to an address, as a browser": (office, hosts) => {
-    const { sensor, u } = office, dst = far(office);
-    const period = about(u, 20, 600);
-    for (const [t, host] of checkIns(office, hosts, period, 0.2)) {
-      const row = sensor.connect(t, host, dst, {
-        "id.resp_p": 80,
-        orig_bytes: 900,
-        resp_bytes: 400,
-      });
-      sensor.tell("http", row, {
-        trans_depth: 1,
-        method: "POST",
-        host: dst,
-        uri: "/submit.php",
-        user_agent: BROWSER,
-      });
-    }
-  },
-  "HTTP without Host, tool's user agent": (office, hosts) => {
-    const { sensor, u } = office, dst = far(office);
-    const period = about(u, 20, 600);
-    for (const [t, host] of checkIns(office, hosts, period, 0.2)) {
-      const row = sensor.connect(t, host, dst, {
-        "id.resp_p": 8080,
-        orig_bytes: 300,
-        resp_bytes: 250,
-      });
-      sensor.tell("http", row, {
-        trans_depth: 1,
-        method: "GET",
-        uri: "/ping",
-        user_agent: "python-requests/2.31",
-      });
-    }
-  },
+  "HTTP POST to an address, as a browser": asksByHttp(
+    { "id.resp_p": 80, orig_bytes: 900, resp_bytes: 400 },
+    (host) => ({
+      method: "POST",
+      host,
+      uri: "/submit.php",
+      user_agent: BROWSER,
+    }),
+  ),
+  "HTTP without Host, tool's user agent": asksByHttp(
+    { "id.resp_p": 8080, orig_bytes: 300, resp_bytes: 250 },
+    () => ({
+      method: "GET",
+      uri: "/ping",
+      user_agent: "python-requests/2.31",
+    }),
+  ),
   "raw TCP check-ins, odd port": (office, hosts) => {
     const { sensor, u } = office, dst = far(office);
     const port = 2000 + Math.floor(30_000 * u()), period = about(u, 20, 900);

@@ -1,3 +1,4 @@
+import type { Row } from "../_batches.ts";
 import {
   about,
   addressOf,
@@ -67,31 +68,23 @@ export const PROGRAMS: readonly Program[] = [
     for (const t of beats(u, hours, 60, 0.03)) sensor.tls(t, desk, service);
   },
   function music(office, desk, hours) {
-    const { sensor, u } = office;
     const name = `ap.${maker(office, "music", 2)}`;
-    for (const [from, to] of hours) {
-      sensor.tls(from + 60, desk, {
-        name,
-        port: oneOf(u, [443, 4070]),
-        ja3: "music",
-        lasts: (to - from) * between(u, 0.3, 0.95),
-        up: 40_000,
-        down: 900_000,
-      });
-    }
+    staysOpen(office, desk, hours, 60, [0.3, 0.95], () => ({
+      name,
+      port: oneOf(office.u, [443, 4070]),
+      ja3: "music",
+      up: 40_000,
+      down: 900_000,
+    }));
   },
   function chat(office, desk, hours) {
-    const { sensor, u } = office;
     const name = `ws.${maker(office, "chat", 4)}`;
-    for (const [from, to] of hours) {
-      sensor.tls(from + 200, desk, {
-        name,
-        ja3: "electron",
-        lasts: (to - from) * between(u, 0.5, 0.97),
-        up: 90_000,
-        down: 300_000,
-      });
-    }
+    staysOpen(office, desk, hours, 200, [0.5, 0.97], () => ({
+      name,
+      ja3: "electron",
+      up: 90_000,
+      down: 300_000,
+    }));
   },
   function game(office, desk, hours) {
     const { sensor, u } = office;
@@ -108,30 +101,20 @@ export const PROGRAMS: readonly Program[] = [
     }
   },
   function git(office, desk, hours) {
-    const { sensor, u } = office;
-    const name = `git.${maker(office, "git", 3)}`, dst = addressOf(name);
-    for (const t of beats(u, hours, 600, 0.1)) {
-      sensor.lookUp(t - 0.1, desk, name, dst);
-      sensor.connect(t, desk, dst, {
-        "id.resp_p": 22,
-        duration: 2,
-        orig_bytes: 3000,
-        resp_bytes: about(u, 4000, 9000),
-      });
-    }
+    const { u } = office, name = `git.${maker(office, "git", 3)}`;
+    asksBySsh(office, desk, name, beats(u, hours, 600, 0.1), () => ({
+      duration: 2,
+      orig_bytes: 3000,
+      resp_bytes: about(u, 4000, 9000),
+    }));
   },
   function shell(office, desk, hours) {
-    const { sensor, u } = office;
-    const name = `build.${maker(office, "build", 4)}`, dst = addressOf(name);
-    for (const t of visits(u, hours, 0.4)) {
-      sensor.lookUp(t - 0.1, desk, name, dst);
-      sensor.connect(t, desk, dst, {
-        "id.resp_p": 22,
-        duration: lognormal(u, 2400, 0.8),
-        orig_bytes: 60_000,
-        resp_bytes: 400_000,
-      });
-    }
+    const { u } = office, name = `build.${maker(office, "build", 4)}`;
+    asksBySsh(office, desk, name, visits(u, hours, 0.4), () => ({
+      duration: lognormal(u, 2400, 0.8),
+      orig_bytes: 60_000,
+      resp_bytes: 400_000,
+    }));
   },
   function ticker(office, desk, hours) {
     const { sensor, u } = office;
@@ -146,6 +129,35 @@ export const PROGRAMS: readonly Program[] = [
     }
   },
 ];
+
+/** Holds a connection through a share of each stretch of hours. */
+function staysOpen(
+  { sensor, u }: Office,
+  desk: string,
+  hours: Hours,
+  after: number,
+  [least, most]: readonly [number, number],
+  service: () => Service,
+): void {
+  for (const [from, to] of hours) {
+    const own = service(), lasts = (to - from) * between(u, least, most);
+    sensor.tls(from + after, desk, { ...own, lasts });
+  }
+}
+
+function asksBySsh(
+  { sensor }: Office,
+  desk: string,
+  name: string,
+  times: Iterable<number>,
+  conn: () => Row,
+): void {
+  const dst = addressOf(name);
+  for (const t of times) {
+    sensor.lookUp(t - 0.1, desk, name, dst);
+    sensor.connect(t, desk, dst, { "id.resp_p": 22, ...conn() });
+  }
+}
 
 /** One of so many makers of a thing, the first the most common. */
 function maker({ u, makers }: Office, what: string, many: number): string {

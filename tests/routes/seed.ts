@@ -9,12 +9,13 @@ import {
   type Subject,
 } from "../../pipeline/finding.ts";
 import { laneRanks } from "../../pipeline/lanes.ts";
-import { BatchBuilder, type RecordBatch } from "../../pipeline/record_batch.ts";
+import type { RecordBatch } from "../../pipeline/record_batch.ts";
 import type { RankedFinding, RunReport } from "../../pipeline/run_report.ts";
 import type {
   Dataset,
   SessionStore,
 } from "../../pipeline/store/session_store.ts";
+import { batchOf } from "../_batches.ts";
 
 /** 2023-01-04 15:00 UTC, a day of logs. */
 export const T0 = 1_672_844_400;
@@ -282,46 +283,24 @@ export function report(
 
 /** The connections of the first finding. */
 function connections(): RecordBatch {
-  const builder = new BatchBuilder({
-    path: "conn",
-    fields: [
-      { name: "ts", type: "time" },
-      { name: "uid", type: "string" },
-      { name: "id.orig_h", type: "addr" },
-      { name: "id.orig_p", type: "port" },
-      { name: "id.resp_h", type: "addr" },
-      { name: "id.resp_p", type: "port" },
-      { name: "proto", type: "enum" },
-      { name: "service", type: "string" },
-      { name: "duration", type: "interval" },
-      { name: "orig_bytes", type: "count" },
-      { name: "resp_bytes", type: "count" },
-      { name: "conn_state", type: "string" },
-    ],
-  });
-  const first = findings()[0];
-  UIDS.forEach((uid, i) => {
-    const row = [
-      first.series.ts[i],
+  const [first] = findings();
+  return batchOf(
+    "conn",
+    UIDS.map((uid, i) => ({
+      ts: first.series.ts[i],
       uid,
-      first.src,
-      49_152 + i,
-      first.dst,
-      443,
-      "tcp",
-      i === 3 ? HOSTILE : "ssl",
-      0.033,
-      1049,
-      1434,
-      "SF",
-    ];
-    row.forEach((value, f) => {
-      if (typeof value === "number") builder.setNumber(f, value);
-      else builder.setText(f, value);
-    });
-    builder.endRow();
-  });
-  return builder.finish();
+      "id.orig_h": first.src,
+      "id.orig_p": 49_152 + i,
+      "id.resp_h": first.dst,
+      "id.resp_p": 443,
+      proto: "tcp",
+      service: i === 3 ? HOSTILE : "ssl",
+      duration: 0.033,
+      orig_bytes: 1049,
+      resp_bytes: 1434,
+      conn_state: "SF",
+    })),
+  );
 }
 
 /** A dataset with records and one run; returns the run's id too. */
